@@ -1,0 +1,1 @@
+"""People, their companies, roles and sign-in. Knows nothing of tickets."""

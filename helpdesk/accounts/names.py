@@ -1,0 +1,19 @@
+"""Names: how they sort, how they shorten. Pure."""
+
+import unicodedata
+
+
+def sort_key(name: str) -> str:
+    """A key that orders names as a Russian directory does: case apart, ё beside е; at most 200 characters."""
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("ё", "е")
+    return " ".join(folded.split())[:200]
+
+
+def surname(name: str) -> str:
+    """The last word of «Имя Фамилия», as dense lists show it."""
+    return name.split()[-1] if name.split() else name
+
+
+def canonical_address(address: str) -> str:
+    """Addresses are compared by this: trimmed, lower case."""
+    return address.strip().lower()[:320]

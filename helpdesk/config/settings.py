@@ -1,0 +1,208 @@
+"""The settings of Django. What an operator may set is read from the environment; the names stand in the contract."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from helpdesk.config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("HELPDESK_DATA", "./var")).resolve()
+DEBUG = env.flag("HELPDESK_DEBUG")
+
+
+def _secret_key() -> str:
+    """The key of the environment, else one made once and kept beside the data."""
+    if key := env.text("HELPDESK_SECRET_KEY"):
+        return key
+    path = DATA_DIR / "secret.key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        with open(os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(temporary, path)  # the first of two starters wins, nobody sees half a key
+        except FileExistsError:
+            pass
+        temporary.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = _secret_key()
+PUBLIC_URL = env.text("HELPDESK_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
+_SECURE = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = ["*"]  # links never follow the Host header: they are made of PUBLIC_URL
+TRUSTED_PROXIES = env.whole("HELPDESK_TRUSTED_PROXIES", 0, low=0, high=10)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "helpdesk.core",
+    "helpdesk.accounts",
+    "helpdesk.tickets",
+    "helpdesk.search",
+    "helpdesk.notices",
+    "helpdesk.mail",
+    "helpdesk.automation",
+    "helpdesk.web",
+    "helpdesk.portal",
+    "helpdesk.desk",
+    "helpdesk.demo",
+]
+
+MIDDLEWARE = [
+    "helpdesk.web.middleware.ContentSecurityPolicy",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "helpdesk.web.middleware.Locale",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "helpdesk.config.urls"
+WSGI_APPLICATION = "helpdesk.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "helpdesk.web.jinja.environment"},
+    },
+    # allauth asks for Django's own engine to exist; no page of ours is written in it
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+
+_url = env.text("DATABASE_URL")
+_database = env.database(_url) if _url else {"ENGINE": "django.db.backends.postgresql", "NAME": "helpdesk", "EXTRA": {}}
+_options: dict[str, object] = dict(_database.pop("EXTRA"))  # type: ignore[call-overload]
+THREADS = env.whole("HELPDESK_THREADS", 4, high=64)
+DATABASES = {
+    "default": {
+        **_database,
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {
+            **_options,
+            # the pool's bound is threads + 2 a process; it opens with the first query, never before a fork
+            "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 10},
+            "server_side_binding": True,
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["helpdesk.accounts.backends.LoginOrAddress"]
+PASSWORD_HASHERS = ["helpdesk.accounts.hashers.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("login", "name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_NAME = "__Host-session" if _SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _SECURE else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "helpdesk.web.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LANGUAGE_CODE = env.choice("HELPDESK_LANGUAGE", "ru", ("ru", "en"))
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+TIME_ZONE = env.text("HELPDESK_TIME_ZONE", "Europe/Moscow")
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+
+MAX_FILE_MB = env.whole("HELPDESK_MAX_FILE_MB", 25, high=2_000)
+MAX_POST_MB = env.whole("HELPDESK_MAX_POST_MB", 100, high=10_000)
+FILES_URL = env.text("HELPDESK_FILES_URL", f"file://{DATA_DIR / 'files'}")
+EMAIL_URL = env.text("HELPDESK_EMAIL_URL")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # text of a form; files have a limit of their own
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+
+# allauth: only sign-in, our pages, our letters
+ACCOUNT_ADAPTER = "helpdesk.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {"reset_password": "helpdesk.accounts.forms.ResetPassword", "login": "helpdesk.accounts.forms.SignIn"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+}
+USERSESSIONS_TRACK_ACTIVITY = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"helpdesk": {"level": "INFO"}},
+}
+
+# changes with every start of the code: lets caches of pages and assets know that they are old
+BUILD = hashlib.sha256(str(Path(__file__).stat().st_mtime_ns).encode()).hexdigest()[:8]

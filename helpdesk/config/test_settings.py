@@ -1,0 +1,18 @@
+"""The product's own settings with what makes tests quick: a weak hash, no manifest of assets, memory for throttles."""
+
+import os
+import tempfile
+
+os.environ.setdefault("HELPDESK_DATA", tempfile.mkdtemp(prefix="helpdesk-test-"))
+os.environ.setdefault("HELPDESK_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("HELPDESK_URL", "http://testserver")
+
+from helpdesk.config.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -1,0 +1,7 @@
+"""All addresses. The fronts name their own below their prefix."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    # the gallery of components
+]

@@ -1,0 +1,1 @@
+"""What every room stands on: clock, actor, errors, text, files, jobs, the embedded database. Knows nothing of tickets."""

@@ -1,0 +1,92 @@
+"""Files by content: one file a sha256 under HELPDESK_DATA/files. Written and fsynced before any row speaks of it."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from helpdesk.core import clock
+from helpdesk.core.models import Blob
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Content that lies safely on disk; rows may refer to it."""
+
+    sha256: str
+    size: int
+
+
+def root() -> Path:
+    """The folder of the contents (HELPDESK_FILES_URL)."""
+    return Path(unquote(urlsplit(settings.FILES_URL).path))
+
+
+def path_of(sha256: str) -> Path:
+    """Where content lies. The name is made by us alone: 64 hexadecimal digits."""
+    if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
+        raise ValueError(f"not a sha256: {sha256[:70]!r}")
+    return root() / sha256[:2] / sha256[2:4] / sha256
+
+
+def store(content: bytes | Iterable[bytes]) -> Stored:
+    """Write content, unless it is there already, so that it survives a loss of power. Repeating it changes nothing."""
+    base = root()
+    (base / "new").mkdir(parents=True, exist_ok=True)
+    temporary = base / "new" / secrets.token_hex(16)
+    digest, size = hashlib.sha256(), 0
+    try:
+        with temporary.open("xb") as out:
+            for chunk in [content] if isinstance(content, bytes) else content:
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        final = path_of(digest.hexdigest())
+        if not (final.exists() and final.stat().st_size == size):
+            _move(temporary, final)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Stored(digest.hexdigest(), size)
+
+
+def _move(temporary: Path, final: Path) -> None:
+    fresh = not final.parent.exists()
+    final.parent.mkdir(parents=True, exist_ok=True)
+    temporary.replace(final)
+    for folder in [final.parent, *([final.parent.parent, final.parent.parent.parent] if fresh else [])]:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def ensure_rows(stored: Iterable[Stored]) -> None:
+    """The Blob rows of contents about to be referred to, inside the caller's transaction."""
+    rows = {s.sha256: s for s in stored}
+    if rows:
+        at = clock.now()
+        Blob.objects.bulk_create(
+            [Blob(sha256=s.sha256, size=s.size, created_at=at) for s in sorted(rows.values(), key=lambda s: s.sha256)],
+            update_conflicts=True,
+            unique_fields=["sha256"],
+            update_fields=["created_at"],  # young again: the collector of the unreferenced leaves it alone
+        )
+
+
+def read(sha256: str) -> bytes:
+    """The content. Raises FileNotFoundError."""
+    return path_of(sha256).read_bytes()
+
+
+def open_file(sha256: str) -> BinaryIO:
+    """The content as an open file. Raises FileNotFoundError."""
+    return path_of(sha256).open("rb")

@@ -1,0 +1,24 @@
+"""Rows of the domain."""
+
+from helpdesk.tickets.models.article import Article, Attachment
+from helpdesk.tickets.models.event import TicketEvent
+from helpdesk.tickets.models.grant import Grant, Right
+from helpdesk.tickets.models.masters import Category, IntakeField, Priority, Queue, State, StateType, TicketType
+from helpdesk.tickets.models.submission import StagedFile, Submission
+from helpdesk.tickets.models.ticket import (
+    Channel,
+    Link,
+    NumberAlias,
+    NumberCounter,
+    Participant,
+    Phase,
+    ReadMark,
+    Ticket,
+    WaitsFor,
+)
+
+__all__ = [
+    "Article", "Attachment", "Category", "Channel", "Grant", "IntakeField", "Link", "NumberAlias", "NumberCounter",
+    "Participant", "Phase", "Priority", "Queue", "ReadMark", "Right", "StagedFile", "State", "StateType", "Submission",
+    "Ticket", "TicketEvent", "TicketType", "WaitsFor",
+]  # fmt: skip

@@ -1,0 +1,23 @@
+from django.db import models
+
+
+class TicketEvent(models.Model):
+    """One line of the history: who did what, through which door, from what to what. Codes and ids, never words."""
+
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="events")
+    seq = models.IntegerField()
+    actor = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    cause = models.CharField(max_length=20)
+    verb = models.CharField(max_length=30)
+    field = models.CharField(max_length=30, blank=True)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+    article = models.ForeignKey("tickets.Article", models.SET_NULL, null=True, related_name="+")
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    batch = models.UUIDField(null=True)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="event_seq_once")]
