@@ -1,0 +1,1 @@
+"""One module a subcommand: `register(subparsers)` adds its parser, with `set_defaults(run=…)`."""

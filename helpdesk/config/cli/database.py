@@ -1,0 +1,51 @@
+"""The database for commands: DATABASE_URL, else the embedded one, joined or started for the command's own time."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from helpdesk.config import env
+from helpdesk.core import postgres
+
+
+def home() -> Path:
+    """The data folder. Read without Django's settings, which want the database's address."""
+    return Path(env.text("HELPDESK_DATA", "./var")).resolve()
+
+
+def way() -> postgres.Way:
+    """How the embedded database is run, by the environment."""
+    return postgres.Way(named_binaries=env.text("HELPDESK_POSTGRES_BIN"), say=say)
+
+
+def say(text: str) -> None:
+    """One step, told to whoever watches; standard output belongs to the command's result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def set_up() -> None:
+    """Make Django ready. DATABASE_URL must be known by now."""
+    import django  # noqa: PLC0415 (settings read the environment when Django is made ready)
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.config.settings")
+    django.setup()
+
+
+@contextmanager
+def joined(*, role: str = "command") -> Iterator[None]:
+    """Within the block Django is ready and the database answers. `role` is the subcommand, shown to other starters."""
+    if env.text("DATABASE_URL"):
+        set_up()
+        yield
+        return
+    with postgres.running(home(), role=role, way=way()) as url:
+        os.environ["DATABASE_URL"] = url
+        set_up()
+        try:
+            yield
+        finally:
+            from django.db import connections  # noqa: PLC0415
+
+            connections.close_all()

@@ -1,0 +1,59 @@
+"""One embedded PostgreSQL for the whole session, started before xdist's workers; pytest-django makes their databases."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).resolve().parent.parent
+_owned = []
+
+
+def pytest_configure(config):
+    """The controlling process starts the cluster; workers get its address from the environment."""
+    if hasattr(config, "workerinput") or os.environ.get("DATABASE_URL"):
+        return
+    from helpdesk.core.postgres import Cluster, Way
+
+    home = Path(tempfile.mkdtemp(prefix="helpdesk-tests-", dir="/tmp"))
+    template = _ROOT / ".cache" / "postgres"
+    template.mkdir(parents=True, exist_ok=True)
+    cluster = Cluster(
+        home, Way(hasty=True, template=template, named_binaries=os.environ.get("HELPDESK_POSTGRES_BIN", ""))
+    )
+    _owned.append((cluster, home))
+    os.environ["DATABASE_URL"] = url = cluster.start()
+    _tell_django(url)
+    os.environ["HELPDESK_TEST_CLUSTER"] = str(cluster.pid)
+
+
+def _tell_django(url):
+    """pytest-django has read the settings before any conftest: give the loaded ones the address."""
+    from django.conf import settings
+    from django.db import connections
+
+    from helpdesk.config import env
+
+    found = env.database(url)
+    found.pop("EXTRA")
+    for known in (settings.DATABASES["default"], connections.settings["default"]):
+        known.update(found)
+
+
+def pytest_unconfigure(config):
+    while _owned:
+        cluster, home = _owned.pop()
+        cluster.stop()
+        shutil.rmtree(home, ignore_errors=True)
+        os.environ.pop("DATABASE_URL", None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What walks the product as a whole comes after everything quick."""
+    for item in items:
+        if "tests/e2e/" in item.nodeid:
+            item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
