@@ -1,6 +1,8 @@
+"""Django's name for the room."""
+
 from django.apps import AppConfig
 
 
-class WebConfig(AppConfig):
+class Web(AppConfig):
     name = "helpdesk.web"
     label = "web"

@@ -1,0 +1,99 @@
+"""Pages for what went wrong: they work without the database and say what to do. Named in the root urls and settings."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
+
+_LAST_RESORT = (
+    "<!DOCTYPE html><html lang='ru'><meta charset='utf-8'><title>500</title>"
+    "<h1>Что-то сломалось у нас · Something broke on our side</h1><p>Код для поддержки · Code for support: {code}</p>"
+)
+
+
+def _page(
+    request: HttpRequest, status: int, title: str, text: str, *, code: str = "", retry: bool = False
+) -> HttpResponse:
+    context = {"status": status, "title": title, "text": text, "code": code, "retry": retry}
+    return HttpResponse(render_to_string("web/error.html", context, request=request), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """400: the browser sent what no form of ours sends."""
+    return _page(
+        request,
+        400,
+        _("The request could not be understood"),
+        _("Go back, reload the page and try once more. If it happens again, tell the support service what you did."),
+        retry=True,
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """403: the thing may be seen, the deed may not be done."""
+    return _page(
+        request,
+        403,
+        _("You have no right to do this"),
+        _("If you need it for your work, ask your administrator or the support service."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """404: absent and invisible look the same."""
+    return _page(
+        request,
+        404,
+        _("There is no such page, or it is not visible to you"),
+        _("Check the address or start from the beginning. A colleague's request opens only if you work in its company."),
+    )
+
+
+def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """413: more than the installation accepts in one sending."""
+    return _page(
+        request,
+        413,
+        _("Too much was sent at once"),
+        _("Go back and send fewer or smaller files, several answers in a row if need be. Your text is still in the form."),
+        retry=True,
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; the code on the page stands in the log too."""
+    code = secrets.token_hex(4).upper()
+    log.error("code for support %s: %s %s", code, request.method, request.path, exc_info=True)
+    try:
+        return _page(
+            request,
+            500,
+            _("Something broke on our side"),
+            _("Nothing that was confirmed is lost. Try again in a minute; if it happens again, tell us the code below."),
+            code=code,
+            retry=True,
+        )
+    except Exception:
+        log.exception("the page for errors failed")
+        return HttpResponse(_LAST_RESORT.format(code=code), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of the forgery check: most often a form that stood open over a sign-in elsewhere."""
+    log.info("forgery check failed: %s (%s)", reason, request.path)
+    return _page(
+        request,
+        403,
+        _("The form is out of date"),
+        _(
+            "You signed in or out since it was opened, or cookies are switched off. "
+            "Go back, reload the page and send it again: the text you typed will still be there."
+        ),
+        retry=True,
+    )

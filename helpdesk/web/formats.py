@@ -1,0 +1,140 @@
+"""Dates, sizes and numbers as people read them, in Russian and English. Pure: reads no clock and no settings.
+
+Every function is cheap enough to be called for each cell of a list; nothing here asks a locale library.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+NBSP = "\u00a0"
+THIN = "\u202f"
+MINUS = "\u2212"
+
+_MONTHS = {
+    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня",
+           "июля", "августа", "сентября", "октября", "ноября", "декабря"),
+    "en": ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December"),
+}  # fmt: skip
+_SHORT = {
+    "ru": ("янв.", "февр.", "марта", "апр.", "мая", "июня", "июля", "авг.", "сент.", "окт.", "нояб.", "дек."),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"),
+}
+_NEAR = {
+    "ru": {0: "сегодня", -1: "вчера", 1: "завтра"},
+    "en": {0: "today", -1: "yesterday", 1: "tomorrow"},
+}
+_UNITS = {"ru": ("Б", "КБ", "МБ", "ГБ", "ТБ"), "en": ("B", "KB", "MB", "GB", "TB")}
+_SPANS = {"ru": ("дн.", "ч", "мин"), "en": ("d", "h", "min")}
+
+
+def known(language: str) -> str:
+    """The language of the tables above for a code such as «ru-RU» or «en-gb»; anything else reads English."""
+    return "ru" if language[:2] == "ru" else "en"
+
+
+def day(when: date, *, language: str, today: date) -> str:
+    """«сегодня», «вчера», «завтра», «24 ноября», «24 ноября 2025»."""
+    language = known(language)
+    near = _NEAR[language].get((when - today).days)
+    if near:
+        return near
+    text = f"{when.day}{NBSP}{_MONTHS[language][when.month - 1]}"
+    return text if when.year == today.year else f"{text}{NBSP}{when.year}"
+
+
+def moment(when: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
+    """«сегодня, 09:12», «24 ноября, 14:05»; the year where it is not this one. Both times are aware."""
+    local = when.astimezone(zone)
+    return f"{day(local.date(), language=language, today=now.astimezone(zone).date())}, {local:%H:%M}"
+
+
+def moment_dense(when: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
+    """For narrow columns: «09:05», «вчера», «23 нояб.», «23 нояб. 2025»."""
+    local, today = when.astimezone(zone), now.astimezone(zone).date()
+    language = known(language)
+    distance = (local.date() - today).days
+    if distance == 0:
+        return f"{local:%H:%M}"
+    if distance in (-1, 1):
+        return _NEAR[language][distance]
+    text = f"{local.day}{NBSP}{_SHORT[language][local.month - 1]}"
+    return text if local.year == today.year else f"{text}{NBSP}{local.year}"
+
+
+def moment_full(when: datetime, *, zone: tzinfo, language: str) -> str:
+    """The whole moment for a tooltip: «25 ноября 2026, 10:12, UTC+3»."""
+    local = when.astimezone(zone)
+    offset = local.utcoffset() or timedelta()
+    minutes = abs(int(offset.total_seconds())) // 60
+    sign = MINUS if offset < timedelta() else "+"
+    shift = f"{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "") if minutes else ""
+    month = _MONTHS[known(language)][local.month - 1]
+    return f"{local.day}{NBSP}{month}{NBSP}{local.year}, {local:%H:%M}, UTC{shift}"
+
+
+def machine(when: datetime) -> str:
+    """For the attribute `datetime` of `<time>`: UTC, seconds."""
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def duration(span: timedelta, *, language: str) -> str:
+    """«4 ч 05 мин», «18 мин», «3 дн. 2 ч»; a minus sign for what is overdue; whole minutes, towards zero."""
+    days_, hours_, minutes_ = _SPANS[known(language)]
+    total = abs(int(span.total_seconds())) // 60
+    sign = MINUS if span < timedelta() and total else ""
+    days, rest = divmod(total, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        text = f"{days}{NBSP}{days_}" + (f" {hours}{NBSP}{hours_}" if hours else "")
+    elif hours:
+        text = f"{hours}{NBSP}{hours_}" + (f" {minutes:02}{NBSP}{minutes_}" if minutes else "")
+    else:
+        text = f"{minutes}{NBSP}{minutes_}"
+    return sign + text
+
+
+def number(value: float, *, language: str, places: int = 0) -> str:
+    """«12 904», «1 284,60»: groups of three by the no-break thin space, the language's decimal sign, a real minus."""
+    text = f"{abs(value):,.{places}f}".replace(",", THIN)
+    if known(language) == "ru":
+        text = text.replace(".", ",")
+    return (MINUS if value < 0 else "") + text
+
+
+def number_ticket(text: str) -> str:
+    """«100001» as «100 001» with a no-break thin space; long numbers and such with letters stay as they are."""
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or len(text) < 4:
+        return text
+    head = len(text) % 3
+    parts = [text[:head]] if head else []
+    return THIN.join([*parts, *(text[i : i + 3] for i in range(head, len(text), 3))])
+
+
+def size(octets: int, *, language: str) -> str:
+    """«412 КБ», «2,6 МБ»: steps of 1024, one decimal below ten from megabytes on."""
+    language = known(language)
+    value, step = float(max(octets, 0)), 0
+    while value >= 1024 and step < 4:
+        value, step = value / 1024, step + 1
+    if step == 1 and round(value) >= 1024 and octets < 1024 * 1024:
+        value, step = 1.0, 2
+    places = 1 if step > 1 and value < 9.95 and round(value, 1) != round(value) else 0
+    text = f"{value:.{places}f}"
+    return f"{text.replace('.', ',') if language == 'ru' else text}{NBSP}{_UNITS[language][step]}"
+
+
+def initials(name: str) -> str:
+    """Up to two capital letters of a name, for an avatar; «?» for none."""
+    letters = [word[0] for word in name.replace("«", " ").replace("\"", " ").split() if word[0].isalnum()]
+    return "".join(letters[:2]).upper() or "?"
+
+
+def plural(count: int, forms: Sequence[str], *, language: str) -> str:
+    """The form for a count: Russian takes three (заявка, заявки, заявок), English two. For texts from the database."""
+    if known(language) != "ru":
+        return forms[0] if count == 1 else forms[-1]
+    tens, ones = abs(count) % 100, abs(count) % 10
+    if ones == 1 and tens != 11:
+        return forms[0]
+    return forms[1] if 2 <= ones <= 4 and not 12 <= tens <= 14 else forms[2]
