@@ -123,7 +123,6 @@ class Migration(migrations.Migration):
                 ('articles_count', models.IntegerField(default=0)),
                 ('last_visible_seq', models.IntegerField(default=0)),
                 ('last_event_seq', models.IntegerField(default=0)),
-                ('version', models.IntegerField(default=1)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authored', to=settings.AUTH_USER_MODEL)),
                 ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.category')),
                 ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='accounts.company')),
@@ -338,7 +337,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ticket',
-            index=models.Index(models.OrderBy(models.F('due_at'), nulls_last=True), models.F('-id'), condition=models.Q(('phase', 'open')), name='ticket_due'),
+            index=models.Index(models.OrderBy(models.F('due_at'), nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('phase', 'open')), name='ticket_due'),
         ),
         migrations.AddIndex(
             model_name='ticket',

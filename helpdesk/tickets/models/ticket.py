@@ -60,8 +60,7 @@ class Ticket(models.Model):
     snippet = models.CharField(max_length=200, blank=True)  # of the last visible article
     articles_count = models.IntegerField(default=0)
     last_visible_seq = models.IntegerField(default=0)  # of the newest article that the client sees
-    last_event_seq = models.IntegerField(default=0)
-    version = models.IntegerField(default=1)
+    last_event_seq = models.IntegerField(default=0)  # also the version that a writer saw
 
     class Meta:
         indexes = [
@@ -73,12 +72,16 @@ class Ticket(models.Model):
             models.Index(
                 fields=["queue", "owner", "waits_for", "due_at"], condition=Q(phase="open"), name="ticket_open_counts"
             ),
-            models.Index(F("due_at").asc(nulls_last=True), "-id", condition=Q(phase="open"), name="ticket_due"),
+            models.Index(F("due_at").asc(nulls_last=True), F("id").desc(), condition=Q(phase="open"), name="ticket_due"),
             models.Index(fields=["pending_until"], condition=Q(pending_until__isnull=False), name="ticket_pending"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def waits_for_enum(self) -> WaitsFor:
+        return WaitsFor(self.waits_for)
 
 
 class NumberCounter(models.Model):

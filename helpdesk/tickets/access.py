@@ -1,0 +1,89 @@
+"""What one person may see and do, loaded with one statement and kept for the time of a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from helpdesk.core.actor import Actor
+from helpdesk.tickets.models import Right
+
+_EVERYTHING = frozenset(Right)
+
+_SQL = """
+SELECT p.kind, p.inactive_at IS NULL,
+  (SELECT json_agg(json_build_array(m.company_id, m.sees, m.writes))
+     FROM accounts_membership m JOIN accounts_company c ON c.id = m.company_id
+    WHERE m.person_id = p.id AND m.inactive_at IS NULL AND c.inactive_at IS NULL),
+  (SELECT json_agg(json_build_array(r.queue_id, r.rights)) FROM (
+     SELECT q.id AS queue_id, array_agg(DISTINCT g.right) AS rights
+       FROM accounts_person_roles pr
+       JOIN accounts_role ro ON ro.id = pr.role_id AND ro.inactive_at IS NULL
+       JOIN tickets_grant g ON g.role_id = ro.id
+       LEFT JOIN tickets_queue gq ON gq.id = g.queue_id
+       JOIN tickets_queue q ON g.queue_id IS NULL OR q.path LIKE gq.path || '%%'
+      WHERE pr.person_id = p.id AND p.kind = 'agent'
+      GROUP BY q.id) r)
+FROM accounts_person p WHERE p.id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The facts that policies and queries decide by."""
+
+    person_id: int | None
+    kind: str = "nobody"  # client, agent, contact, system, nobody (absent or switched off)
+    companies: frozenset[int] = frozenset()  # where the person is a member
+    company_wide: frozenset[int] = frozenset()  # whose requests they see all of
+    writes: frozenset[int] = frozenset()
+    queues: Mapping[int, frozenset[Right]] = field(default_factory=dict)
+
+    @property
+    def is_agent(self) -> bool:
+        return self.kind == "agent"
+
+    @property
+    def is_client(self) -> bool:
+        return self.kind == "client"
+
+    @property
+    def is_system(self) -> bool:
+        return self.kind == "system"
+
+    def has(self, right: Right, queue_id: int) -> bool:
+        """Whether an agent's roles hold a right in a queue. Every right includes reading."""
+        held = self.queues.get(queue_id, frozenset())
+        return right in held or Right.FULL in held or (right is Right.READ and bool(held))
+
+    def queues_with(self, right: Right) -> list[int]:
+        """The ids of the queues where the person holds a right."""
+        return sorted(queue_id for queue_id in self.queues if self.has(right, queue_id))
+
+
+def access_of(actor: Actor) -> Access:
+    """The access of an actor. One statement the first time, none after."""
+    if "access" not in actor.known:
+        actor.known["access"] = _load(actor)
+    access: Access = actor.known["access"]
+    return access
+
+
+def _load(actor: Actor) -> Access:
+    if actor.person_id is None:
+        return Access(None, "system")
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [actor.person_id])
+        row = cursor.fetchone()
+    if row is None or not row[1]:
+        return Access(actor.person_id)
+    kind, _, memberships, rights = row
+    members = memberships or []
+    return Access(
+        person_id=actor.person_id,
+        kind=kind,
+        companies=frozenset(company for company, _, _ in members),
+        company_wide=frozenset(company for company, sees, _ in members if sees == "company"),
+        writes=frozenset(company for company, _, writes in members if writes),
+        queues={queue: frozenset(Right(right) for right in held) for queue, held in rights or []},
+    )

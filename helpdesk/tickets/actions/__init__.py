@@ -1,0 +1,22 @@
+"""The verbs: the only code that changes a request. One verb, one module; all follow `base`."""
+
+from helpdesk.tickets.actions.assign import give, release, set_responsible, take
+from helpdesk.tickets.actions.auto_close import close_due
+from helpdesk.tickets.actions.base import AutoAnswer, LetterFacts, NewFile, StateMove
+from helpdesk.tickets.actions.close import close
+from helpdesk.tickets.actions.link import link
+from helpdesk.tickets.actions.move import move
+from helpdesk.tickets.actions.note import note
+from helpdesk.tickets.actions.open_ticket import open_ticket
+from helpdesk.tickets.actions.promise import promise
+from helpdesk.tickets.actions.read import mark_read
+from helpdesk.tickets.actions.reply import reply
+from helpdesk.tickets.actions.set_category import set_category
+from helpdesk.tickets.actions.set_priority import set_priority
+from helpdesk.tickets.actions.set_state import set_state
+
+__all__ = [
+    "AutoAnswer", "LetterFacts", "NewFile", "StateMove", "close", "close_due", "give", "link", "mark_read", "move",
+    "note", "open_ticket", "promise", "release", "reply", "set_category", "set_priority", "set_responsible",
+    "set_state", "take",
+]  # fmt: skip

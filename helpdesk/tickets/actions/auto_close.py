@@ -1,0 +1,37 @@
+from datetime import datetime
+
+from helpdesk.core.actor import Cause, system
+from helpdesk.core.db import verb
+from helpdesk.core.richtext import from_plain
+from helpdesk.tickets.actions import base
+from helpdesk.tickets.models import Channel, StateType, TicketEvent, WaitsFor
+
+TEXTS = {
+    "ru": "Заявка закрыта автоматически: ответа на решение не было. Если вопрос остался, напишите здесь.",
+    "en": "The request was closed automatically: there was no answer to the solution. If the question remains, write here.",
+}
+
+
+def close_due(ticket_id: int, *, at: datetime) -> TicketEvent | None:
+    """Close a finished request whose time has come, with a visible article (R18).
+
+    None if it is no longer due: an answer that came first keeps it open.
+    """
+    with verb():
+        act = base.locked(ticket_id, by=system(Cause.AUTOMATION), at=at)
+        ticket = act.ticket
+        due = ticket.pending_until is not None and ticket.pending_until <= at
+        if StateType(ticket.state.type) is not StateType.PENDING_AUTO or not due:
+            return None
+        before = ticket.state_id
+        target = ticket.state.closes_to or base.target_state("closed")
+        article, _ = base.add_article(
+            act, sender="system", channel=Channel.SYSTEM, visible=True, author_id=None,
+            body=from_plain(TEXTS.get(ticket.language, TEXTS["en"])),
+        )  # fmt: skip
+        base.set_state_columns(act, target, until=None)
+        act.set(waits_for=WaitsFor.NOBODY)
+        event = act.event("auto_closed", field="state", old=before, new=target.code, article=article)
+        act.finish(event)
+        base.publish_article(act, article, (), event, automatic=True)
+        return event

@@ -1,0 +1,289 @@
+"""What all verbs share: locking, writing the changed columns with one event, adding an article, repeated forms."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from helpdesk.core import bus, clock, files
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
+from helpdesk.core.richtext import RichText
+from helpdesk.core.text.safe import file_name, one_line, snippet, storable
+from helpdesk.tickets import policies, workflow
+from helpdesk.tickets.access import Access, access_of
+from helpdesk.tickets.events import ArticleAdded, TicketChanged
+from helpdesk.tickets.models import (
+    Article,
+    Attachment,
+    Channel,
+    Participant,
+    State,
+    StateType,
+    Submission,
+    Ticket,
+    TicketEvent,
+    WaitsFor,
+)
+
+SUBJECT_LIMIT = 200
+FILES_LIMIT = 100  # of one article
+
+
+class AutoAnswer(StrEnum):
+    """Whether opening a request is answered by the queue's automatic text."""
+
+    QUEUE = "queue"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StateMove:
+    """A state to go to; `until` is the time of a reminder, or of the closing instead of the state's own delay."""
+
+    code: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that lies stored already, about to be attached."""
+
+    stored: files.Stored
+    filename: str
+    content_type: str = "application/octet-stream"
+    inline: bool = False
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What an article keeps of the letter that it was (RFC 5322 words)."""
+
+    from_address: str = ""
+    to: Sequence[dict[str, str]] = ()
+    cc: Sequence[dict[str, str]] = ()
+    subject: str = ""
+    message_id: str = ""
+    folded_text: str = ""
+
+
+@dataclass(slots=True)
+class Act:
+    """One act upon one locked request: collects what changes, then writes it at once."""
+
+    ticket: Ticket
+    by: Actor
+    access: Access
+    at: datetime
+    changed: set[str] = field(default_factory=set)
+
+    def set(self, **values: Any) -> None:
+        for name, value in values.items():
+            setattr(self.ticket, name, value)
+            self.changed.add(name)
+
+    def event(
+        self,
+        verb: str,
+        *,
+        field: str = "",
+        old: Any = None,
+        new: Any = None,
+        note: str = "",
+        article: Article | None = None,
+    ) -> TicketEvent:
+        """Append one line to the history."""
+        self.set(last_event_seq=self.ticket.last_event_seq + 1)
+        return TicketEvent.objects.create(
+            ticket=self.ticket, seq=self.ticket.last_event_seq, actor_id=self.by.person_id, cause=self.by.cause,
+            verb=verb, field=field, old=old, new=new, note=one_line(note, 300), article=article,
+            happened_at=self.at, recorded_at=clock.now(),
+        )  # fmt: skip
+
+    def save(self) -> None:
+        """Write the changed columns, and only those."""
+        self.set(changed_at=max(self.at, self.ticket.changed_at))
+        self.ticket.save(update_fields=sorted(self.changed))
+        self.changed.clear()
+
+    def finish(self, event: TicketEvent) -> TicketEvent:
+        """Write, tell the other rooms, and hand the event back."""
+        self.save()
+        bus.publish(TicketChanged(self.ticket, event, self.by))
+        return event
+
+
+def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
+    """The request, locked until the commit, if this actor sees it; else NotFound."""
+    access = access_of(by)
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",)).select_related("queue", "state").filter(pk=ticket_id).first()
+    )
+    if ticket is None or not _sees(access, ticket, by.cause):
+        raise NotFound
+    return Act(ticket, by, access, at or clock.now())
+
+
+def _sees(access: Access, ticket: Ticket, cause: Cause) -> bool:
+    if policies.may_read(access, ticket):
+        return True
+    takes_part = Participant.objects.filter(ticket=ticket, person_id=access.person_id).exists()
+    if cause is Cause.MAIL and (takes_part or ticket.author_id == access.person_id):
+        return access.kind != "nobody"  # the mail room has proved the address
+    return takes_part and policies.may_read(access, ticket, takes_part=True)
+
+
+def refuse_stale(act: Act, seen: int | None, *, fields: Iterable[str] = (), articles: bool = False) -> None:
+    """Raise Conflict if, since the event `seen`, somebody else changed one of `fields` or added an article that
+    this actor sees."""
+    if seen is None or act.ticket.last_event_seq <= seen:
+        return
+    newer = act.ticket.events.filter(seq__gt=seen).exclude(actor_id=act.by.person_id)
+    if wanted := list(fields):
+        if clash := newer.filter(field__in=wanted).first():
+            raise Conflict("changed_meanwhile", field=clash.field, by=clash.actor_id)
+    if articles:
+        newer = newer.filter(article__isnull=False).exclude(article__sender="system")
+        if act.access.is_client:
+            newer = newer.filter(article__visible_to_client=True)
+        if clash := newer.first():
+            raise Conflict("answered_meanwhile", by=clash.actor_id)
+
+
+def set_state_columns(act: Act, target: State, *, until: datetime | None) -> None:
+    """The columns that follow from a state: phase, closing time, time of reminder or automatic closing."""
+    kind = StateType(target.type)
+    phase = workflow.phase_of(kind)
+    if kind is StateType.PENDING_AUTO:
+        until = until or act.at + timedelta(seconds=target.closes_after or 0)
+    elif target.code != "reminder":
+        until = None
+    act.set(state=target, phase=phase, pending_until=until)
+    if phase is not workflow.Phase.OPEN:
+        act.set(closed_at=act.ticket.closed_at or act.at)
+    elif act.ticket.closed_at is not None:
+        act.set(closed_at=None)
+
+
+def fact(state: State) -> workflow.StateFact:
+    """A state as the workflow's table knows it."""
+    return workflow.StateFact(
+        state.code, StateType(state.type), WaitsFor(state.waits_for), active=state.inactive_at is None
+    )
+
+
+def target_state(code: str) -> State:
+    """A state by its code. Raises Invalid for an unknown one."""
+    state = State.objects.filter(pk=code).first()
+    if state is None:
+        raise Invalid(Problem("next_state", "unknown_state", {"state": code[:50]}))
+    return state
+
+
+def check_body(body: RichText, attachments: Sequence[NewFile], *, needed: bool = True) -> None:
+    """Raise Invalid for an empty or endless text, or too many files."""
+    if needed and body.is_empty and not attachments:
+        raise Invalid(Problem("body", "empty"))
+    if body.is_too_long:
+        raise Invalid(Problem("body", "too_long", {"length": len(body.text), "limit": 1_000_000}))
+    if len(attachments) > FILES_LIMIT:
+        raise Invalid(Problem("attachments", "too_many", {"count": len(attachments), "limit": FILES_LIMIT}))
+
+
+def check_subject(subject: str) -> str:
+    """The subject in one line. Raises Invalid if it is empty or too long."""
+    line = one_line(subject, 10_000)
+    if not line:
+        raise Invalid(Problem("subject", "empty"))
+    if len(line) > SUBJECT_LIMIT:
+        raise Invalid(Problem("subject", "too_long", {"length": len(line), "limit": SUBJECT_LIMIT}))
+    return line
+
+
+def add_article(
+    act: Act,
+    *,
+    sender: str,
+    channel: Channel,
+    body: RichText,
+    visible: bool,
+    author_id: int | None,
+    attachments: Sequence[NewFile] = (),
+    letter: LetterFacts | None = None,
+) -> tuple[Article, tuple[Attachment, ...]]:
+    """Write an article and its files, and the columns of the request that speak of the last article."""
+    letter = letter or LetterFacts()
+    ticket = act.ticket
+    seq = ticket.articles_count + 1
+    article = Article.objects.create(
+        ticket=ticket, seq=seq, channel=channel, sender=sender, author_id=author_id, visible_to_client=visible,
+        from_address=one_line(letter.from_address, 500), to_addresses=list(letter.to), cc_addresses=list(letter.cc),
+        subject=one_line(letter.subject, 300), text=storable(body.text), html=storable(body.html),
+        folded_text=storable(letter.folded_text), message_id=one_line(letter.message_id, 998), created_at=act.at,
+    )  # fmt: skip
+    act.set(articles_count=seq)
+    if visible:
+        act.set(last_visible_seq=seq)
+    if sender != "system":
+        act.set(last_article_at=max(act.at, ticket.last_article_at), last_article_by_id=author_id)
+        if visible:
+            act.set(snippet=snippet(body.text, 200))
+            act.set(**{"last_client_at" if sender == "client" else "last_agent_at": act.at})
+    if sender == "agent" and visible and ticket.first_answer_at is None:
+        act.set(first_answer_at=act.at)
+    return article, attach(article, attachments)
+
+
+def attach(article: Article, attachments: Sequence[NewFile]) -> tuple[Attachment, ...]:
+    """The rows of an article's files."""
+    if not attachments:
+        return ()
+    files.ensure_rows(new.stored for new in attachments)
+    return tuple(
+        Attachment.objects.bulk_create(
+            [
+                Attachment(
+                    article=article, blob_id=new.stored.sha256, position=position, filename=file_name(new.filename),
+                    content_type=one_line(new.content_type, 200) or "application/octet-stream", size=new.stored.size,
+                    inline=new.inline, content_id=one_line(new.content_id, 300),
+                )
+                for position, new in enumerate(attachments)
+            ]
+        )
+    )  # fmt: skip
+
+
+def publish_article(
+    act: Act, article: Article, attachments: tuple[Attachment, ...], event: TicketEvent, *, automatic: bool = False
+) -> None:
+    """Tell the other rooms of an article."""
+    bus.publish(ArticleAdded(act.ticket, article, attachments, event, act.by, automatic))
+
+
+def claim(by: Actor, once: str | None) -> Article | None:
+    """Take the key of a form. The article of its first acceptance if there was one: a repeated request changes nothing.
+
+    Two requests at once: the second waits here for the first one's commit.
+    """
+    if not once or by.person_id is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tickets_submission (person_id, key, created_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (person_id, key) DO NOTHING",
+            [by.person_id, once[:64], clock.now()],
+        )
+        if cursor.rowcount:
+            return None
+    done = Submission.objects.select_related("article__ticket").get(person_id=by.person_id, key=once[:64])
+    return done.article
+
+
+def claimed(by: Actor, once: str | None, article: Article) -> None:
+    """Write down what the form led to."""
+    if once and by.person_id is not None:
+        Submission.objects.filter(person_id=by.person_id, key=once[:64]).update(article=article)

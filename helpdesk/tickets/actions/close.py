@@ -1,0 +1,14 @@
+from datetime import datetime
+
+from helpdesk.core.actor import Actor
+from helpdesk.tickets import workflow
+from helpdesk.tickets.actions.base import StateMove
+from helpdesk.tickets.actions.set_state import set_state
+from helpdesk.tickets.models import TicketEvent
+
+
+def close(
+    ticket_id: int, *, by: Actor, why: str = "", seen: int | None = None, at: datetime | None = None
+) -> TicketEvent | None:
+    """Close by hand, without an answer. None if it is closed. Raises NotFound, NotAllowed, Conflict."""
+    return set_state(ticket_id, by=by, to=StateMove(workflow.CLOSED), why=why, seen=seen, at=at)

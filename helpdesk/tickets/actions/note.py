@@ -1,0 +1,40 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.db import verb
+from helpdesk.core.richtext import RichText
+from helpdesk.tickets import policies
+from helpdesk.tickets.actions import base
+from helpdesk.tickets.actions.base import NewFile
+from helpdesk.tickets.models import Article, Channel
+
+
+def note(
+    ticket_id: int,
+    *,
+    by: Actor,
+    body: RichText,
+    attachments: Sequence[NewFile] = (),
+    once: str | None = None,
+    at: datetime | None = None,
+) -> Article:
+    """An internal note: the client never sees it, in no page, search, count, file or letter.
+
+    Raises NotFound, NotAllowed, Invalid.
+    """
+    with verb():
+        if earlier := base.claim(by, once):
+            return earlier
+        act = base.locked(ticket_id, by=by, at=at)
+        policies.require(policies.may_note(act.access, act.ticket), "note")
+        base.check_body(body, attachments)
+        article, files = base.add_article(
+            act, sender="agent", channel=Channel.WEB, body=body, visible=False, author_id=by.person_id,
+            attachments=attachments,
+        )  # fmt: skip
+        event = act.event("noted", article=article)
+        act.save()
+        base.publish_article(act, article, files, event)
+        base.claimed(by, once, article)
+        return article

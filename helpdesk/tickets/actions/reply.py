@@ -1,0 +1,128 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.db import verb
+from helpdesk.core.errors import Invalid, NotAllowed, Problem
+from helpdesk.core.richtext import RichText
+from helpdesk.tickets import policies, workflow
+from helpdesk.tickets.actions import base
+from helpdesk.tickets.actions.assign import give_on_answer
+from helpdesk.tickets.actions.base import Act, LetterFacts, NewFile, StateMove
+from helpdesk.tickets.actions.link import link_rows
+from helpdesk.tickets.actions.open_ticket import open_ticket
+from helpdesk.tickets.models import Article, Channel, Link, Phase, Queue, State
+
+
+def reply(
+    ticket_id: int,
+    *,
+    by: Actor,
+    body: RichText,
+    attachments: Sequence[NewFile] = (),
+    then: StateMove | None = None,
+    channel: Channel = Channel.WEB,
+    letter: LetterFacts | None = None,
+    seen: int | None = None,
+    once: str | None = None,
+    at: datetime | None = None,
+) -> Article:
+    """A visible answer of either side, with the next state in the same act (R16, R17, R18).
+
+    `seen`: the last event that the writer saw; Conflict if somebody answered since. `once`: the key of the form.
+    An answer to a closed request follows the queue's rule: taken up again, a new linked request, or NotAllowed.
+    Raises NotFound, NotAllowed, Invalid, Conflict.
+    """
+    with verb():
+        if earlier := base.claim(by, once):
+            return earlier
+        act = base.locked(ticket_id, by=by, at=at)
+        policies.require(policies.may_reply(act.access, act.ticket), "reply")
+        from_agent = act.access.is_agent or act.access.is_system
+        base.check_body(body, attachments, needed=channel is not Channel.MAIL)
+        base.refuse_stale(act, seen, articles=True)
+        if not from_agent and act.ticket.phase == Phase.CLOSED and not _reopens(act):
+            article = _go_on_in_a_new_one(act, body=body, attachments=attachments, channel=channel, letter=letter)
+        else:
+            target = _target(act, then, from_agent=from_agent)
+            article = _write(act, body, attachments, channel, letter, target=target, then=then)
+        base.claimed(by, once, article)
+        return article
+
+
+def _reopens(act: Act) -> bool:
+    return act.ticket.queue.follow_up == Queue.FollowUp.REOPEN
+
+
+def _target(act: Act, then: StateMove | None, *, from_agent: bool) -> State:
+    """The state after the answer. Raises Invalid for a choice that is not offered."""
+    current = act.ticket.state
+    if from_agent:
+        code = then.code if then else (workflow.OPEN if current.code == workflow.NEW else current.code)
+    else:
+        code = then.code if then else workflow.after_client_answer(base.fact(current), reopens=_reopens(act))
+    if code == current.code:
+        return current
+    target = base.target_state(code)
+    side = workflow.Side.AGENT if from_agent else workflow.Side.CLIENT
+    if not workflow.may_set(side, base.fact(current), base.fact(target), reopens=_reopens(act)):
+        raise Invalid(Problem("next_state", "not_offered", {"state": code[:50]}))
+    if target.code == "reminder" and (then is None or then.until is None):
+        raise Invalid(Problem("until", "empty"))
+    return target
+
+
+def _write(
+    act: Act,
+    body: RichText,
+    attachments: Sequence[NewFile],
+    channel: Channel,
+    letter: LetterFacts | None,
+    *,
+    target: State,
+    then: StateMove | None,
+) -> Article:
+    ticket = act.ticket
+    from_agent = act.access.is_agent or act.access.is_system
+    before = ticket.state_id
+    moved = target.code != before
+    article, files = base.add_article(
+        act, sender="agent" if from_agent else "client", channel=channel, body=body, visible=True,
+        author_id=act.by.person_id, attachments=attachments, letter=letter,
+    )  # fmt: skip
+    if moved or then:
+        base.set_state_columns(act, target, until=then.until if then else None)
+    if from_agent:
+        turn = workflow.turn_after_agent(base.fact(target), before=ticket.waits_for_enum, moved=moved or bool(then))
+        act.set(waits_for=turn)
+    else:
+        act.set(waits_for=workflow.turn_after_client(base.fact(target)))
+    event = act.event(
+        "replied", article=article, **({"field": "state", "old": before, "new": target.code} if moved else {})
+    )
+    if from_agent:
+        give_on_answer(act)
+    act.save()
+    base.publish_article(act, article, files, event)
+    return article
+
+
+def _go_on_in_a_new_one(
+    act: Act,
+    *,
+    body: RichText,
+    attachments: Sequence[NewFile],
+    channel: Channel,
+    letter: LetterFacts | None,
+) -> Article:
+    """The queue does not take closed requests up again: a new one, linked, or a refusal."""
+    old = act.ticket
+    if old.queue.follow_up == Queue.FollowUp.REFUSE:
+        raise NotAllowed("closed_for_good", number=old.number)
+    article = open_ticket(
+        by=Actor(act.by.person_id, act.by.cause, act.by.known), queue_id=old.queue_id, subject=old.subject, body=body,
+        company_id=old.company_id, priority=max(2, old.priority_id), attachments=attachments, channel=channel,
+        letter=letter, at=act.at,
+    )  # fmt: skip
+    link_rows(old, article.ticket, kind=Link.Kind.FOLLOW_UP, by=act.by, at=act.at)
+    return article

@@ -1,0 +1,41 @@
+from datetime import datetime
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.db import verb
+from helpdesk.core.errors import Invalid, Problem
+from helpdesk.tickets import policies, workflow
+from helpdesk.tickets.actions import base
+from helpdesk.tickets.actions.base import StateMove
+from helpdesk.tickets.models import TicketEvent
+
+
+def set_state(
+    ticket_id: int,
+    *,
+    by: Actor,
+    to: StateMove,
+    why: str = "",
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> TicketEvent | None:
+    """Set the state by hand, with its time where the state has one. None if it stands so already.
+
+    Raises NotFound, NotAllowed, Invalid, Conflict.
+    """
+    with verb():
+        act = base.locked(ticket_id, by=by, at=at)
+        policies.require(policies.may_set_state(act.access, act.ticket), "set_state")
+        current, target = act.ticket.state, base.target_state(to.code)
+        same_time = to.until is None or to.until == act.ticket.pending_until
+        if target.code == current.code and same_time:
+            return None
+        base.refuse_stale(act, seen, fields=["state"])
+        if not workflow.may_set(workflow.Side.AGENT, base.fact(current), base.fact(target), reopens=True):
+            raise Invalid(Problem("state", "not_offered", {"state": target.code}))
+        if target.code == "reminder" and to.until is None:
+            raise Invalid(Problem("until", "empty"))
+        base.set_state_columns(act, target, until=to.until)
+        act.set(
+            waits_for=workflow.turn_after_agent(base.fact(target), before=act.ticket.waits_for_enum, moved=True)
+        )
+        return act.finish(act.event("state_set", field="state", old=current.code, new=target.code, note=why))

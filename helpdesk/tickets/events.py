@@ -1,0 +1,27 @@
+"""News of the domain, published in the transaction of the act (core.bus)."""
+
+from dataclasses import dataclass
+
+from helpdesk.core.actor import Actor
+from helpdesk.tickets.models import Article, Attachment, Ticket, TicketEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAdded:
+    """An article was written: by opening, an answer, a note, an automatic answer (then `automatic`)."""
+
+    ticket: Ticket
+    article: Article
+    attachments: tuple[Attachment, ...]
+    event: TicketEvent
+    by: Actor
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChanged:
+    """A field changed; `event` tells which, from what to what."""
+
+    ticket: Ticket
+    event: TicketEvent
+    by: Actor

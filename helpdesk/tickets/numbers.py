@@ -1,0 +1,95 @@
+"""Ticket numbers: the short running number, and OTRS's four generators for those who move in. Numbers are text.
+
+The counter's row is taken right before the insert, so that creations wait for one another as short as can be.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+from helpdesk.core.options import Option
+
+GENERATOR = Option("numbers.generator", "short")
+SYSTEM_ID = Option("numbers.system_id", "10")
+FIRST_SHORT = 100_001
+
+
+def check_digit(digits: str) -> int:
+    """OTRS's DateChecksum: digits times 1 and 2 in turn, summed, ten minus the last digit; ten becomes one."""
+    total = sum(int(digit) * (1 + place % 2) for place, digit in enumerate(digits))
+    rest = 10 - total % 10
+    return 1 if rest == 10 else rest
+
+
+def short(count: int, *, day: date, system_id: str) -> str:  # noqa: ARG001
+    return str(FIRST_SHORT - 1 + count)
+
+
+def auto_increment(count: int, *, day: date, system_id: str) -> str:  # noqa: ARG001
+    return f"{system_id}{count:05d}"
+
+
+def by_date(count: int, *, day: date, system_id: str) -> str:
+    return f"{day:%Y%m%d}{system_id}{count}"
+
+
+def date_checksum(count: int, *, day: date, system_id: str) -> str:
+    body = f"{day:%Y%m%d}{system_id}{count:05d}"
+    return f"{body}{check_digit(body)}"
+
+
+def random(count: int, *, day: date, system_id: str) -> str:  # noqa: ARG001
+    return f"{system_id}{secrets.randbelow(10**10):010d}"
+
+
+GENERATORS: dict[str, Callable[..., str]] = {
+    "short": short,
+    "auto_increment": auto_increment,
+    "date": by_date,
+    "date_checksum": date_checksum,
+    "random": random,
+}
+_BY_DAY = {"date", "date_checksum"}
+
+
+def take(at: datetime) -> str:
+    """The next number of the chosen generator, unique among tickets and aliases. Holds the counter until the commit."""
+    name = GENERATOR.get()
+    make = GENERATORS[name]
+    system_id = SYSTEM_ID.get() if name != "short" else ""
+    day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    counter = f"{name}:{day:%Y%m%d}" if name in _BY_DAY else name
+    while True:
+        number = make(_count(counter), day=day, system_id=system_id)
+        if not _taken(number):
+            return number
+
+
+def _count(counter: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tickets_numbercounter (name, value) VALUES (%s, 1)"
+            " ON CONFLICT (name) DO UPDATE SET value = tickets_numbercounter.value + 1 RETURNING value",
+            [counter],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _taken(number: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM tickets_ticket WHERE number = %s)"
+            " OR EXISTS (SELECT 1 FROM tickets_numberalias WHERE number = %s)",
+            [number, number],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def typed(text: str) -> str:
+    """What somebody typed as a number («№ 100 001», «Ticket#2026…»), without its ornaments; empty if it is none."""
+    bare = "".join(text.split()).removeprefix("Ticket#").removeprefix("#").removeprefix("№").removeprefix("#")
+    return bare if bare.isascii() and bare.isdigit() and len(bare) <= 50 else ""

@@ -1,0 +1,108 @@
+"""Who may do what. The only place that decides about verbs; which rows one sees is in queries.visible_to."""
+
+from helpdesk.core.actor import Cause
+from helpdesk.core.errors import NotAllowed
+from helpdesk.tickets.access import Access
+from helpdesk.tickets.models import Phase, Queue, Right, Ticket
+
+
+def require(allowed: bool, code: str, **details: object) -> None:  # noqa: FBT001
+    """Raise NotAllowed(code) unless allowed."""
+    if not allowed:
+        raise NotAllowed(code, **details)
+
+
+def may_read(access: Access, ticket: Ticket, *, takes_part: bool = False) -> bool:
+    """Whether a person sees a request; the same rule as queries.visible_to, over one row.
+
+    `takes_part`: the person is an observer of this request.
+    """
+    if access.is_system:
+        return True
+    if access.is_agent:
+        needed = Right.FULL if ticket.phase == Phase.REMOVED else Right.READ
+        return access.has(needed, ticket.queue_id)
+    if ticket.phase == Phase.REMOVED or not access.is_client:
+        return False
+    if ticket.company_id is None:
+        return ticket.author_id == access.person_id
+    if ticket.company_id in access.company_wide:
+        return True
+    return ticket.company_id in access.companies and (ticket.author_id == access.person_id or takes_part)
+
+
+def may_see_notes(access: Access) -> bool:
+    """Internal notes and the full history are the desk's."""
+    return access.is_agent or access.is_system
+
+
+def may_open(access: Access, queue: Queue, *, company_id: int | None, author_id: int, cause: Cause) -> bool:
+    """A client in a queue that clients choose, for a company they write for; an agent on behalf; a letter's sender."""
+    if access.is_system:
+        return True
+    if access.is_agent:
+        return access.has(Right.CREATE, queue.pk)
+    if author_id != access.person_id or queue.inactive_at is not None:
+        return False
+    if cause is Cause.MAIL:  # the mailbox chose the queue, and anybody may write to it
+        return company_id is None or company_id in access.writes
+    return access.is_client and queue.client_chooses and (company_id is None or company_id in access.writes)
+
+
+def may_reply(access: Access, ticket: Ticket) -> bool:
+    """A visible answer."""
+    if ticket.phase in {Phase.MERGED, Phase.REMOVED}:
+        return False
+    if access.is_system:
+        return True
+    if access.is_agent:
+        return access.has(Right.ANSWER, ticket.queue_id)
+    return may_write_for(access, ticket)
+
+
+def may_write_for(access: Access, ticket: Ticket) -> bool:
+    """Whether a client may write in the request of this company."""
+    return ticket.company_id is None or ticket.company_id in access.writes
+
+
+def may_note(access: Access, ticket: Ticket) -> bool:
+    return access.is_system or (access.is_agent and access.has(Right.NOTE, ticket.queue_id))
+
+
+def may_set_state(access: Access, ticket: Ticket) -> bool:
+    """Specialists by hand; clients set a state only together with an answer."""
+    return access.is_system or (access.is_agent and access.has(Right.ANSWER, ticket.queue_id))
+
+
+def may_set_priority(access: Access, ticket: Ticket) -> bool:
+    return access.is_system or (access.is_agent and access.has(Right.PRIORITY, ticket.queue_id))
+
+
+def may_set_category(access: Access, ticket: Ticket) -> bool:
+    return access.is_system or (access.is_agent and access.has(Right.NOTE, ticket.queue_id))
+
+
+def may_promise(access: Access, ticket: Ticket) -> bool:
+    """Set the promised time."""
+    return access.is_system or (access.is_agent and access.has(Right.ANSWER, ticket.queue_id))
+
+
+def may_assign(access: Access, ticket: Ticket) -> bool:
+    """Take a request or give it to somebody."""
+    return access.is_system or (access.is_agent and access.has(Right.OWNER, ticket.queue_id))
+
+
+def may_move(access: Access, ticket: Ticket, *, to_queue_id: int | None = None) -> bool:
+    """Out of where one notes, into where one may move; without a target: whether there may be one at all."""
+    if access.is_system:
+        return True
+    if not access.is_agent or not access.has(Right.NOTE, ticket.queue_id):
+        return False
+    if to_queue_id is None:
+        return bool(access.queues_with(Right.MOVE_INTO))
+    return access.has(Right.MOVE_INTO, to_queue_id)
+
+
+def may_own(access: Access, queue_id: int) -> bool:
+    """Whether a person can be given requests of this queue."""
+    return access.is_agent and access.has(Right.ANSWER, queue_id)

@@ -1,0 +1,82 @@
+"""Files chosen in a form before it is sent: kept at once, so that an error elsewhere in the form loses none of them.
+
+A file belongs to the person and the form's key; nobody else can name it. Unsent ones are collected after two days.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from django.conf import settings
+
+from helpdesk.core import clock, files
+from helpdesk.core.actor import Actor
+from helpdesk.core.db import verb
+from helpdesk.core.errors import Invalid, NotAllowed, Problem
+from helpdesk.core.text.safe import file_name, one_line
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.actions.base import FILES_LIMIT, NewFile
+from helpdesk.tickets.models import StagedFile
+
+KEPT_FOR = timedelta(days=2)
+
+
+class Uploaded(Protocol):
+    """What Django hands over for one chosen file."""
+
+    name: str | None
+    content_type: str | None
+    size: int | None
+
+    def chunks(self) -> Iterator[bytes]: ...
+
+
+def keep(by: Actor, form_key: str, chosen: Sequence[Uploaded]) -> tuple[list[StagedFile], list[Problem]]:
+    """Store the chosen files. Those that cannot be taken come back as problems of `attachments`; the others are kept."""
+    access = access_of(by)
+    if by.person_id is None or access.kind not in {"client", "agent"}:
+        raise NotAllowed("upload")
+    kept, problems = [], []
+    room = FILES_LIMIT - StagedFile.objects.filter(person_id=by.person_id, form_key=form_key[:64]).count()
+    for file in chosen:
+        name = file_name(file.name or "")
+        if (file.size or 0) > settings.MAX_FILE_MB * 1024 * 1024:
+            problems.append(Problem("attachments", "file_too_big", {"name": name, "limit": settings.MAX_FILE_MB}))
+        elif len(kept) >= room:
+            problems.append(Problem("attachments", "too_many", {"name": name, "limit": FILES_LIMIT}))
+        else:
+            kept.append(_stage(by, form_key, file, name))
+    return kept, problems
+
+
+def _stage(by: Actor, form_key: str, file: Uploaded, name: str) -> StagedFile:
+    stored = files.store(file.chunks())  # outside of any transaction: disks are slow
+    with verb():
+        files.ensure_rows([stored])
+        return StagedFile.objects.create(
+            person_id=by.person_id, form_key=form_key[:64], blob_id=stored.sha256, filename=name, size=stored.size,
+            content_type=one_line(file.content_type or "", 200), created_at=clock.now(),
+        )  # fmt: skip
+
+
+def staged(by: Actor, form_key: str) -> list[StagedFile]:
+    """The files kept for this form, in the order in which they came."""
+    return list(StagedFile.objects.filter(person_id=by.person_id, form_key=form_key[:64]).order_by("pk"))
+
+
+def drop(by: Actor, form_key: str, ids: Iterable[int]) -> int:
+    """Forget files of one's own form; the number of those that were there."""
+    return StagedFile.objects.filter(person_id=by.person_id, form_key=form_key[:64], pk__in=list(ids)).delete()[0]
+
+
+def to_attach(by: Actor, form_key: str) -> list[NewFile]:
+    """The kept files as an action takes them. Raises Invalid if there are too many."""
+    rows = staged(by, form_key)
+    if len(rows) > FILES_LIMIT:
+        raise Invalid(Problem("attachments", "too_many", {"limit": FILES_LIMIT}))
+    return [NewFile(files.Stored(row.blob_id, row.size), row.filename, row.content_type) for row in rows]
+
+
+def sent(by: Actor, form_key: str) -> None:
+    """The form went off: its files belong to the article now."""
+    StagedFile.objects.filter(person_id=by.person_id, form_key=form_key[:64]).delete()

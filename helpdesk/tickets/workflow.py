@@ -1,0 +1,94 @@
+"""Which state may follow which, and whose turn it is then. A pure table: knows codes and types, touches no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from helpdesk.tickets.models.masters import StateType
+from helpdesk.tickets.models.ticket import Phase, WaitsFor
+
+
+class Side(StrEnum):
+    """Who moves the state."""
+
+    CLIENT = "client"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class StateFact:
+    """What the table needs to know of a state."""
+
+    code: str
+    type: StateType
+    waits_for: WaitsFor
+    active: bool = True
+
+
+# Codes that the requirement gives a meaning of their own (R16, R18); other states are known by type alone.
+DONE, AUTOCLOSE, CLOSED, REWORK, NEW, OPEN = "done", "autoclose", "closed", "rework", "new", "open"
+
+_PHASES = {
+    StateType.CLOSED: Phase.CLOSED,
+    StateType.MERGED: Phase.MERGED,
+    StateType.REMOVED: Phase.REMOVED,
+}
+
+
+def phase_of(state_type: StateType) -> Phase:
+    """The coarse life of a request in a state of this type."""
+    return _PHASES.get(state_type, Phase.OPEN)
+
+
+def client_choices(current: StateFact, *, reopens: bool) -> tuple[str, ...]:
+    """The codes that a client may choose with an answer (R16); leaving the state as it is comes besides.
+
+    `reopens`: the queue takes answers to closed requests up again.
+    """
+    if phase_of(current.type) in {Phase.MERGED, Phase.REMOVED}:
+        return ()
+    if phase_of(current.type) is Phase.CLOSED:
+        return (REWORK,) if reopens else ()
+    if current.code in {DONE, AUTOCLOSE} or current.type is StateType.PENDING_AUTO:
+        return (REWORK, DONE, CLOSED)
+    return (DONE, CLOSED)
+
+
+def after_client_answer(current: StateFact, *, reopens: bool) -> str:
+    """The state after a client's answer without a choice: work goes on where it was thought done, else it stands."""
+    finished = current.code == DONE or current.type is StateType.PENDING_AUTO
+    if finished or (current.type is StateType.CLOSED and reopens):
+        return REWORK
+    return current.code
+
+
+def agent_choices(current: StateFact, states: Mapping[str, StateFact]) -> tuple[str, ...]:
+    """The codes that a specialist may set by hand: merging and removing are verbs of their own, nothing is new again."""
+    if phase_of(current.type) in {Phase.MERGED, Phase.REMOVED}:
+        return ()
+    never = {StateType.NEW, StateType.MERGED, StateType.REMOVED}
+    return tuple(code for code, fact in states.items() if fact.active and fact.type not in never)
+
+
+def may_set(side: Side, current: StateFact, target: StateFact, *, reopens: bool) -> bool:
+    """Whether `side` may take a request from one state to the other. Standing still is always right."""
+    if current.code == target.code:
+        return True
+    if side is Side.CLIENT:
+        return target.code in client_choices(current, reopens=reopens)
+    if side is Side.SYSTEM:
+        return current.type is StateType.PENDING_AUTO and phase_of(target.type) is Phase.CLOSED
+    return target.code in agent_choices(current, {target.code: target})
+
+
+def turn_after_client(target: StateFact) -> WaitsFor:
+    """Whose turn after a client's answer: the desk's, unless the client closed the request."""
+    return WaitsFor.DESK if phase_of(target.type) is Phase.OPEN else WaitsFor.NOBODY
+
+
+def turn_after_agent(target: StateFact, *, before: WaitsFor, moved: bool) -> WaitsFor:
+    """Whose turn after a specialist's act: what the state says when it was set, as before when it stood."""
+    if phase_of(target.type) is not Phase.OPEN:
+        return WaitsFor.NOBODY
+    return WaitsFor(target.waits_for) if moved else before
