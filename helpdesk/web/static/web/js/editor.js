@@ -1,0 +1,126 @@
+// The editor proper: Squire over DOMPurify, kept in step with its text area. Loaded on the first focus.
+import "../vendor/purify.js";
+import Squire from "../vendor/squire.js";
+
+const RULES = {
+  ALLOWED_TAGS: ["a", "b", "strong", "i", "em", "u", "s", "sub", "sup", "p", "div", "br", "ul", "ol", "li", "blockquote", "pre", "code",
+    "h1", "h2", "h3", "h4", "hr", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"],
+  ALLOWED_ATTR: ["href", "title", "colspan", "rowspan"],
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|#|\/(?!\/))/i,
+  RETURN_DOM_FRAGMENT: true,
+  RETURN_DOM: true,
+};
+
+const clean = (html) => document.importNode(window.DOMPurify.sanitize(html, RULES), true);
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+const fromText = (text) => text.split("\n").map((line) => `<div>${escaped(line) || "<br>"}</div>`).join("");
+
+const COMMANDS = {
+  bold: { tag: "B", on: (e) => e.bold(), off: (e) => e.removeBold() },
+  italic: { tag: "I", on: (e) => e.italic(), off: (e) => e.removeItalic() },
+  list: { tag: "UL", on: (e) => e.makeUnorderedList(), off: (e) => e.removeList() },
+  numbers: { tag: "OL", on: (e) => e.makeOrderedList(), off: (e) => e.removeList() },
+  quote: { tag: "BLOCKQUOTE", on: (e) => e.increaseQuoteLevel(), off: (e) => e.decreaseQuoteLevel() },
+  link: { tag: "A", off: (e) => e.removeLink() },
+  clear: { on: (e) => e.removeAllFormatting() },
+};
+
+function link(editor, area) {
+  const address = window.prompt(area.dataset.askLink, "https://");
+  if (!address || address === "https://") return;
+  const full = /^[a-z][a-z0-9+.-]*:/i.test(address) || address.startsWith("/") ? address : `https://${address}`;
+  if (RULES.ALLOWED_URI_REGEXP.test(full)) editor.makeLink(full);
+}
+
+function bindTools(editor, area, tools) {
+  if (!tools) return;
+  const buttons = [...tools.querySelectorAll("[data-command]")];
+  const press = (button) => {
+    const command = COMMANDS[button.dataset.command];
+    const on = command.tag && editor.hasFormat(command.tag);
+    if (on) command.off(editor);
+    else if (command.on) command.on(editor);
+    else link(editor, area);
+    editor.focus();
+  };
+  for (const button of buttons) {
+    button.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
+    button.addEventListener("click", () => press(button));
+  }
+  const show = () => {
+    for (const button of buttons) {
+      const { tag } = COMMANDS[button.dataset.command];
+      if (tag) button.setAttribute("aria-pressed", String(editor.hasFormat(tag)));
+    }
+  };
+  editor.addEventListener("pathChange", show);
+  editor.addEventListener("select", show);
+  // one stop of the Tab key, arrows inside (the pattern «toolbar»)
+  tools.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const now = buttons.indexOf(document.activeElement);
+    const next = buttons[(now + step + buttons.length) % buttons.length];
+    for (const button of buttons) button.tabIndex = button === next ? 0 : -1;
+    next.focus();
+    event.preventDefault();
+  });
+}
+
+function frame(area) {
+  const root = document.createElement("div");
+  root.className = "editor__area written";
+  root.setAttribute("role", "textbox");
+  root.setAttribute("aria-multiline", "true");
+  root.setAttribute("aria-labelledby", `${area.id}-label`);
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (area.hasAttribute(name)) root.setAttribute(name, area.getAttribute(name));
+  }
+  if (area.required) root.setAttribute("aria-required", "true");
+  if (area.placeholder) root.dataset.placeholder = area.placeholder;
+  root.spellcheck = true;
+  return root;
+}
+
+const hasText = (root) => root.textContent.trim() !== "" || root.querySelector("table, hr") !== null;
+
+export function edit(area) {
+  if (area.hidden) return;
+  const focused = document.activeElement === area;
+  const root = frame(area);
+  const { id } = area;
+  const start = area.dataset.format === "html" ? area.value : fromText(area.value);
+  area.after(root);
+  area.hidden = true;
+  area.required = false;
+  area.id = `${id}-source`;
+  root.id = id;
+  const label = document.getElementById(`${id}-label`);
+  label?.removeAttribute("for");
+  label?.addEventListener("click", () => root.focus());
+
+  const editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment: clean, didError: () => {} });
+  editor.setHTML(start);
+  const format = area.form?.elements[`${area.name}_format`];
+  const sync = () => {
+    const some = hasText(root);
+    area.value = some ? editor.getHTML() : "";
+    root.toggleAttribute("data-empty", !some);
+    if (format) format.value = "html";
+  };
+  sync();
+  editor.addEventListener("input", () => { sync(); area.dispatchEvent(new Event("input", { bubbles: true })); });
+  area.form?.addEventListener("submit", sync, { capture: true });
+  area.form?.addEventListener("reset", () => setTimeout(() => { editor.setHTML(""); sync(); }, 0));
+  area.form?.addEventListener("kept:restored", () => { editor.setHTML(area.value); sync(); });
+  editor.addEventListener("pasteImage", (event) => {
+    const files = [...event.detail.clipboardData.items].filter((i) => i.kind === "file").map((i) => i.getAsFile());
+    area.form?.dispatchEvent(new CustomEvent("editor:files", { detail: files.filter(Boolean) }));
+  });
+  bindTools(editor, area, area.closest("[data-editor-box]")?.querySelector("[data-tools]"));
+  area.dispatchEvent(new CustomEvent("editor:ready", { bubbles: true }));
+  if (focused) { editor.focus(); editor.moveCursorToEnd(); }
+  return editor;
+}

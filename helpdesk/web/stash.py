@@ -1,0 +1,42 @@
+"""What somebody typed into a form when their session had ended: kept in the new session until they have signed in.
+
+Given back only to the person for whom the form was made, and only once.
+"""
+
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest
+
+_KEY = "typed"
+_LIMIT = 500_000  # characters; more would make sessions slow, and the browser keeps its own copy
+_SALT = "helpdesk.web.stash"
+
+
+def writer_mark(person_id: int) -> str:
+    """The value of a form's hidden field `writer`: whose form it is."""
+    return signing.Signer(salt=_SALT).sign(str(person_id))
+
+
+def keep(request: HttpRequest) -> None:
+    """Put aside what an expired session posted, if the form says whose it is."""
+    try:
+        person = signing.Signer(salt=_SALT).unsign(request.POST.get("writer", ""))
+    except signing.BadSignature:
+        return
+    typed: dict[str, Any] = {
+        name: values for name, values in request.POST.lists() if name not in {"csrfmiddlewaretoken", "writer"}
+    }
+    if sum(len(value) for values in typed.values() for value in values) <= _LIMIT:
+        request.session[_KEY] = {"person": person, "path": request.path, "typed": typed, "files": bool(request.FILES)}
+
+
+def take(request: HttpRequest) -> tuple[dict[str, list[str]], bool] | None:
+    """What this person had typed into the form of this very address, and whether files were with it; then forget it."""
+    kept = request.session.get(_KEY)
+    if not kept or kept["path"] != request.path:
+        return None
+    del request.session[_KEY]
+    if kept["person"] != str(request.user.pk):
+        return None
+    return kept["typed"], kept["files"]
