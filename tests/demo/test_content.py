@@ -247,6 +247,7 @@ def test_placeholders_are_known_and_fill(conversation):
     for text in texts_of(conversation):
         assert set(re.findall(r"\{(\w*)\}", text)) <= placeholders.KEYS
         assert not re.search(r"[{}]", text.format(**values))
+        assert ".." not in text.format(**values)
     assert len(conversation.subject.format(**values)) <= 120
 
 

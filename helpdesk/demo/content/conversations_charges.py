@@ -107,6 +107,7 @@ CHARGES: Final = (
     ),
     Conversation(
         key="no-heat-act",
+        heating_season=True,
         queue="consultation",
         category="recalculation",
         subject="Не было тепла 3 дня: снять начисления по акту, {house}",

@@ -7,6 +7,7 @@ from helpdesk.demo.content.types import Contact, Conversation, agent, mail, note
 MAIL: Final = (
     Conversation(
         key="inbox-forwarded",
+        heating_season=True,
         queue="inbox",
         category="charges",
         subject="Fwd: вопрос по начислениям, {address}",
@@ -90,6 +91,7 @@ MAIL: Final = (
     ),
     Conversation(
         key="subscriber-heating",
+        heating_season=True,
         queue="subscribers",
         category="recalculation",
         subject="Холодные батареи и полная оплата, {address}",

@@ -131,7 +131,8 @@ class Conversation:
     Subject, field values and texts may hold the placeholders of `placeholders.KEYS`.
     `final_state` is the state after all messages and, where that is «autoclose», possibly «closed»:
     then the scheduled closing a day later belongs to the conversation.
-    `writer` replaces the client where a person without a sign-in writes the first letter.
+    `writer` replaces the client where a person without a sign-in writes the letters.
+    `heating_season`: speaks of cold radiators last month, so it fits a beginning from November to May.
     """
 
     key: str
@@ -144,6 +145,7 @@ class Conversation:
     fields: dict[str, str] = field(default_factory=dict)
     channel: Channel = "web"
     writer: Contact | None = None
+    heating_season: bool = False
 
     @property
     def stays_open(self) -> bool:
