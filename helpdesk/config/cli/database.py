@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,14 +15,14 @@ def home() -> Path:
     return Path(env.text("HELPDESK_DATA", "./var")).resolve()
 
 
-def way() -> postgres.Way:
-    """How the embedded database is run, by the environment."""
-    return postgres.Way(named_binaries=env.text("HELPDESK_POSTGRES_BIN"), say=say)
-
-
 def say(text: str) -> None:
     """One step, told to whoever watches; standard output belongs to the command's result."""
     print(text, file=sys.stderr, flush=True)
+
+
+def way(*, say: Callable[[str], None] = say) -> postgres.Way:
+    """How the embedded database is run, by the environment."""
+    return postgres.Way(named_binaries=env.text("HELPDESK_POSTGRES_BIN"), say=say)
 
 
 def set_up() -> None:
@@ -34,14 +34,20 @@ def set_up() -> None:
 
 
 @contextmanager
-def joined(*, role: str = "command") -> Iterator[None]:
-    """Within the block Django is ready and the database answers. `role` is the subcommand, shown to other starters."""
-    if env.text("DATABASE_URL"):
-        set_up()
-        yield
+def address(*, role: str) -> Iterator[str]:
+    """Within the block the database answers and DATABASE_URL names it. `role` is the subcommand, shown to others."""
+    if url := env.text("DATABASE_URL"):
+        yield url
         return
     with postgres.running(home(), role=role, way=way()) as url:
         os.environ["DATABASE_URL"] = url
+        yield url
+
+
+@contextmanager
+def joined(*, role: str = "command") -> Iterator[None]:
+    """Within the block Django is ready and the database answers."""
+    with address(role=role):
         set_up()
         try:
             yield

@@ -12,10 +12,21 @@ import psycopg
 
 from helpdesk.core.postgres.cluster import Cluster, Way
 from helpdesk.core.postgres.errors import AlreadyRunning, PostgresError
-from helpdesk.core.postgres.lock import Ownership, Usage
+from helpdesk.core.postgres.lock import Ownership, Usage, owner_of
 from helpdesk.core.postgres.places import make_home
 
-__all__ = ["AlreadyRunning", "Cluster", "Ownership", "PostgresError", "Way", "publish_url", "running", "withdraw_url"]
+__all__ = [
+    "AlreadyRunning",
+    "Cluster",
+    "Ownership",
+    "PostgresError",
+    "Way",
+    "make_home",
+    "owner_of",
+    "publish_url",
+    "running",
+    "withdraw_url",
+]
 
 
 @contextmanager

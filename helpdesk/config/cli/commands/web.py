@@ -1,0 +1,29 @@
+"""`helpdesk web`: the web server alone."""
+
+import argparse
+
+from helpdesk.config.cli.commands.serve import port_number, port_of
+from helpdesk.config.cli.database import address
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser("web", help="the web server alone (several machines share one DATABASE_URL)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=port_number, default=None, help="port (PORT, else 8000)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Collect the assets, then serve until asked to stop. The schema is `helpdesk migrate`'s business."""
+    import subprocess  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    from helpdesk.config.server import web  # noqa: PLC0415
+
+    with address(role="web"):
+        command = [sys.executable, "-m", "helpdesk.config.server.prepare", "--no-migrations"]
+        if code := subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
+            return code
+        web.serve(host=arguments.host, port=port_of(arguments))
+    return 0

@@ -1,0 +1,31 @@
+"""What the web server's worker processes load: the WSGI application, with the assets before it."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]
+
+from helpdesk.config.wsgi import application as django_application
+from helpdesk.core import lifeline
+
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/.]+(\.map)?$")
+
+
+def _is_immutable(path: str, url: str) -> bool:
+    """Whether the name holds a hash of the content, so that browsers may keep it for ever."""
+    del path
+    return bool(_HASHED.search(url))
+
+
+# a worker whose master was killed would keep the port and the database's connections
+lifeline.exit_with_parent()
+
+application: Any = WhiteNoise(
+    django_application,
+    root=settings.STATIC_ROOT,
+    prefix=settings.STATIC_URL,
+    max_age=3600,
+    allow_all_origins=False,
+    immutable_file_test=_is_immutable,
+)

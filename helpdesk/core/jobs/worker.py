@@ -1,0 +1,87 @@
+"""The worker: runs jobs and duties until told to stop, shows that it lives, takes over jobs of dead workers."""
+
+import asyncio
+import logging
+
+from django.db import connections
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import app as registered
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.jobs import Status
+
+from helpdesk.core.jobs.queue import WORKER
+
+logger = logging.getLogger("helpdesk.worker")
+
+HEARTBEAT = 3.0  # seconds between signs of life
+DEAD_AFTER = 15.0  # seconds without one
+ATTEMPTS_OF_A_KILLER = 5  # so often may a job be running while its worker dies
+KEPT_HOURS = 30 * 24
+
+
+def run(*, concurrency: int = 3, grace: float = 20.0) -> None:
+    """Work until SIGTERM or SIGINT. Running jobs get `grace` seconds to end.
+
+    Returns also when the database was lost: whoever started the worker starts it again.
+    """
+    asyncio.run(_run(concurrency=concurrency, grace=grace))
+
+
+async def _run(*, concurrency: int, grace: float) -> None:
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=10)
+    # jobs that queue jobs do so through Django's connection, hence an app of its own for the worker's traffic
+    app = App(connector=connector, worker_defaults=registered.worker_defaults)
+    app.tasks = registered.tasks
+    app.periodic_registry = registered.periodic_registry
+    async with app.open_async():
+        helpers = [asyncio.create_task(_show_life(app)), asyncio.create_task(_take_over(app))]
+        try:
+            await app.run_worker_async(
+                concurrency=concurrency,
+                delete_jobs="successful",
+                fetch_job_polling_interval=5.0,
+                shutdown_graceful_timeout=grace,
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=DEAD_AFTER,
+            )
+        finally:
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+    connections.close_all()
+
+
+async def _show_life(app: App) -> None:
+    """Write the row that readiness and the doctor read."""
+    while True:
+        try:
+            await app.connector.execute_query_async(
+                "insert into core_heartbeat (name, at) values (%(name)s, clock_timestamp())"
+                " on conflict (name) do update set at = excluded.at",
+                name=WORKER,
+            )
+        except Exception as error:
+            logger.warning("No sign of life could be written: %s", error)
+        await asyncio.sleep(HEARTBEAT)
+
+
+async def _take_over(app: App) -> None:
+    """Queue again what a dead worker had begun; forget old failures once an hour."""
+    rounds = 0
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
+                if job.attempts >= ATTEMPTS_OF_A_KILLER:
+                    logger.error("Job %s %s: its worker died %d times, given up", job.id, job.task_name, job.attempts)
+                    await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=False)
+                else:
+                    logger.warning("Job %s %s: its worker died, queued again", job.id, job.task_name)
+                    await app.job_manager.retry_job(job=job)
+            if rounds % 360 == 0:
+                await app.job_manager.delete_old_jobs(
+                    nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+                )
+        except Exception as error:
+            logger.warning("Jobs of dead workers could not be taken over: %s", error)
+        rounds += 1
+        await asyncio.sleep(10)
