@@ -1,0 +1,129 @@
+"""What mail programs of many languages write around quotations: words and patterns, no decisions."""
+
+import re
+
+REPLY_MARKERS = {
+    "ru": "— Напишите ответ выше этой строки —",
+    "en": "— Write your reply above this line —",
+}
+"""The line our own letters carry above the quoted conversation, by language."""
+
+_VERBS = (
+    r"wrote|writes|writes\s*to\s*you|schrieb|a\s+écrit|a\s+ecrit|escribió|escreveu|ha\s+scritto|schreef|skrev|"
+    r"het\s+volgende\s+geschreven|geschreven|napisał(?:a|\(a\))?|napsal(?:a|\(a\))?|kirjoitti|yazdı|"
+    r"пишет|писал(?:а|\(а\)|\(a\))?|написал(?:а|\(а\)|\(a\))?|сообщил(?:а|\(а\))?|пише|писав|написав|"
+    r"написала|написа|написаў|жазды|rakstīja|rašė|a\s+scris|írta"
+)
+_WEEKDAYS = (
+    r"mon|tue|wed|thu|fri|sat|sun|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    r"пн|вт|ср|чт|пт|сб|вс|понеділок|вівторок|середа|четвер|п.ятниця|субота|неділя|"
+    r"mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|ma|ti|on|to|lø|sø|man|tir|ons|tor|fre|lör|sön"
+)
+_MONTH = (
+    r"jan|feb|mar|apr|may|maj|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|"
+    r"окт|ноя|дек|"
+    r"серп|верес|жовт|лист|груд|січ|лют|берез|квіт|трав|черв|лип"
+)
+HEAD_START = re.compile(
+    rf"""^(?:
+      (?:on|am|le|el|il|em|op|den|på|in\ data|w\ dniu|dnia|in\ a\ message|le|dne|на)\b\s[^\n]*?(?:\d|\b(?:{_WEEKDAYS})\b)
+    | (?:{_WEEKDAYS})\w*[.,]?\s+[^\n]*?\d
+    | \d{{1,4}}(?:[./-]\d{{1,2}}[./-]\d{{1,4}}|\.?\s+(?:de\s+)?(?:{_MONTH})\w*\.?)
+    | -{{2,}}\s+on\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+PERSON_START = re.compile(
+    rf"^[\"'«]?[^@<>\n\"]{{1,80}}[\"'»]?\s*<[^<>\s]{{1,200}}@[^<>\s]{{1,200}}>\s+(?:{_VERBS})\b", re.IGNORECASE
+)
+NAME_VERB = re.compile(rf"^[\"'«]?[^\W\d][^@<>\n:]{{1,60}}[\"'»]?\s+(?:{_VERBS})\s*:$", re.IGNORECASE)
+ENDS_WITH_VERB = re.compile(rf"\b(?:{_VERBS})\)?\s*(?::|-{{2,}}:?)?$", re.IGNORECASE)
+ENDS_WITH_ADDRESS = re.compile(r"<\s*[^<>\s]+@[^<>]+>\s*\)?\s*:$")
+CONTAINS_VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
+ADDRESS = re.compile(r"[^\s<>@]{1,200}@[^\s<>@]{1,200}")
+DATE_AND_TIME = re.compile(r"\d{1,4}\D{1,20}\d.*?\b\d{1,2}[:.]\d{2}\b")
+PERSON_AFTER_TIME = re.compile(
+    rf"\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?\s*(?:[+-]\d{{4}})?\s*(?:[ap]\.?m\.?)?\s*[,;]?\s*(?:от\s+|пользователь\s+)?"
+    rf"[\"«]?[^\W\d_a-zа-яё][^@<>:]{{1,80}}?[\"»]?\s+(?:{_VERBS})\)?\s*:$"
+)
+BARE_DATE_AND_ADDRESS = re.compile(r"^\d{4}[/-]\d{1,2}[/-]\d{1,2}\s.{1,120}<[^<>\s]+@[^<>\s]+>:?$")
+
+_ORIGINAL = (
+    r"original\s+(?:message|appointment|mail|e-?mail)|reply\s+message|forwarded\s+(?:message|by\b.*|mail)|"
+    r"исходное\s+(?:сообщение|письмо)|первоначальное\s+(?:сообщение|письмо)|оригинальное\s+(?:сообщение|письмо)|"
+    r"оригинал\s+(?:сообщения|письма)|пересылаемое\s+(?:сообщение|письмо)|пересланное\s+(?:сообщение|письмо)|"
+    r"перенаправленное\s+(?:сообщение|письмо)|переадресованное\s+(?:сообщение|письмо)|"
+    r"начало\s+(?:пересылаемого|пересланного|переадресованного)\s+(?:сообщения|письма)|"
+    r"вихідне\s+повідомлення|оригінальне\s+повідомлення|переслане\s+повідомлення|"
+    r"urspr(?:ü|ue)ngliche\s+(?:nachricht|mail)|originalnachricht|weitergeleitete\s+nachricht|"
+    r"message\s+d['’]origine|message\s+(?:d['’]origine|original|transféré|initial)|courriel\s+original|"
+    r"mensaje\s+(?:original|reenviado)|messaggio\s+(?:originale|inoltrato|originario)|mensagem\s+(?:original|"
+    r"encaminhada)|"
+    r"oorspronkelijk\s+bericht|doorgestuurd\s+bericht|oprindelig\s+meddelelse|opprinnelig\s+melding|"
+    r"original(?:t)?\s*meddelande|ursprungligt\s+meddelande|vidarebefordrat\s+meddelande|"
+    r"wiadomość\s+oryginalna|oryginalna\s+wiadomość|wiadomość\s+przekazana|původní\s+zpráva|eredeti\s+üzenet"
+)
+SEPARATOR = re.compile(rf"^\W{{0,3}}[-–—_=]{{2,}}\s*(?:{_ORIGINAL})\s*[-–—_=]*\W{{0,3}}$", re.IGNORECASE)
+BEGIN_FORWARDED = re.compile(
+    r"^(?:begin forwarded message|начало (?:пересылаемого|переадресованного|пересланного) (?:сообщения|письма)|"
+    r"anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré))\s*:$",
+    re.IGNORECASE,
+)
+END_FORWARDED = re.compile(
+    r"^[-–—_=]{2,}\s*(?:конец (?:пересылаемого|пересланного|переадресованного|исходного) (?:сообщения|письма)|"
+    r"end (?:of )?forwarded message|ende der weitergeleiteten nachricht)\s*[-–—_=]*$",
+    re.IGNORECASE,
+)
+
+_LABELS = {
+    "from": "from|от|от кого|отправитель|von|de|da|från|fra|od|van|від|від кого|lähettäjä|kimden|差出人|发件人",
+    "sent": "sent|date|отправлено|дата|дата отправки|gesendet|datum|envoyé|envoyé le|enviado|enviado el|"
+    "enviada em|fecha|data|inviato|skickat|sendt|dato|wysłano|verzonden|надіслано|送信日時|发送时间",
+    "to": "to|кому|получатель|an|à|para|a|till|til|do|aan|宛先|收件人",
+    "cc": "cc|копия|kopie|kopia|копія|ccc|bcc|скрытая копия",
+    "subject": "subject|тема|betreff|objet|asunto|oggetto|ämne|emne|temat|assunto|onderwerp|件名|主题",
+    "other": "reply-to|importance|важность|priority|attachments|вложения|organization|организация",
+}
+LABELS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
+LABELLED = re.compile(r"^[\s>*_]{0,10}([^\W\d][\w\- ]{0,20}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
+
+DEVICE = re.compile(
+    r"^(?:"
+    r"sent (?:from|via|with|using) (?:my |the )?(?:[A-Z]|i[A-Z])[^,.;!?\n]{0,60}|sent from my (?:phone|mobile|"
+    r"tablet)[^,.;!?\n]{0,20}|"
+    r"get outlook for \w+.{0,80}|"
+    r"(?:отправлено|послано) (?:с|из|через|от) (?:моего |моей |мобильно\w+ |приложения |почты )?"
+    r"(?:iphone|ipad|android\w*|samsung|galaxy|xiaomi|huawei|honor|телефона|смартфона|планшета|устройства|"
+    r"(?:мобильной |мобильного )?(?:яндекс|почты|почта|mail|outlook|gmail|the bat|приложения|"
+    r"яндекс\.?почты))[^!?;\n]{0,70}|"
+    r"отправлено из mail\.ru.{0,40}|надіслано з (?:мого )?(?:iphone|ipad|android)[^!?;\n]{0,40}|"
+    r"(?:von meinem|gesendet (?:von|mit)(?: meine[mr])?) (?:[A-Z]|i[A-Z])[^,.;!?\n]{0,50}|envoyé (?:de|"
+    r"depuis) mon [^,.;!?\n]{1,40}|"
+    r"enviado (?:desde|do) (?:mi|meu) [^,.;!?\n]{1,40}|inviato da(?:l mio)? i\w{1,40}|"
+    r"verzonden vanaf mijn [^,.;!?\n]{1,40}|"
+    r"ᐧ)\s*\.?\s*(?:<[^<>\s]{1,300}>)?\s*$",
+)
+DEVICE_FOLDED = re.compile(DEVICE.pattern.replace("(?:[A-Z]|i[A-Z])", r"(?:\w)"), re.IGNORECASE)
+SIGN_OFF = re.compile(
+    r"^(?:с\s+(?:глубоким\s+|большим\s+|неизменным\s+)?уважением|с\s+наилучшими\s+пожеланиями|"
+    r"с\s+пожеланиями\s+.{1,30}|всего\s+доброго|"
+    r"з\s+повагою|(?:best|kind|warm)\s+(?:regards|wishes)|kind(?:est)?\s+regards|regards|sincerely(?:\s+yours)?|"
+    r"mit\s+freundlichen\s+grüßen|viele\s+grüße|cordialement|bien\s+à\s+vous|"
+    r"saludos(?:\s+cordiales)?)\s*[,.!]?\s*(.{0,60})$",
+    re.IGNORECASE,
+)
+CONTACT = re.compile(
+    r"[^\s@]+@[^\s@]+\.\w|https?://|www\.|(?:\+7|\b8)[\s(-]*\d{3}|\bтел|\bмоб\b|\bфакс|\btel\b|\bphone|\bmobile|"
+    r"\bfax\b|"
+    r"\b(?:ооо|оао|пао|зао|ао|ук|тсж|тсн|жск|муп|гбу|мкд)\b|\bgmbh\b|\bltd\b|\binc\b|"
+    r"специалист|бухгалтер|директор|менеджер|инженер|начальник|экономист|оператор|администратор|паспортист|"
+    r"расч[её]тчик",
+    re.IGNORECASE,
+)
+# What a clerk says about a case may stand below the name; such a block is shown.
+MATTER = re.compile(
+    r"\bл/?\s?с\b|лицев|\bсч[её]т|\bквартир|\bкв\.|\bдом\b|\bд\.\s?\d|\bул\.|\bулиц|прошу|просьба|нужно|"
+    r"необходимо|\?|!|"
+    r"\bp\.?\s?p?\.?\s?s\b|\bз\.?\s?ы\b|\bps\b|пожалуйста|please|показани|начислен|заявк|обращени|договор",
+    re.IGNORECASE,
+)

@@ -1,0 +1,1 @@
+"""Mail: reading letters, making requests of them, writing and sending answers."""

@@ -1,0 +1,267 @@
+"""Which parts are the letter's text and which are attachments (RFC 2046, RFC 2183); each part is one or both."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from helpdesk.core.text.markup import strip_tags
+from helpdesk.core.text.plain import from_html
+from helpdesk.core.text.safe import file_name, storable
+from helpdesk.core.text.sanitise import clean, from_plain
+from helpdesk.mail.parse.charsets import codec_of, decode
+from helpdesk.mail.parse.letter import Part
+from helpdesk.mail.parse.mime import Entity, Tree, read_fields
+from helpdesk.mail.parse.params import named, parameters
+from helpdesk.mail.parse.words import decode_words, unfolded
+
+_EXTENSIONS = {
+    "message/rfc822": ".eml", "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "text/plain": ".txt",
+    "text/html": ".html", "text/calendar": ".ics", "text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf",
+    "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/bmp": ".bmp", "image/tiff": ".tif",
+    "application/pdf": ".pdf", "application/zip": ".zip", "application/ms-tnef": ".dat", "application/pgp-signature": ".asc",
+    "application/pgp-encrypted": ".asc", "application/pkcs7-signature": ".p7s", "application/x-pkcs7-signature": ".p7s",
+    "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m", "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls", "audio/mpeg": ".mp3", "audio/ogg": ".ogg", "video/mp4": ".mp4",
+}  # fmt: skip
+_READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_USUAL_PREAMBLE = re.compile(rb"mime|multi-?part", re.IGNORECASE)
+# What some programs put where the plain text belongs.
+_PLACEHOLDER = re.compile(
+    r"(?:html|браузер|не поддерживает|does not support|unable to|view this (?:message|email)|mime)", re.IGNORECASE
+)
+_MAX_TEXT = 5_000_000
+
+
+@dataclass(slots=True)
+class Block:
+    """One readable part: its plain text, and its HTML where it has one."""
+
+    text: str
+    html: str | None = None
+
+
+@dataclass(slots=True)
+class Bodies:
+    """What was chosen, in the order of the letter."""
+
+    blocks: list[Block] = field(default_factory=list)
+    attachments: list[Part] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The plain text of all readable parts."""
+        return "\n\n".join(block.text.strip("\n") for block in self.blocks if block.text.strip())
+
+    @property
+    def raw_html(self) -> str | None:
+        """The HTML of all readable parts as it came, None where none is HTML."""
+        if not any(block.html is not None for block in self.blocks):
+            return None
+        return "\n".join(block.html if block.html is not None else from_plain(block.text) for block in self.blocks)
+
+
+def choose(tree: Tree) -> Bodies:
+    """Sort all parts of a letter into readable blocks and attachments; each part appears."""
+    bodies = Bodies()
+    _Chooser(tree, bodies).visit(tree.root)
+    if not bodies.blocks:
+        _show_first_text(tree, bodies)
+    for start, end in tree.rest:
+        bodies.attachments.append(_part(tree.raw[start:end], "application/octet-stream", "rest-of-letter.eml"))
+    return bodies
+
+
+class _Chooser:
+    """Walks the tree; its depth is bounded by the splitter."""
+
+    def __init__(self, tree: Tree, bodies: Bodies) -> None:
+        self.tree = tree
+        self.bodies = bodies
+
+    def visit(self, entity: Entity, *, related: bool = False) -> None:
+        if entity.cut_header:
+            start, end = entity.cut_header
+            self.bodies.attachments.append(_part(self.tree.raw[start:end], "text/rfc822-headers", "headers.txt"))
+        if not entity.children:
+            self._leaf(entity, related=related)
+            return
+        self._beside(entity.preamble, "preamble.txt")
+        kind = entity.content_type
+        if kind == "multipart/alternative":
+            self._alternative(entity)
+        elif kind == "multipart/related":
+            self._related(entity)
+        elif kind == "multipart/encrypted":
+            for child in entity.children:
+                self._attach(child)
+        else:
+            for child in entity.children:
+                self.visit(child, related=related)
+        self._beside(entity.epilogue, "epilogue.txt")
+
+    def _beside(self, place: tuple[int, int] | None, name: str) -> None:
+        """List what stands outside the parts; the usual sentence for old programs is no content."""
+        if place is None:
+            return
+        said = self.tree.raw[place[0] : place[1]]
+        if said.strip() and not (len(said) < 1000 and _USUAL_PREAMBLE.search(said)):
+            self.bodies.attachments.append(_part(said, "text/plain", name))
+
+    def _alternative(self, entity: Entity) -> None:
+        """Take the plain text and the HTML of one alternative as one block; the other forms are listed."""
+        before = len(self.bodies.blocks)
+        for child in entity.children:
+            self.visit(child)
+        blocks = self.bodies.blocks[before:]
+        del self.bodies.blocks[before:]
+        html = next((block for block in reversed(blocks) if block.html is not None), None)
+        plains = [block for block in blocks if block.html is None and block.text.strip()]
+        others = [block for block in blocks if block.html is not None and block is not html]
+        if html is None:
+            self.bodies.blocks.extend(plains)
+            return
+        text = "\n\n".join(block.text for block in plains)
+        if not text.strip() or _is_placeholder(text, html.text):
+            text = html.text
+        self.bodies.blocks.append(Block(text, html.html))
+        for other in others:
+            content = (other.html or "").encode()
+            self.bodies.attachments.append(_part(content, "text/html", "alternative.html"))
+
+    def _related(self, entity: Entity) -> None:
+        wanted = entity.params.get("start", "").strip("<>")
+        root = entity.children[0]
+        for child in entity.children:
+            if wanted and _content_id(child) == wanted:
+                root = child
+        self.visit(root)
+        for child in entity.children:
+            if child is not root:
+                self.visit(child, related=True)
+
+    def _leaf(self, entity: Entity, *, related: bool) -> None:
+        disposition, params = parameters(entity.first("content-disposition") or b"")
+        named_file = bool(named(params, "filename") or named(entity.params, "name"))
+        shown = entity.content_type in _READABLE and disposition != "attachment" and not named_file
+        if related and entity.content_type != "text/plain" and _content_id(entity):
+            shown = False
+        if entity.content_type.startswith("multipart/") and entity.depth < 50 and entity.end > entity.start:
+            shown = True  # no boundary was found: all there is is text
+        if shown:
+            self.bodies.blocks.append(_block(self.tree, entity))
+        elif entity.end > entity.start or named_file or entity.depth:
+            self._attach(entity)
+
+    def _attach(self, entity: Entity) -> None:
+        if entity.children:
+            # A multipart that is not opened stays whole, with its boundary lines.
+            content = self.tree.body(entity)
+        else:
+            content = self.tree.content(entity)
+        self.bodies.attachments.append(_attachment(entity, content))
+
+
+def _block(tree: Tree, entity: Entity) -> Block:
+    data = tree.content(entity)
+    label = entity.params.get("charset", "")
+    if entity.content_type == "text/html":
+        if not codec_of(label):
+            meta = _META_CHARSET.search(data[:2048])
+            label = meta.group(1).decode("ascii") if meta else label
+        text, defect = decode(data, label)
+        html = storable(text)
+        if defect:
+            tree.defects.append(defect)
+        return Block(from_html(html[:_MAX_TEXT]), html)
+    text, defect = decode(data, label)
+    if defect:
+        tree.defects.append(defect)
+    text = storable(text)
+    if entity.content_type in {"text/enriched", "text/richtext"}:
+        return Block(strip_tags(text.replace("\n\n", "<br>").replace("<<", "&lt;")))
+    if entity.params.get("format", "").lower() == "flowed":
+        text = _unflowed(text, joins_words=entity.params.get("delsp", "").lower() == "yes")
+    return Block(text.expandtabs(8) if text.count("\t") < 1000 else text)
+
+
+def _unflowed(text: str, *, joins_words: bool) -> str:
+    """Join the soft line breaks of RFC 3676 within one depth of quotation."""
+    out: list[str] = []
+    pieces: list[str] = []
+    depth = 0
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        marks = len(line) - len(bare)
+        bare = bare.removeprefix(" ")
+        if pieces and (marks != depth or bare == "-- "):
+            out.append(_flowed_line(depth, pieces))
+            pieces = []
+        depth = marks
+        soft = bare.endswith(" ") and bare != "-- "
+        pieces.append(bare[:-1] if soft and joins_words else bare)
+        if not soft:
+            out.append(_flowed_line(depth, pieces))
+            pieces = []
+    if pieces:
+        out.append(_flowed_line(depth, pieces))
+    return "\n".join(out)
+
+
+def _flowed_line(depth: int, pieces: list[str]) -> str:
+    return (">" * depth + " " if depth else "") + "".join(pieces)
+
+
+def _is_placeholder(text: str, html_text: str) -> bool:
+    short = " ".join(text.split())
+    return len(short) < 300 and len(html_text) > 2 * len(short) and bool(_PLACEHOLDER.search(short))
+
+
+def _show_first_text(tree: Tree, bodies: Bodies) -> None:
+    """Show a text that only looks like an attachment (a name, no disposition) where the letter has no other."""
+    for entity in tree.leaves():
+        disposition, _ = parameters(entity.first("content-disposition") or b"")
+        if entity.content_type in _READABLE and disposition != "attachment" and entity.end > entity.start:
+            bodies.blocks.append(_block(tree, entity))
+            return
+
+
+def _content_id(entity: Entity) -> str | None:
+    value = unfolded(entity.first("content-id") or b"").strip().strip("<>").strip()
+    return storable(value)[:500] or None
+
+
+def _attachment(entity: Entity, content: bytes) -> Part:
+    disposition, params = parameters(entity.first("content-disposition") or b"")
+    name = named(params, "filename", "name") or named(entity.params, "name", "filename")
+    if not name and entity.content_type == "message/rfc822":
+        name = _subject_of(content)
+        name = name and name + ".eml"
+    if not name:
+        described = decode_words(unfolded(entity.first("content-description") or b""))
+        name = described if re.search(r"\.\w{2,5}$", described) else ""
+    if not name:
+        stem = entity.content_type.replace("/", "-") if entity.content_type.startswith("message/") else "part"
+        name = stem + _EXTENSIONS.get(entity.content_type, ".bin")
+    cid = _content_id(entity)
+    inline = disposition == "inline" or (cid is not None and disposition != "attachment")
+    return _part(content, entity.content_type, name, cid=cid, inline=inline)
+
+
+def _subject_of(content: bytes) -> str:
+    fields, _, _ = read_fields(content, 0, min(len(content), 300_000), [])
+    value = next((value for key, value in fields if key.lower() == "subject"), b"")
+    return decode_words(unfolded(value[:2000]))[:100].replace("/", "-").replace("\\", "-").strip(". ")
+
+
+def _part(content: bytes, content_type: str, name: str, *, cid: str | None = None, inline: bool = False) -> Part:
+    digest = hashlib.sha256(content).hexdigest()
+    return Part(file_name(name), content_type, content, digest, len(content), cid, inline)
+
+
+def sanitised(raw_html: str | None) -> tuple[str | None, int, list[str]]:
+    """Return harmless HTML, the count of pictures left out, and the Content-IDs it shows."""
+    if raw_html is None:
+        return None, 0, []
+    cleaned = clean(raw_html)
+    return cleaned.html, cleaned.remote_images, cleaned.cids
