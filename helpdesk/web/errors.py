@@ -97,3 +97,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         ),
         retry=True,
     )
+
+
+def refused(request: HttpRequest, text: str) -> HttpResponse:
+    """403 with the reason in words."""
+    return _page(request, 403, _("You have no right to do this"), text)

@@ -17,6 +17,14 @@ function bindComposer(box) {
     });
   }
   show(box.dataset.mode);
+  // on a phone the box is one line until somebody writes in it
+  const text = () => box.querySelector("textarea").value.trim();
+  const open = () => box.classList.add("is-open");
+  box.addEventListener("focusin", open);
+  box.addEventListener("focusout", (event) => {
+    if (!box.contains(event.relatedTarget) && !text()) box.classList.remove("is-open");
+  });
+  if (text() || box.querySelector("[aria-invalid=true]")) open();
 }
 
 export function bindComposers(root) {
