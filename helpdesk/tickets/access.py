@@ -8,7 +8,7 @@ from django.db import connection
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.models import Right
 
-_EVERYTHING = frozenset(Right)
+_PUTTING_IN = frozenset({Right.CREATE, Right.MOVE_INTO})
 
 _SQL = """
 SELECT p.kind, p.inactive_at IS NULL,
@@ -52,9 +52,12 @@ class Access:
         return self.kind == "system"
 
     def has(self, right: Right, queue_id: int) -> bool:
-        """Whether an agent's roles hold a right in a queue. Every right includes reading."""
+        """Whether an agent's roles hold a right in a queue. Whoever works on its requests reads them; to put requests
+        into a queue (create, move into) is not to see what others put there."""
         held = self.queues.get(queue_id, frozenset())
-        return right in held or Right.FULL in held or (right is Right.READ and bool(held))
+        if right is Right.READ:
+            return bool(held - _PUTTING_IN)
+        return right in held or Right.FULL in held
 
     def queues_with(self, right: Right) -> list[int]:
         """The ids of the queues where the person holds a right."""

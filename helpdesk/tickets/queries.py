@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from helpdesk.accounts.models import Person
@@ -53,8 +53,13 @@ def _rule(access: Access) -> Q:
 
 
 def for_page(actor: Actor, number: str) -> Ticket:
-    """One request with what its page shows; an older number leads to the request it belongs to. Raises NotFound."""
-    rows = visible_to(actor).select_related(
+    """One request with what its page shows, and `read_seq`; an older number leads to the request it belongs to.
+
+    Raises NotFound.
+    """
+    if "\0" in number or len(number) > 50:
+        raise NotFound
+    rows = with_read_seq(visible_to(actor), actor).select_related(
         "queue", "state", "priority", "category", "company", "author", "owner", "responsible", "due_by"
     )
     ticket = rows.filter(number=number).first()
@@ -96,11 +101,12 @@ def history(ticket: Ticket) -> QuerySet[TicketEvent]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many requests a list has by phase; `waiting`: open ones that wait for the client."""
+    """How many requests a list has by phase; of the open ones: those that wait for the client, those finished."""
 
     open: int
     closed: int
     waiting: int
+    finished: int
 
     @property
     def all(self) -> int:
@@ -134,13 +140,62 @@ def counts(rows: QuerySet[Ticket]) -> Counts:
         open=Count("pk", filter=Q(phase=Phase.OPEN)),
         closed=Count("pk", filter=Q(phase=Phase.CLOSED)),
         waiting=Count("pk", filter=Q(phase=Phase.OPEN, waits_for="client")),
+        finished=Count("pk", filter=Q(phase=Phase.OPEN, state="autoclose") & ~Q(waits_for="client")),
     )
-    return Counts(found["open"], found["closed"], found["waiting"])
+    return Counts(found["open"], found["closed"], found["waiting"], found["finished"])
 
 
-def waiting_for(actor: Actor) -> int:
-    """How many of a client's own requests wait for their answer: the figure at the tab. One statement."""
-    return mine(actor).filter(phase=Phase.OPEN, waits_for="client").count()
+@dataclass(frozen=True, slots=True)
+class ClientSummary:
+    """What stands around every page of a client: own requests that wait for them, names of their companies."""
+
+    waiting: int
+    companies: str
+
+
+def client_summary(actor: Actor) -> ClientSummary:
+    """The figure at the tab and the companies' names. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT count(*) FROM tickets_ticket t
+                     WHERE t.author_id = %s AND t.phase = 'open' AND t.waits_for = 'client'
+                       AND (t.company_id IS NULL OR t.company_id = ANY(%s))),
+                   (SELECT coalesce(string_agg(short_name, ', ' ORDER BY sort_key), '') FROM accounts_company
+                     WHERE id = ANY(%s))
+            """,
+            [actor.person_id, *[sorted(access_of(actor).companies)] * 2],
+        )
+        return ClientSummary(*cursor.fetchone())
+
+
+def client_order(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """What awaits the client first, then what is finished and wants a look, then the rest; newest first in each."""
+    group = Case(
+        When(phase=Phase.OPEN, waits_for="client", then=0),
+        When(phase=Phase.OPEN, state="autoclose", then=1),
+        When(phase=Phase.OPEN, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    return rows.annotate(group=group).order_by("group", "-last_article_at", "-pk")
+
+
+def colleagues_who_see(ticket: Ticket) -> int:
+    """How many members of the request's company beside its author see it. One statement."""
+    if ticket.company_id is None:
+        return 0
+    members = Person.objects.filter(
+        kind="client", inactive_at=None, memberships__company=ticket.company_id, memberships__inactive_at=None
+    ).exclude(pk=ticket.author_id)
+    part = Exists(Participant.objects.filter(ticket=ticket, person=OuterRef("pk")))
+    return members.filter(Q(memberships__sees="company") | Q(part)).distinct().count()
+
+
+def client_events(ticket: Ticket) -> list[TicketEvent]:
+    """The turns of a request that its client is shown: opened, taken, states. One statement."""
+    rows = ticket.events.filter(Q(verb__in=["opened", "owner_set"]) | Q(field="state"))
+    return list(rows.select_related("actor").order_by("seq"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from helpdesk.config.server import parent
 def serve(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; running requests get some seconds to end. DATABASE_URL must be set."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.config.settings")
-    parent.follow(grace=12)
+    parent.follow(grace=4)
     Granian(
         "helpdesk.config.server.application:application",
         address=host,

@@ -16,7 +16,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Work until asked to stop."""
     del arguments
-    parent.follow(grace=25)
+    parent.follow(grace=4)
     with joined(role="worker"):
         from helpdesk.core.jobs import worker  # noqa: PLC0415
 

@@ -1,0 +1,101 @@
+"""The demo world: twelve companies and a year of requests, made through the real verbs, with dates up to now."""
+
+import heapq
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+from helpdesk.core import clock, db, files
+from helpdesk.core.options import Option
+from helpdesk.demo import masters
+from helpdesk.demo.content.attachments import build as build_file
+from helpdesk.demo.masters import World
+from helpdesk.demo.plan import plan
+from helpdesk.demo.replay import Replay
+from helpdesk.tickets.actions import NewFile
+
+LOADED = Option("demo.loaded", default=False)
+REQUESTS = 400
+SEED = 20_261_125
+_BATCH = 200  # steps in one transaction
+
+
+class DemoRefused(Exception):
+    """The demo world must not be made here; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load made."""
+
+    requests: int
+    seconds: float
+
+
+def load(*, requests: int = REQUESTS, tell: Callable[[str], None] = lambda _: None) -> Loaded | None:
+    """Make the demo world. None if it is there already. Raises DemoRefused where the public address is no loopback."""
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    if host not in {"127.0.0.1", "localhost", "::1", "testserver"}:
+        raise DemoRefused(
+            f"HELPDESK_URL={settings.PUBLIC_URL}: the demo logins have a known password, "
+            "so the demo world is only made where the address is 127.0.0.1 or localhost."
+        )
+    if LOADED.get():
+        return None
+    began = time.monotonic()
+    now = clock.now()
+    with db.entry():  # all or nothing: a load that is interrupted leaves an empty desk, and the next start repeats it
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(72001), set_config('synchronous_commit', 'off', true)")
+        if LOADED.get():
+            return None
+        world = masters.build(now - timedelta(days=370))
+        made = _replay(world, now, requests, tell)
+        LOADED.set(value=True)
+    return Loaded(made, time.monotonic() - began)
+
+
+def _replay(world: World, now: datetime, requests: int, tell: Callable[[str], None]) -> int:
+    """Run all conversations step by step in the order of their times, so that numbers grow with time."""
+    rng = Random(SEED)
+    cache = FileCache()
+    zone = ZoneInfo(settings.TIME_ZONE)
+    replays = [Replay(world, planned, cache, rng, zone) for planned in plan(rng, now, requests)]
+    due = [(replay.next_at, index) for index, replay in enumerate(replays)]
+    heapq.heapify(due)
+    steps = 0
+    while due:
+        at, index = heapq.heappop(due)
+        if at is None or at > now:
+            continue
+        replays[index].step(at)
+        steps += 1
+        if steps % _BATCH == 0:
+            tell(f"{steps}")
+        if (following := replays[index].next_at) is not None:
+            heapq.heappush(due, (following, index))
+    return sum(1 for replay in replays if replay.ticket_id)
+
+
+class FileCache:
+    """Files made once per kind and variant; many requests carry the same few contents."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, int], NewFile] = {}
+
+    def get(self, name: str, variant: int) -> NewFile:
+        """A stored file of this kind."""
+        key = (name, variant % 3)
+        if key not in self._made:
+            filename, content_type, content = build_file(name, Random(f"{name}:{key[1]}"))
+            self._made[key] = NewFile(files.store(content), filename, content_type)
+        return self._made[key]
+
+

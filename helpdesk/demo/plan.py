@@ -1,0 +1,64 @@
+"""Which conversation begins when, with whom: a year that thickens towards today. Pure but for its random source."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from helpdesk.demo.content import AGENTS, CLIENTS, CONVERSATIONS, Agent, Client, Conversation
+
+RECENT = timedelta(days=9)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A conversation with its people and its beginning."""
+
+    conversation: Conversation
+    client: Client
+    colleague: Client
+    agent: Agent
+    start: datetime
+
+
+def plan(rng: Random, now: datetime, count: int) -> list[Planned]:
+    """`count` conversations over the last year; those that stay open began lately."""
+    planned = []
+    order: list[Conversation] = []
+    for _ in range(count):
+        if not order:
+            order = list(CONVERSATIONS)
+            rng.shuffle(order)
+        conversation = order.pop()
+        open_still = conversation.stays_open
+        # the same open question is not asked six times this week: most of its copies are older and were cut short
+        start = _start(rng, now, conversation, lately=open_still and len(planned) < len(CONVERSATIONS))
+        if open_still and len(planned) >= len(CONVERSATIONS):
+            conversation = rng.choice([c for c in CONVERSATIONS if not c.stays_open])
+        client = _client(rng)
+        colleague = rng.choice([c for c in CLIENTS if c.company == client.company and c.login != client.login])
+        planned.append(Planned(conversation, client, colleague, _agent(rng, conversation), start))
+    return planned
+
+
+def _start(rng: Random, now: datetime, conversation: Conversation, *, lately: bool) -> datetime:
+    hours = sum(message.after_hours for message in conversation.messages)
+    if lately:
+        length = timedelta(hours=hours)
+        return now - length - timedelta(hours=rng.uniform(0.2, 60 if rng.random() < 0.7 else RECENT.days * 24))
+    for _ in range(40):
+        start = now - timedelta(days=360 * (1 - rng.random() ** 0.6) + hours / 24)
+        if not conversation.heating_season or start.month in {11, 12, 1, 2, 3, 4, 5}:
+            return start
+    return now - timedelta(days=200)
+
+
+def _client(rng: Random) -> Client:
+    """The known logins write more than others, so that their lists have something to show."""
+    known = [c for c in CLIENTS if c.login in {"client1", "client2", "client3"}]
+    return rng.choice(known) if rng.random() < 0.22 else rng.choice(CLIENTS)
+
+
+def _agent(rng: Random, conversation: Conversation) -> Agent:
+    able = [a for a in AGENTS if conversation.queue in a.queues and a.roles == ("agent",)]
+    specialists = [a for a in able if len(a.queues) < 10]
+    return rng.choice(specialists) if specialists and rng.random() < 0.55 else rng.choice(able)

@@ -1,0 +1,160 @@
+"""One conversation of the demo world, step by step, through the same verbs that people use."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from helpdesk.accounts import actions as accounts
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.core.richtext import RichText, from_plain
+from helpdesk.demo.content import COMPANIES
+from helpdesk.demo.content.placeholders import values
+from helpdesk.demo.content.types import Company, Message
+from helpdesk.demo.masters import World
+from helpdesk.demo.plan import Planned
+from helpdesk.tickets import actions
+from helpdesk.tickets.actions import NewFile, StateMove
+from helpdesk.tickets.models import Channel
+
+if TYPE_CHECKING:
+    from helpdesk.demo.load import FileCache
+
+_CHANNELS = {"web": Channel.WEB, "mail": Channel.MAIL, "phone": Channel.PHONE}
+
+
+class Replay:
+    """Knows what comes next and when; `step` does it."""
+
+    def __init__(self, world: World, planned: Planned, cache: "FileCache", rng: Random, zone: ZoneInfo) -> None:
+        self.world, self.planned, self.cache, self.rng, self.zone = world, planned, cache, rng, zone
+        self.ticket_id: int | None = None
+        self.last_seq = 0
+        self._next = 0
+        self._closes = False
+        day = planned.start.astimezone(zone).date()
+        self._values = values(rng, at=day, company=_company(planned), client=planned.client)
+        self.next_at: datetime | None = self._working(planned.start)
+
+    def step(self, at: datetime) -> None:
+        """Do what is due at `at` and set the time of the next step."""
+        if self._closes:
+            actions.close_due(self._ticket, at=at)
+            self.next_at = None
+            return
+        message = self.planned.conversation.messages[self._next]
+        if self._next == 0:
+            self._open(message, at)
+        else:
+            self._say(message, at)
+        self._next += 1
+        self._read(at)
+        self.next_at = self._following(message, at)
+
+    @property
+    def _ticket(self) -> int:
+        if self.ticket_id is None:
+            raise RuntimeError("the request is not opened yet")
+        return self.ticket_id
+
+    def _following(self, message: Message, at: datetime) -> datetime | None:
+        messages = self.planned.conversation.messages
+        if self._next < len(messages):
+            return self._working(at + timedelta(hours=messages[self._next].after_hours))
+        if message.state == "autoclose" and self.planned.conversation.final_state == "closed":
+            self._closes = True
+            return at + timedelta(days=1, minutes=1)
+        return None
+
+    def _open(self, message: Message, at: datetime) -> None:
+        conversation = self.planned.conversation
+        author, by = self._author()
+        article = actions.open_ticket(
+            by=by, author_id=author, queue_id=self.world.queues[conversation.queue].pk,
+            subject=self._text(conversation.subject)[:200], body=self._body(message), priority=conversation.priority,
+            category_id=self.world.categories[conversation.category].pk if conversation.category else None,
+            values={key: self._text(value) for key, value in conversation.fields.items()},
+            attachments=self._files(message), channel=_CHANNELS[conversation.channel], at=at,
+        )  # fmt: skip
+        self.ticket_id = article.ticket_id
+        self.last_seq = article.ticket.last_visible_seq
+        if self.rng.random() < 0.35:
+            due = self._working(at + timedelta(hours=self.rng.choice([4, 8, 24, 48, 72])))
+            actions.promise(self._ticket, by=self._agent(), due_at=due, at=at + timedelta(minutes=1))
+
+    def _author(self) -> tuple[int, Actor]:
+        """Who writes, and who acts: the client, an unknown sender of a letter, or an agent at the telephone."""
+        conversation, client = self.planned.conversation, self.world.people[self.planned.client.login]
+        if conversation.writer is not None:
+            contact = accounts.contact_for(conversation.writer.address, conversation.writer.name)
+            return contact.pk, Actor(contact.pk, Cause.MAIL)
+        if conversation.channel == "phone":
+            return client.pk, Actor(self.world.people[self.planned.agent.login].pk, Cause.PHONE)
+        if conversation.channel == "mail":
+            return client.pk, Actor(client.pk, Cause.MAIL)
+        if not self.world.queues[conversation.queue].client_chooses:
+            return client.pk, Actor(client.pk, Cause.MAIL)
+        return client.pk, Actor(client.pk, Cause.WEB)
+
+    def _say(self, message: Message, at: datetime) -> None:
+        body, files = self._body(message), self._files(message)
+        if message.who == "note":
+            actions.note(self._ticket, by=self._agent(), body=body, attachments=files, at=at)
+            if message.state:
+                actions.set_state(self._ticket, by=self._agent(), to=self._move(message, at) or StateMove("open"), at=at)
+            return
+        by = self._agent() if message.who == "agent" else self._writer(message)
+        channel = Channel.MAIL if message.who == "client_mail" else Channel.WEB
+        article = actions.reply(
+            self._ticket, by=by, body=body, attachments=files, then=self._move(message, at), channel=channel, at=at
+        )
+        self.last_seq = article.seq
+
+    def _writer(self, message: Message) -> Actor:
+        if message.who == "colleague":
+            colleague = self.world.people[self.planned.colleague.login]
+            if self.planned.colleague.sees == "company":
+                return Actor(colleague.pk, Cause.WEB)
+        author, by = self._author()
+        return Actor(author, Cause.MAIL if message.who == "client_mail" or by.cause is Cause.MAIL else Cause.WEB)
+
+    def _agent(self) -> Actor:
+        return Actor(self.world.people[self.planned.agent.login].pk, Cause.WEB)
+
+    def _move(self, message: Message, at: datetime) -> StateMove | None:
+        if message.state is None:
+            return None
+        until = at + timedelta(hours=message.pending_hours) if message.pending_hours else None
+        return StateMove(message.state, until)
+
+    def _body(self, message: Message) -> RichText:
+        return from_plain(self._text(message.text))
+
+    def _text(self, text: str) -> str:
+        return text.format(**self._values)
+
+    def _files(self, message: Message) -> list[NewFile]:
+        return [self.cache.get(name, self.rng.randrange(3)) for name in message.files]
+
+    def _read(self, at: datetime) -> None:
+        """Most of what was written has been read by the other side."""
+        client = self.world.people[self.planned.client.login]
+        seen = 1.0 if self._next < len(self.planned.conversation.messages) else 0.75
+        for person in (client.pk, self.world.people[self.planned.agent.login].pk):
+            if self.rng.random() < seen:
+                actions.mark_read(self._ticket, by=Actor(person), seq=self.last_seq)
+
+    def _working(self, at: datetime) -> datetime:
+        """The same moment, or the next one of a working day from eight to six, a little scattered."""
+        local = at.astimezone(self.zone)
+        if local.hour < 8:
+            local = local.replace(hour=8, minute=self.rng.randrange(5, 55))
+        elif local.hour >= 18:
+            local = (local + timedelta(days=1)).replace(hour=8, minute=self.rng.randrange(5, 55))
+        while local.weekday() > 4:
+            local = (local + timedelta(days=1)).replace(hour=9, minute=self.rng.randrange(60))
+        return local
+
+
+def _company(planned: Planned) -> Company:
+    return next(company for company in COMPANIES if company.key == planned.client.company)

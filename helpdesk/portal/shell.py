@@ -1,0 +1,44 @@
+"""What stands around every page of a client: the four tabs in the source's order and words (R9)."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helpdesk.portal.gate import ClientRequest
+from helpdesk.tickets import queries
+from helpdesk.web.shell import Item, PortalShell, Reader, Tab
+
+
+def page(
+    request: ClientRequest, template: str, context: dict[str, Any], *, tab: str = "", status: int = 200
+) -> HttpResponse:
+    """Render a page of the portal; `tab`: new, mine, company, search."""
+    return render(request, template, {**context, "shell": _shell(request, tab)}, status=status)
+
+
+def _shell(request: ClientRequest, current: str) -> PortalShell:
+    summary = queries.client_summary(request.actor)
+    person = request.user
+    waiting = ngettext("%(num)d is waiting for your answer", "%(num)d are waiting for your answer", summary.waiting)
+    return PortalShell(
+        reader=Reader(person.name, person.initials, summary.companies),
+        tabs=[
+            Tab(_("New request"), "/portal/new/", "plus", current == "new"),
+            Tab(
+                _("My requests"), "/portal/mine/", "file-text", current == "mine", summary.waiting,
+                waiting % {"num": summary.waiting},
+            ),
+            Tab(_("Company requests"), "/portal/company/", "building-2", current == "company"),
+            Tab(_("Search"), "/portal/search/", "search", current == "search"),
+        ],
+        menu=[
+            Item(_("Sign-in and devices"), "/account/security/", "user"),
+            Item(_("Change the password"), "/password/change/", "settings"),
+            Item(_("Sign out"), "/logout/", "log-out", post=True),
+        ],
+        footer=_("Support service: Mon–Fri, 08:00–18:00 Moscow time"),
+        home="/portal/mine/",
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""One request as its client sees it: the banner, the articles, the facts beside them, what may be done next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.text.sanitise import from_plain, with_images
+from helpdesk.portal.form import picture
+from helpdesk.tickets import fields as intake
+from helpdesk.tickets import policies, queries, workflow
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.actions.base import fact
+from helpdesk.tickets.models import Article, Attachment, Phase, Queue, State, Ticket, TicketEvent, WaitsFor
+from helpdesk.web.jinja import moment_text
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    href: str
+    size: int
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """An article ready for the page."""
+
+    id: str
+    kind: str  # client, agent, auto
+    who: str
+    voice: str
+    at: datetime
+    body: Markup
+    folded: str
+    files: list[File]
+    fresh: bool
+
+
+@dataclass(slots=True)
+class Sight:
+    """Everything the page shows beside the ticket's own columns."""
+
+    is_mine: bool
+    state: str
+    banner: tuple[str, str, str] | None  # kind, title, text
+    articles: list[Utterance]
+    last_seq: int
+    facts: list[tuple[str, Any]]
+    course: list[tuple[str, datetime, bool]]
+    choices: list[tuple[str, str]]
+    may_reply: bool
+    closed_for_good: str
+    answers: str  # who reads the answer
+    priority: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def look_at(actor: Actor, ticket: Ticket) -> Sight:
+    """Gather the page of a visible request: articles, files, events, states, fields; at most six statements."""
+    language = get_language() or "ru"
+    access = access_of(actor)
+    articles = queries.articles(actor, ticket)
+    states = {state.code: state for state in queries.states()}
+    follow_up = ticket.queue.follow_up
+    shut = ticket.phase == Phase.CLOSED and follow_up == Queue.FollowUp.REFUSE
+    staff = ticket.responsible or ticket.owner
+    return Sight(
+        is_mine=ticket.author_id == actor.person_id,
+        state=ticket.state.name(language, for_client=True),
+        banner=_banner(ticket, follow_up),
+        articles=[_utterance(article, ticket, actor) for article in articles],
+        last_seq=articles[-1].seq if articles else 0,
+        facts=_facts(ticket, language),
+        course=_course(queries.client_events(ticket), states, language),
+        choices=_choices(ticket, states, language),
+        may_reply=policies.may_reply(access, ticket) and not shut,
+        closed_for_good=_("The request is closed. Create a new one and name this number.") if shut else "",
+        answers=staff.name if staff else "",
+        priority=ticket.priority.name_ru if language == "ru" else ticket.priority.name_en,
+    )
+
+
+def _banner(ticket: Ticket, follow_up: str) -> tuple[str, str, str] | None:
+    """What state, what is awaited from me, by when (R18)."""
+    if ticket.phase == Phase.MERGED:
+        return ("", _("This request was joined with another one"), "")
+    if ticket.phase == Phase.CLOSED:
+        text = _("If the question remains, write below, and the request goes back to the specialist.")
+        return ("", _("The request is closed"), text if follow_up == Queue.FollowUp.REOPEN else "")
+    if ticket.state_id == workflow.AUTOCLOSE and ticket.pending_until:
+        return (
+            "good",
+            _("The request is done and closes by itself %(when)s") % {"when": moment_text(ticket.pending_until)},
+            _("No answer is needed. If the question remains, write below, and the request goes back to the specialist."),
+        )
+    if ticket.waits_for == WaitsFor.CLIENT:
+        return ("warn", _("The specialist is waiting for your answer"), _("Write it below."))
+    if ticket.due_at:
+        return ("", _("We will answer %(when)s at the latest") % {"when": moment_text(ticket.due_at)}, "")
+    return None
+
+
+def _utterance(article: Article, ticket: Ticket, actor: Actor) -> Utterance:
+    files = list(article.attachments.all())
+    kind = {"client": "client", "agent": "agent", "system": "auto"}[article.sender]
+    who = article.author.name if article.author else _("Automatic reply")
+    return Utterance(
+        id=f"a{article.seq}",
+        kind=kind,
+        who=who,
+        voice=_voice(article, actor, kind),
+        at=article.created_at,
+        body=body_of(article, ticket.number, files),
+        folded=article.folded_text,
+        files=[_file(file, ticket.number) for file in files if not (file.inline and article.html)],
+        fresh=article.seq > ticket.read_seq and article.author_id != actor.person_id,  # type: ignore[attr-defined]
+    )
+
+
+def _voice(article: Article, actor: Actor, kind: str) -> str:
+    if kind == "auto":
+        return ""
+    if kind == "agent":
+        return _("specialist")
+    by = {"mail": _("by mail"), "phone": _("by phone")}.get(article.channel, "")
+    who = _("you") if article.author_id == actor.person_id else _("colleague")
+    return f"{who}, {by}" if by else who
+
+
+def body_of(article: Article, number: str, files: Iterable[Attachment]) -> Markup:
+    """The cleaned markup with its pictures, or the plain text as paragraphs."""
+    if not article.html:
+        return Markup(from_plain(article.text))  # noqa: S704  escaped there
+    inline = {file.content_id: file for file in files if file.content_id}
+
+    def address(content_id: str) -> str | None:
+        file = inline.get(content_id)
+        return f"{_address(file, number)}?inline" if file else None
+
+    return Markup(with_images(article.html, address))  # noqa: S704  cleaned when it was stored
+
+
+def _address(file: Attachment, number: str) -> str:
+    return f"/portal/tickets/{number}/files/{file.pk}/{quote(file.filename, safe='')}"
+
+
+def _file(file: Attachment, number: str) -> File:
+    return File(file.filename, _address(file, number), file.size, picture(file.filename))
+
+
+def _facts(ticket: Ticket, language: str) -> list[tuple[str, Any]]:
+    """The summary beside the thread; the queue's own fields at its end."""
+    needed = _("an answer") if ticket.waits_for == WaitsFor.CLIENT and ticket.phase == Phase.OPEN else _("nothing")
+    facts: list[tuple[str, Any]] = [
+        (_("Needed from you"), needed),
+        (_("Recipient"), ticket.queue.name(language)),
+        (_("Category"), ticket.category.name(language) if ticket.category else ""),
+        (_("Promised"), moment_text(ticket.due_at) if ticket.due_at else ""),
+        (_("Author"), ticket.author.name),
+        (_("Created"), moment_text(ticket.created_at)),
+    ]
+    if ticket.fields:
+        facts += [*_field_facts(ticket, language)]
+    others = queries.colleagues_who_see(ticket)
+    seen_by = ngettext("and %(num)d colleague", "and %(num)d colleagues", others) % {"num": others}
+    company = ticket.company.short_name if ticket.company else ""
+    facts.append((_("Seen by"), " ".join(p for p in (ticket.author.name, seen_by, company and f"({company})") if p)))
+    return facts
+
+
+def _field_facts(ticket: Ticket, language: str) -> Iterable[tuple[str, Any]]:
+    for asked in intake.of_queue(ticket.queue):
+        stored = ticket.fields.get(asked.key)
+        if stored is not None:
+            names = {choice[0]: choice[1 if language == "ru" else 2] for choice in asked.choices}
+            yield getattr(asked, f"label_{language}"), names.get(stored["value"], stored["value"])
+
+
+def _course(
+    events: Iterable[TicketEvent], states: dict[str, State], language: str
+) -> list[tuple[str, datetime, bool]]:
+    """«Как прошла заявка»: received, taken, states."""
+    lines: list[tuple[str, datetime, bool]] = []
+    for event in events:
+        if event.verb == "opened":
+            lines.append((_("Received"), event.happened_at, False))
+        elif event.verb == "owner_set":
+            if event.new is not None and event.actor_id == event.new and event.actor:
+                lines.append((_("Taken by %(name)s") % {"name": event.actor.name}, event.happened_at, False))
+        elif event.new in states:
+            lines.append((states[event.new].name(language, for_client=True), event.happened_at, False))
+    if lines:
+        lines[-1] = (lines[-1][0], lines[-1][1], True)
+    return lines
+
+
+def _choices(ticket: Ticket, states: dict[str, State], language: str) -> list[tuple[str, str]]:
+    """«Следующее состояние» in the requirement's words (R16); the first one is what happens without a choice."""
+    current = fact(ticket.state)
+    reopens = ticket.queue.follow_up == Queue.FollowUp.REOPEN
+    after = workflow.after_client_answer(current, reopens=reopens)
+    offered = [code for code in workflow.client_choices(current, reopens=reopens) if code != after and code in states]
+    if after == current.code:
+        first = ("", _("Leave as it is: %(state)s") % {"state": ticket.state.name(language, for_client=True)})
+    else:
+        first = (after, states[after].name(language, for_client=True))
+    return [first, *((code, states[code].name(language, for_client=True)) for code in offered)]

@@ -1,0 +1,133 @@
+"""«Новая заявка» (R11–R14)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from helpdesk.core import db
+from helpdesk.core.errors import Invalid, Problem
+from helpdesk.portal import form as forms
+from helpdesk.portal.form import Form
+from helpdesk.portal.gate import ClientRequest, client_page
+from helpdesk.portal.shell import page
+from helpdesk.tickets import fields as intake
+from helpdesk.tickets import queries, uploads
+from helpdesk.tickets.actions import open_ticket
+from helpdesk.tickets.models import IntakeField, Queue
+from helpdesk.web import formats, stash
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_page
+def new(request: ClientRequest) -> HttpResponse:
+    """The form of a new request, and its sending."""
+    queues = queries.queues_for_client(request.actor)
+    if request.method != "POST":
+        form = forms.empty(request, priority="3", queue=request.GET.get("queue", ""))
+        return _show(request, form, queues)
+    form = forms.posted(request)
+    if forms.wants_only_a_look(request):
+        return _show(request, form, queues, status=422 if form.problems else 200)
+    if not form.problems:
+        try:
+            return _send(request, form)
+        except Invalid as error:
+            form.problems.extend(error.problems)
+    return _show(request, form, queues, status=422)
+
+
+def _send(request: ClientRequest, form: Form) -> HttpResponse:
+    queue_id, priority = _whole(form.get("queue")), _whole(form.get("priority", "3"))
+    missing = [] if queue_id else [Problem("queue", "empty")]
+    if missing or not form.get("subject").strip() or form.body.is_empty:
+        # all that is missing at once, not one after another
+        missing += [Problem("subject", "empty")] if not form.get("subject").strip() else []
+        missing += [Problem("body", "empty")] if form.body.is_empty and not form.staged else []
+        if missing:
+            raise Invalid(*missing)
+    attachments = uploads.to_attach(request.actor, form.key)
+    with db.entry():
+        article = open_ticket(
+            by=request.actor, queue_id=queue_id, subject=form.get("subject"), body=form.body, priority=priority,
+            values={n.removeprefix("field_"): v for n, v in form.typed.items() if n.startswith("field_")},
+            attachments=attachments, once=form.key,
+        )  # fmt: skip
+        uploads.sent(request.actor, form.key)
+    number = article.ticket.number
+    messages.success(
+        request,
+        _("Request No. %(number)s is sent. The answer will come here and to your mail.")
+        % {"number": formats.number_ticket(number)},
+        extra_tags=f"keep-clear:new:{request.user.pk}",
+    )
+    return HttpResponseRedirect(f"/portal/tickets/{number}/")
+
+
+def _whole(text: str) -> int:
+    """A number somebody posted; 0 for anything that is none, which no row has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _show(request: ClientRequest, form: Form, queues: list[Queue], *, status: int = 200) -> HttpResponse:
+    queue = next((q for q in queues if str(q.pk) == form.get("queue")), None)
+    names = {1: "", **{p.rank: p.name_ru if get_language() == "ru" else p.name_en for p in queries.priorities()}}
+    context = {
+        "form": form,
+        "errors": form.errors,
+        "summary": summary(form),
+        "queue_options": [(str(q.pk), q.name(get_language() or "ru")) for q in queues],
+        "max_mb": settings.MAX_FILE_MB,
+        "priorities": [(rank, names[rank]) for rank in sorted(names) if rank >= 2],
+        "writer": stash.writer_mark(request.user.pk),
+        "keep": f"new:{request.user.pk}",
+        **_guide(form, queue),
+    }
+    return page(request, "portal/new.html", context, tab="new", status=status)
+
+
+def _guide(form: Form, queue: Queue | None) -> dict[str, Any]:
+    """The chosen queue's purpose, advice and own fields."""
+    language = get_language() or "ru"
+    return {
+        "form": form,
+        "errors": form.errors,
+        "queue": queue,
+        "purpose": getattr(queue, f"purpose_{language}") if queue else "",
+        "advice": getattr(queue, f"guidance_{language}") if queue else [],
+        "fields": [_field(field, language) for field in intake.of_queue(queue)] if queue else [],
+    }
+
+
+def _field(field: IntakeField, language: str) -> dict[str, Any]:
+    place = 1 if language == "ru" else 2
+    return {
+        "name": f"field_{field.key}",
+        "kind": field.kind,
+        "label": getattr(field, f"label_{language}"),
+        "help": getattr(field, f"help_{language}"),
+        "required": field.required,
+        "options": [("", _("not chosen")), *((choice[0], choice[place]) for choice in field.choices)],
+    }
+
+
+def summary(form: Form) -> list[tuple[str, str]]:
+    """The list above a refused form: field's id and what to do."""
+    return list(form.errors.items())
+
+
+@require_safe
+@client_page
+def fields(request: ClientRequest) -> HttpResponse:
+    """The part of the form that depends on the queue, for the moment when another one is chosen."""
+    queues = queries.queues_for_client(request.actor)
+    queue = next((q for q in queues if str(q.pk) == request.GET.get("queue")), None)
+    form = Form(key="", typed={name: value for name, value in request.GET.items() if name.startswith("field_")})
+    return render(request, "portal/new_fields.html", _guide(form, queue))
+
+

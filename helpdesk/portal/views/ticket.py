@@ -1,0 +1,87 @@
+"""One request (R15–R18): summary, thread, answer."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from helpdesk.core import db
+from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.portal import form as forms
+from helpdesk.portal.form import Form
+from helpdesk.portal.gate import ClientRequest, client_page
+from helpdesk.portal.shell import page
+from helpdesk.portal.sight import Sight, look_at
+from helpdesk.tickets import queries, uploads
+from helpdesk.tickets.actions import StateMove, mark_read, reply
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.words import refusal_text
+from helpdesk.web import stash
+from helpdesk.web.jinja import ticket as web_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_page
+def ticket(request: ClientRequest, number: str) -> HttpResponse:
+    """The request's page, and the client's answer."""
+    found = queries.for_page(request.actor, number)
+    if found.number != number:
+        return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
+    if request.method != "POST":
+        return _show(request, found, forms.empty(request))
+    form = forms.posted(request)
+    if forms.wants_only_a_look(request):
+        return _show(request, found, form, status=422 if form.problems else 200)
+    if not form.problems:
+        try:
+            return _answer(request, found, form)
+        except Invalid as error:
+            form.problems.extend(error.problems)
+        except Conflict as conflict:
+            found = queries.for_page(request.actor, number)
+            return _show(request, found, form, status=409, clash=refusal_text(conflict))
+    return _show(request, found, form, status=422)
+
+
+def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
+    attachments = uploads.to_attach(request.actor, form.key)
+    choice = form.get("next_state")
+    seen = form.get("seen")
+    with db.entry():
+        article = reply(
+            found.pk, by=request.actor, body=form.body, attachments=attachments, once=form.key,
+            then=StateMove(choice) if choice else None,
+            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
+        )  # fmt: skip
+        uploads.sent(request.actor, form.key)
+    target = article.ticket
+    closed = target.phase == "closed"
+    messages.success(
+        request,
+        _("The answer is sent, the request is closed.") if closed else _("The answer is sent."),
+        extra_tags=f"keep-clear:reply:{found.number}:{request.user.pk}",
+    )
+    return HttpResponseRedirect(f"/portal/tickets/{target.number}/#a{article.seq}")
+
+
+def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 200, clash: str = "") -> HttpResponse:
+    sight: Sight = look_at(request.actor, found)
+    if found.read_seq < sight.last_seq:  # type: ignore[attr-defined]
+        mark_read(found.pk, by=request.actor, seq=sight.last_seq)
+    context = {
+        "ticket_number": web_number(found.number),
+        "subject": found.subject,
+        "look": found.state_id,
+        "priority": found.priority_id,
+        "seen": form.get("seen") if status in {200, 422} and form.get("seen") else found.last_event_seq,
+        "max_mb": settings.MAX_FILE_MB,
+        "sight": sight,
+        "form": form,
+        "errors": form.errors,
+        "summary": list(form.errors.items()),
+        "clash": clash,
+        "writer": stash.writer_mark(request.user.pk),
+        "keep": f"reply:{found.number}:{request.user.pk}",
+    }
+    return page(request, "portal/ticket.html", context, tab="mine" if sight.is_mine else "company", status=status)
