@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -34,6 +35,7 @@ class Person(AbstractBaseUser):
     letters = models.CharField(max_length=10, default="all")  # all | none: letters about answers
     inactive_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    links_from = models.DateTimeField(null=True, blank=True)  # links that set a password are dead if made before
     roles = models.ManyToManyField(Role, related_name="people", blank=True)
 
     objects = People()
@@ -60,6 +62,18 @@ class Person(AbstractBaseUser):
     @property
     def is_agent(self) -> bool:
         return self.kind == self.Kind.AGENT
+
+    @cached_property
+    def capabilities(self) -> frozenset[str]:
+        """What the active roles of an agent allow beyond queues. One statement the first time; nobody else has any."""
+        if not self.is_agent or not self.is_active:
+            return frozenset()
+        held = self.roles.filter(inactive_at__isnull=True).values_list("capabilities", flat=True)
+        return frozenset(name for names in held for name in names)
+
+    @property
+    def is_administrator(self) -> bool:
+        return Role.Capability.ADMINISTER in self.capabilities
 
     @property
     def initials(self) -> str:

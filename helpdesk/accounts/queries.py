@@ -1,0 +1,96 @@
+"""Finding people. Everything that asks «whose address, whose login is this» asks here."""
+
+from collections.abc import Iterable
+
+from django.core import validators
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from helpdesk.accounts.models import Address, Person, SignInAttempt
+from helpdesk.accounts.names import canonical_address
+
+_WITH_SIGN_IN = Q(inactive_at__isnull=True) & ~Q(kind=Person.Kind.CONTACT)
+
+
+def active() -> QuerySet[Person]:
+    """People who are not switched off, of every kind."""
+    return Person.objects.filter(inactive_at__isnull=True)
+
+
+def agents() -> QuerySet[Person]:
+    """Active agents by name."""
+    return active().filter(kind=Person.Kind.AGENT).order_by("sort_key", "id")
+
+
+def find_by_address(address: str) -> list[Person]:
+    """Active people of every kind who have this address, the oldest first."""
+    owners = Address.objects.filter(canonical=canonical_address(address)).values("person_id")
+    return list(active().filter(pk__in=owners).order_by("pk"))
+
+
+def find_by_login(login: str) -> Person | None:
+    """Whoever has this login in any case, active or not."""
+    return Person.objects.annotate(folded=Lower("login")).filter(folded=login.strip().lower()).first()
+
+
+def may_sign_in_as(typed: str) -> Person | None:
+    """The one active person, contacts apart, whom a typed login or address names; None where it names two or none.
+
+    A login goes before an address; an address counts only where one person alone has it. One statement.
+    """
+    name = typed.strip().lower()
+    owners = Address.objects.filter(canonical=canonical_address(typed)).values("person_id")
+    found = list(
+        Person.objects.annotate(folded=Lower("login"))
+        .filter(_WITH_SIGN_IN)
+        .filter(Q(folded=name) | Q(pk__in=owners))
+        .order_by("pk")[:50]
+    )
+    by_login = [person for person in found if person.login and person.login.lower() == name]
+    if by_login:
+        return by_login[0]
+    return found[0] if len(found) == 1 else None
+
+
+def may_reset(typed: str) -> list[tuple[Person, str]]:
+    """Who gets a letter for a forgotten password, and to which of their own addresses.
+
+    A login gives its person and the primary address; an address gives everyone who signs in and has it.
+    """
+    canonical = canonical_address(typed)
+    person = Person.objects.annotate(folded=Lower("login")).filter(_WITH_SIGN_IN, folded=typed.strip().lower()).first()
+    if person is not None:
+        address = primary_address(person)
+        return [(person, address)] if address else []
+    rows = Address.objects.filter(canonical=canonical, person__in=Person.objects.filter(_WITH_SIGN_IN))
+    return [(row.person, row.address) for row in rows.select_related("person").order_by("person_id")]
+
+
+def primary_address(person: Person) -> str:
+    """The address that letters to this person go to; empty where there is none."""
+    row = Address.objects.filter(person=person).order_by("-is_primary", "pk").values_list("address", flat=True).first()
+    return row or ""
+
+
+def primary_addresses(person_ids: Iterable[int]) -> dict[int, str]:
+    """Person id → the address of their letters, in one statement; those without an address are absent."""
+    rows = Address.objects.filter(person_id__in=list(person_ids)).order_by("person_id", "-is_primary", "pk")
+    found: dict[int, str] = {}
+    for person_id, address in rows.values_list("person_id", "address"):
+        found.setdefault(person_id, address)
+    return found
+
+
+def is_address(text: str) -> bool:
+    """Whether a text has the form of a mail address (RFC 5321, without comments and quoted parts)."""
+    try:
+        validators.EmailValidator()(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
+
+
+def recent_sign_ins(person: Person, most: int = 20) -> list[SignInAttempt]:
+    """What the log says of this person, the newest first."""
+    return list(SignInAttempt.objects.filter(person=person).order_by("-at", "-pk")[:most])
