@@ -54,7 +54,7 @@ lint: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m helpdesk.web.messages check
-	$(BIN)/helpdesk migrate --check
+	$(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run --settings helpdesk.config.test_settings
 
 check: lint
 	@$(MAKE) --no-print-directory test

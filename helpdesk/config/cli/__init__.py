@@ -47,12 +47,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def told(error: BaseException) -> str:
     """An error in one line (more only where it brings the lines of a log)."""
     text = str(error).strip() or type(error).__name__
-    own = type(error).__module__.startswith("helpdesk.")
-    if own:
-        details = getattr(error, "details", None)
-        return f"{text} {details}" if details else text
+    if problems := getattr(error, "problems", None):
+        return "; ".join(f"{problem.field}: {problem.code}{_details(problem.details)}" for problem in problems)
+    if type(error).__module__.startswith("helpdesk."):
+        return f"{text}{_details(getattr(error, 'details', None))}"
     first = text.splitlines()[0]
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
     return f"{type(error).__name__}: {first} (HELPDESK_TRACEBACK=1 shows more)"
+
+
+def _details(details: object) -> str:
+    if not isinstance(details, dict) or not details:
+        return ""
+    return f" ({', '.join(f'{key} {value}' for key, value in details.items())})"
 
 
 def main() -> NoReturn:

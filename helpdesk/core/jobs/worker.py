@@ -24,7 +24,10 @@ def run(*, concurrency: int = 3, grace: float = 20.0) -> None:
 
     Returns also when the database was lost: whoever started the worker starts it again.
     """
-    asyncio.run(_run(concurrency=concurrency, grace=grace))
+    try:
+        asyncio.run(_run(concurrency=concurrency, grace=grace))
+    finally:
+        connections.close_all()
 
 
 async def _run(*, concurrency: int, grace: float) -> None:
@@ -48,7 +51,6 @@ async def _run(*, concurrency: int, grace: float) -> None:
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
-    connections.close_all()
 
 
 async def _show_life(app: App) -> None:

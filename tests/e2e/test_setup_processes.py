@@ -1,0 +1,138 @@
+"""Starting, dying and stopping of a whole installation, as root and as an ordinary user."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.e2e.installation import Installation, users
+
+
+@pytest.fixture(scope="module", params=users())
+def running(request):
+    """One installation per user, used by the tests of this module in turn; each leaves it ready."""
+    installation = Installation(request.param)
+    installation.start()
+    installation.wait_until_ready()
+    yield installation
+    installation.remove()
+
+
+def _restart_if_needed(installation):
+    if installation.process.poll() is not None:
+        installation.start()
+    installation.wait_until_ready()
+
+
+def test_ready_says_address_last(running):
+    running.wait_until(lambda: "HelpDesk is ready" in running.said(), seconds=10, what="announcement")
+    assert running.said().strip().splitlines()[-1] == f"HelpDesk is ready: {running.url}/"
+    assert running.get("/healthz") == 200
+
+
+def test_other_subcommands_join_the_running_database(running):
+    done = running.run("migrate", "--check")
+    assert (done.returncode, done.stdout.strip()) == (0, "The schema is up to date.")
+    assert running.get("/readyz") == 200
+
+
+def test_doctor_finds_nothing_wrong(running):
+    done = running.run("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip().endswith("All is well.")
+
+
+def test_second_starter_says_so_and_stops(running):
+    begun = time.monotonic()
+    done = running.run("serve", "--port", str(running.port + 1))
+    assert done.returncode == 1
+    assert f"serve runs as process {running.process.pid}" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert time.monotonic() - begun < 10
+    assert running.get("/readyz") == 200
+
+
+def test_taken_port_is_named(running):
+    other = Installation(running.user)
+    try:
+        done = other.run("serve", "--port", str(running.port))
+        assert done.returncode == 1
+        assert f"port {running.port} of 127.0.0.1 is taken" in done.stderr
+    finally:
+        other.remove()
+
+
+@pytest.mark.parametrize("victim", ["web master", "web process", "worker", "postgres"])
+def test_killed_part_is_back_within_five_seconds(running, victim):
+    _restart_if_needed(running)
+    before = running.part(victim)
+    running.kill(before[0])
+    running.wait_until(
+        lambda: len(now := running.part(victim)) == len(before) and before[0] not in now,
+        seconds=5, what=f"{victim} again",
+    )  # fmt: skip
+    running.wait_until_ready(seconds=30)
+    assert running.process.poll() is None
+
+
+def test_kill_of_first_parent_leaves_nothing_and_loses_nothing(running):
+    _restart_if_needed(running)
+    for _ in range(3):
+        running.kill(running.process.pid)
+        running.process.wait()
+        running.wait_until_gone(seconds=10)
+        running.start()
+        running.wait_until_ready(seconds=30)
+    done = running.run("migrate", "--check")
+    assert done.returncode == 0, done.stderr
+
+
+def test_killed_owner_and_postgres_at_once(running):
+    """Backends of the killed server may outlive it; the next start waits for them."""
+    _restart_if_needed(running)
+    postmaster = running.postmaster()
+    running.kill(running.process.pid)
+    running.kill(postmaster)
+    running.process.wait()
+    running.start()
+    running.wait_until_ready(seconds=30)
+    assert running.postmaster() != postmaster
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl+C"])
+def test_stops_cleanly_and_starts_quickly_again(running, signum):
+    _restart_if_needed(running)
+    assert running.stop(signum) == 0
+    assert running.processes() == {}
+    assert not (running.home / "postgres" / "postmaster.pid").exists()
+    running.start()
+    assert running.wait_until_ready(seconds=30) < 20  # the contract's eight seconds, on a machine busy with tests
+
+
+def test_stops_when_the_make_that_began_it_is_killed(running):
+    if running.process.poll() is None:
+        running.stop()
+    script = " ".join(running.command("serve", "--port", str(running.port)))
+    shell = subprocess.Popen(
+        ["/bin/sh", "-c", f"HELPDESK_STOP_WITH_PARENT=1 {script} & wait"],
+        cwd="/tmp", env=running.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+        **({} if running.user == users()[0] else _as(running.user)),
+    )  # fmt: skip
+    try:
+        running.process = None
+        running.wait_until_ready()
+    finally:
+        os.kill(shell.pid, signal.SIGKILL)
+        shell.wait()
+    running.wait_until_gone(seconds=40)
+    running.start()
+    running.wait_until_ready()
+
+
+def _as(user):
+    from tests.e2e.installation import _lent
+
+    return _lent(user)
