@@ -9,6 +9,7 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Company, Person, Role
 from helpdesk.demo import content
 from helpdesk.demo.content.people import address_of
+from helpdesk.demo.content.types import Agent
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right
 
 PASSWORD = "demo-helpdesk"  # noqa: S105  printed at every start of the demo world
@@ -100,7 +101,7 @@ def _roles(world: World) -> dict[str, Role]:
     return roles
 
 
-def _role_codes(agent: content.Agent, world: World) -> list[str]:
+def _role_codes(agent: Agent, world: World) -> list[str]:
     everywhere = set(agent.queues) == set(world.queues)
     codes = [role for role in agent.roles if role in {"lead", "admin"}]
     if "agent" in agent.roles:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from helpdesk.demo.content import AGENTS, CLIENTS, CONVERSATIONS, Agent, Client, Conversation
+from helpdesk.demo.content import AGENTS, CLIENTS, CONVERSATIONS
+from helpdesk.demo.content.types import Agent, Client, Conversation
 
 RECENT = timedelta(days=9)
 

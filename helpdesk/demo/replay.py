@@ -100,7 +100,10 @@ class Replay:
         body, files = self._body(message), self._files(message)
         if message.who == "note":
             actions.note(self._ticket, by=self._agent(), body=body, attachments=files, at=at)
-            if message.state:
+            if message.state == "removed":
+                lead = Actor(self.world.people["lead"].pk, Cause.WEB)
+                actions.remove(self._ticket, by=lead, why=self._text(message.text)[:300], at=at)
+            elif message.state:
                 actions.set_state(self._ticket, by=self._agent(), to=self._move(message, at) or StateMove("open"), at=at)
             return
         by = self._agent() if message.who == "agent" else self._writer(message)

@@ -74,6 +74,11 @@ def may_set_state(access: Access, ticket: Ticket) -> bool:
     return access.is_system or (access.is_agent and access.has(Right.ANSWER, ticket.queue_id))
 
 
+def may_remove(access: Access, ticket: Ticket) -> bool:
+    """Put spam away: only with the full right, since only that finds it again."""
+    return access.is_system or (access.is_agent and access.has(Right.FULL, ticket.queue_id))
+
+
 def may_set_priority(access: Access, ticket: Ticket) -> bool:
     return access.is_system or (access.is_agent and access.has(Right.PRIORITY, ticket.queue_id))
 

@@ -41,6 +41,7 @@ REFUSALS = {
     "closed_for_good": lazy("The request is closed and takes no more answers. Create a new one and name its number"),
     "note": lazy("You may not write notes in this queue"),
     "set_state": lazy("You may not change the state in this queue"),
+    "remove": lazy("You may not remove requests of this queue"),
     "move": lazy("You may not move this request"),
     "move_into": lazy("You may not move requests into this queue"),
     "set_priority": lazy("You may not change the priority in this queue"),
