@@ -1,1 +1,1 @@
-"""The design system: tokens, components, behaviours, form and table rendering, gallery. Knows no tickets and no rights."""
+"""The design system: tokens, components, behaviours, base pages, gallery. Knows no tickets and no rights."""

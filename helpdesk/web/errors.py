@@ -51,7 +51,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         404,
         _("There is no such page, or it is not visible to you"),
-        _("Check the address or start from the beginning. A colleague's request opens only if you work in its company."),
+        _("Check the address or start anew. A colleague's request opens only if you work in the same company."),
     )
 
 
@@ -61,7 +61,7 @@ def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         413,
         _("Too much was sent at once"),
-        _("Go back and send fewer or smaller files, several answers in a row if need be. Your text is still in the form."),
+        _("Go back and send fewer or smaller files, in several answers if need be. Your text is still in the form."),
         retry=True,
     )
 
@@ -69,13 +69,13 @@ def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; the code on the page stands in the log too."""
     code = secrets.token_hex(4).upper()
-    log.error("code for support %s: %s %s", code, request.method, request.path, exc_info=True)
+    log.error("code for support %s: %s %s", code, request.method, request.path, exc_info=True)  # noqa: LOG014 - Django calls this while it handles the exception
     try:
         return _page(
             request,
             500,
             _("Something broke on our side"),
-            _("Nothing that was confirmed is lost. Try again in a minute; if it happens again, tell us the code below."),
+            _("What was confirmed is not lost. Try again in a minute; if it happens again, tell us the code below."),
             code=code,
             retry=True,
         )

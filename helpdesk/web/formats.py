@@ -126,7 +126,7 @@ def size(octets: int, *, language: str) -> str:
 
 def initials(name: str) -> str:
     """Up to two capital letters of a name, for an avatar; «?» for none."""
-    letters = [word[0] for word in name.replace("«", " ").replace("\"", " ").split() if word[0].isalnum()]
+    letters = [word[0] for word in name.replace("«", " ").replace('"', " ").split() if word[0].isalnum()]
     return "".join(letters[:2]).upper() or "?"
 
 

@@ -103,7 +103,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "spans": [timedelta(hours=4, minutes=5), timedelta(minutes=18), -timedelta(hours=1, minutes=12)],
         "files": [
             File(t("Акт замены ИПУ от 12.10.2026.pdf", "Act of 12.10.2026.pdf"), 422_000, token="a"),  # noqa: S106
-            File("Показания_октябрь_Садовая-14_исправленные_окончательные_2.xlsx", 2_700_000, picture="file-spreadsheet"),
+            File(
+                "Показания_октябрь_Садовая-14_исправленные_окончательные_2.xlsx", 2_700_000, picture="file-spreadsheet"
+            ),
             File(t("Видео.mp4", "Video.mp4"), 155_000_000, error=t("больше 25 МБ. Пришлите снимки", "over 25 MB")),
         ],
         "shell": _shells(t).get(page),

@@ -25,7 +25,12 @@ PACKAGE = Path(__file__).resolve().parent.parent
 LANGUAGE = "ru"
 _METHODS = [("**/jinja2/**.html", "jinja2"), ("**/jinja2/**.txt", "jinja2"), ("**.py", "python")]
 _OPTIONS = {
-    "**/jinja2/**.html": {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"},
+    "**/jinja2/**.html": {
+        "newstyle_gettext": "true",
+        "trim_blocks": "true",
+        "lstrip_blocks": "true",
+        "silent": "false",
+    },
     "**/jinja2/**.txt": {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"},
 }
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -95,7 +100,7 @@ def extract(app: App) -> bool:
     for message in wanted:
         if not message.id:
             continue
-        known = kept.get(message.id, message.context)  # type: ignore[arg-type]
+        known = kept.get(message.id, message.context)
         merged.add(
             message.id,
             known.string if known else None,
@@ -106,7 +111,10 @@ def extract(app: App) -> bool:
         )
     buffer = BytesIO()
     write_po(buffer, merged, omit_header=True, sort_output=True, no_location=False, include_lineno=False, width=0)
-    head = f'{_HEADER}msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {_plural_forms()}\\n"\n"Language: {LANGUAGE}\\n"\n\n'
+    head = (
+        f'{_HEADER}msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        f'"Plural-Forms: {_plural_forms()}\\n"\n"Language: {LANGUAGE}\\n"\n\n'
+    )
     content = head.encode() + buffer.getvalue()
     if app.po.exists() and app.po.read_bytes() == content:
         return False
@@ -131,7 +139,7 @@ def compile_app(app: App) -> bool:
         if isinstance(message.string, str):
             message.string = russian(message.string) if message.id else message.string
         else:
-            message.string = tuple(russian(text) for text in message.string)
+            message.string = tuple(russian(text) for text in message.string or ())
     temporary = app.mo.with_suffix(f".{os.getpid()}")
     with temporary.open("wb") as file:
         write_mo(file, catalog)
@@ -170,7 +178,7 @@ def problems(app: App) -> Iterator[str]:
     known = stored(app)
     for message in extracted(app):
         if message.id:
-            flaw = _flaw(message, known.get(message.id, message.context))  # type: ignore[arg-type]
+            flaw = _flaw(message, known.get(message.id, message.context))
             if flaw:
                 yield f"{app.folder.name}: {_forms(message.id)[0]!r} ({message.locations[0][0]}) {flaw}"
 

@@ -92,7 +92,7 @@ def _asked_language(request: HttpRequest) -> str:
     for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
         if code[:2] in offered:
             return code[:2]
-    return settings.LANGUAGE_CODE
+    return str(settings.LANGUAGE_CODE)
 
 
 class Locale:

@@ -1,4 +1,4 @@
-"""What stands around a page: tabs of the clients' side, rail of the desk. Filled by the fronts, shown by the base pages."""
+"""What stands around a page: tabs of the clients' side, rail of the desk. The fronts fill it, the bases show it."""
 
 from __future__ import annotations
 

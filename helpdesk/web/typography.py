@@ -1,4 +1,4 @@
-"""Russian typography for the interface's own texts: no-break spaces where a line must not end. Never for people's texts.
+"""Russian typography for the interface's own texts: no-break spaces where a line must not end. Not for people's texts.
 
 Only plain spaces change; words, placeholders and tags stay byte for byte. Doing it twice changes nothing (design §10).
 """
@@ -14,13 +14,14 @@ _SPACES = f" {NBSP}{THIN}"
 # what is not text: markup, and placeholders, which stand for one word
 _TAG = re.compile(r"<[^<>]*>")
 _PLACEHOLDER = re.compile(r"%\([^()]*\)[a-zA-Z]|%[sd]|\{[^{}\s]*\}")
-_NUMBER = re.compile(r"(?:^|[^\w])[+\u2212-]?\d+(?:[.,:]\d+)*$|^%\([^()]*\)d$|^%d$")
-_COUNTED = re.compile(r"[а-яё₽%°]")
+_NUMBER = re.compile(r"(?:^|[^\w])[+\u2212-]?\d{1,4}(?:[.,:]\d+)*$|^%\([^()]*\)d$|^%d$")
+_COUNTED = re.compile(r"[а-яё₽%°]|[КМГТ]?Б(?:\W|$)")
+_UNITS = {"Б", "КБ", "МБ", "ГБ", "ТБ", "ч"}
 _INITIAL = re.compile(r"[А-ЯЁ]\.$")
 _SURNAME = re.compile(r"[А-ЯЁ][а-яё-]+$")
 _DASHES = ("—", "–")
 _AFTER = {"№", "§", "ЛС", "БО", "г.", "ул.", "д.", "кв.", "п.", "с.", "т.", "стр.", "им.", "см."}
-_SHORT_WORDS = {"для", "без", "при", "под", "над", "про", "или", "как", "что", "чем", "его", "вас", "вам"}
+_SHORT_WORDS = {"для", "без", "при", "под", "над", "про", "или", "как", "что", "чем"}
 _PARTICLES = {"бы", "же", "ли", "б", "ж"}
 _OPENING = "«„(\"'["
 
@@ -38,10 +39,12 @@ def _bound(left: str, right: str) -> str:
         return NBSP
     if left in _AFTER or bare in _AFTER or right.rstrip(".,;:!?»)") in _PARTICLES:
         return NBSP
-    short = bare.isalpha() and (len(bare) <= 2 or bare.lower() in _SHORT_WORDS)
+    short = bare.isalpha() and bare not in _UNITS and (len(bare) <= 2 or bare.lower() in _SHORT_WORDS)
     if short and bare.lower() not in _PARTICLES and re.match(r"[А-Яа-яЁё]", bare):
         return NBSP
     if _NUMBER.search(bare) and _COUNTED.match(right):
+        return NBSP
+    if bare.startswith("%") and right.rstrip(".,;:!?»)") in _UNITS:  # «%(mb)s МБ»
         return NBSP
     return " "
 

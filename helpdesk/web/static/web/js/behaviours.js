@@ -7,10 +7,10 @@ import { bindKeys } from "./keys.js";
 import { bindPieces } from "./pieces.js";
 
 function bind(root) {
-  bindEditors(root); // before the forms: they may put kept text back
-  bindForms(root);
-  bindFiles(root);
+  bindEditors(root);
   bindComposers(root);
+  bindForms(root); // after those two: it may put kept text back
+  bindFiles(root);
   bindPieces(root);
 }
 

@@ -17,6 +17,11 @@ function bindComposer(box) {
     });
   }
   show(box.dataset.mode);
+  box.closest("form")?.addEventListener("kept:restored", (event) => {
+    const { mode } = event.detail;
+    if (box.querySelector(`[data-mode-to="${mode}"]`)) show(mode);
+    open();
+  });
   // on a phone the box is one line until somebody writes in it
   const text = () => box.querySelector("textarea").value.trim();
   const open = () => box.classList.add("is-open");

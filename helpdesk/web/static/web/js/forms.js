@@ -99,13 +99,17 @@ function keep(form) {
   if (found && Date.now() - found.at < WEEK && !answered) {
     if (restore(form, found.fields)) {
       toast(words("restored"), { seconds: 12 });
-      form.dispatchEvent(new CustomEvent("kept:restored", { bubbles: true }));
+      form.dispatchEvent(new CustomEvent("kept:restored", { bubbles: true, detail: found }));
     }
   }
   let timer;
   const save = () => {
     clearTimeout(timer);
-    if (kept(form).some(changed)) storage.write(key, { at: Date.now(), fields: snapshot(form) });
+    if (kept(form).some(changed)) storage.write(key, {
+      at: Date.now(),
+      fields: snapshot(form),
+      mode: form.querySelector("[data-composer]")?.dataset.mode, // a note must not come back as an answer
+    });
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(save, 400); };
   form.addEventListener("input", later);
