@@ -1,4 +1,4 @@
-"""How people and companies come to be, change and go. Called by screens, mail, the command line, imports and the demo."""
+"""How people and companies come to be, change and go. For screens, mail, commands, imports, demo."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -12,7 +12,7 @@ class LetterWanted:
 
     `context` by kind: `password_reset` and `invitation` hold `url` (complete, made of PUBLIC_URL), `login` and
     `hours` (how long the link is good), `invitation` also `by` (name of who invites, perhaps empty);
-    `password_changed` holds `at` (ISO 8601), `ip` and `device` (both perhaps empty). `address` is one of the person's own.
+    `password_changed` holds `at` (ISO 8601), `ip` and `device` (both perhaps empty). `address` is the person's own.
     """
 
     person_id: int

@@ -11,7 +11,8 @@ def sort_key(name: str) -> str:
 
 def surname(name: str) -> str:
     """The last word of «Имя Фамилия», as dense lists show it."""
-    return name.split()[-1] if name.split() else name
+    words = name.split()
+    return words[-1] if words else name
 
 
 def canonical_address(address: str) -> str:

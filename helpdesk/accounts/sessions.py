@@ -1,4 +1,4 @@
-"""Sessions of people: where they are signed in, and ending it. A session's own row is the truth, allauth's says whence."""
+"""Where people are signed in, and ending it. A session's own row is the truth, allauth's row says whence."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from helpdesk.accounts.models import Person
+from helpdesk.core import clock
 
 SINCE, SEEN = "since", "seen"  # seconds since 1970 in the session: signed in at, last seen at
 
@@ -47,6 +48,16 @@ def _hashes(request: HttpRequest) -> set[str]:
 
 def _moment(seconds: object, otherwise: datetime) -> datetime:
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else otherwise
+
+
+def begin(sender: object, request: HttpRequest, **_kwargs: object) -> None:  # noqa: ARG001
+    """A receiver of Django's user_logged_in: from now on the session knows how old it is."""
+    request.session[SINCE] = request.session[SEEN] = int(clock.now().timestamp())
+
+
+def note(request: HttpRequest) -> None:
+    """Keep the device and address of the present session, for the list."""
+    UserSession.objects.create_from_request(request)
 
 
 def end(person_id: int, session_id: int) -> bool:

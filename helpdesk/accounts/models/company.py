@@ -31,3 +31,6 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "company"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.company_id}"

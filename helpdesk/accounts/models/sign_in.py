@@ -10,7 +10,7 @@ class SignInAttempt(models.Model):
         THROTTLED = "throttled"
         INACTIVE = "inactive"
         SIGNED_OUT = "signed_out"
-        PASSWORD_SET = "password_set"
+        PASSWORD_SET = "password_set"  # noqa: S105
         RESET_ASKED = "reset_asked"
 
     person = models.ForeignKey("accounts.Person", models.SET_NULL, null=True, related_name="sign_ins")
@@ -22,3 +22,6 @@ class SignInAttempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.login}: {self.outcome}"

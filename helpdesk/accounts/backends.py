@@ -1,0 +1,41 @@
+"""Who is it: login or address, and a password."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+
+from helpdesk.accounts import queries
+from helpdesk.accounts.actions import LONGEST_PASSWORD
+from helpdesk.accounts.models import Person
+
+
+class LoginOrAddress(BaseBackend):
+    """Active clients and agents by login, or by an address that only one of them has (R8)."""
+
+    def authenticate(  # the request is Django's to give, time and place are the adapter's
+        self,
+        request: HttpRequest | None,  # noqa: ARG002
+        password: str | None = None,
+        login: str | None = None,
+        **credentials: Any,
+    ) -> Person | None:
+        """The person, or None. Costs one statement and one hash whoever is asked for, so that time tells nothing.
+
+        `login`, or as allauth names it `username` or `email`, is what was typed.
+        """
+        typed = login or credentials.get("username") or credentials.get("email")
+        if not isinstance(typed, str) or not password:
+            return None
+        person = queries.may_sign_in_as(typed)
+        fits = len(password) <= LONGEST_PASSWORD
+        if person is None or not person.has_usable_password() or not fits:
+            make_password(password[:LONGEST_PASSWORD])
+            return None
+        return person if person.check_password(password) else None
+
+    def get_user(self, user_id: Any) -> Person | None:
+        """The person of a session; None ends it: whoever is switched off is out with the next request."""
+        found = Person.objects.filter(pk=user_id, inactive_at__isnull=True).exclude(kind=Person.Kind.CONTACT)[:1]
+        return next(iter(found), None)

@@ -1,0 +1,48 @@
+"""What every page of a signed-in person needs: no copy in caches, and a session that ends in time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from helpdesk.accounts.sessions import SEEN, SINCE
+from helpdesk.core import clock
+
+View = Callable[[HttpRequest], HttpResponse]
+
+LONGEST = timedelta(days=30)  # after this one signs in again, however busy (ASVS 7.3.2); idle: SESSION_COOKIE_AGE
+_SEEN_EVERY = timedelta(minutes=10)  # a session is written at most this often for having been used
+
+
+class NoStore:
+    """After signing out the back button shows nothing (ASVS 7.4.1). A view that sets Cache-Control itself keeps it."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        signed_in = request.user.is_authenticated  # asked before the view: signing out changes it
+        response = self.get_response(request)
+        if signed_in and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class SessionLimits:
+    """Ends sessions that are too old, and notes now and then that one is in use. Needs the person, before the view."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(clock.now().timestamp())
+            since = request.session.get(SINCE)
+            if since is None:
+                request.session[SINCE] = request.session[SEEN] = now
+            elif now - since > LONGEST.total_seconds():
+                logout(request)
+            elif now - request.session.get(SEEN, 0) > _SEEN_EVERY.total_seconds():
+                request.session[SEEN] = now
+        return self.get_response(request)

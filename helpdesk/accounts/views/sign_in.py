@@ -1,0 +1,71 @@
+"""Signing in and out: allauth's flow, our pages."""
+
+from typing import Any
+
+from allauth.account.views import LoginView, LogoutView
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+
+from helpdesk.accounts import throttle
+from helpdesk.accounts.access import home_of
+from helpdesk.accounts.forms import SignIn
+from helpdesk.accounts.models import Person
+from helpdesk.accounts.options import whom_to_ask
+
+
+@method_decorator(sensitive_post_parameters("password"), name="dispatch")
+class SignInPage(LoginView):  # type: ignore[misc]
+    """`/login/`: `login`, `password`, `next`. A refusal is 422, too many tries 429 with Retry-After."""
+
+    template_name = "account/login.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.get("form") or self.get_form()
+        target = self.get_next_url() or ""
+        problem = next(iter(form.non_field_errors()), "") if form.is_bound else ""
+        return {
+            "form": form,
+            "typed": form.data.get("login", "") if form.is_bound else "",
+            "problem": problem,
+            "problems": {name: texts[0] for name, texts in form.errors.items() if name in form.fields},
+            "next": target,
+            "access": whom_to_ask(),
+        }
+
+    def form_valid(self, form: SignIn) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        if isinstance(self.request.user, Person):
+            throttle.remember_browser(response, self.request.user, secure=settings.SESSION_COOKIE_SECURE)
+        return response
+
+    def form_invalid(self, form: SignIn) -> HttpResponse:
+        seconds = form.seconds_to_wait
+        response: HttpResponse = self.render_to_response(
+            self.get_context_data(form=form), status=429 if seconds else 422
+        )
+        if seconds:
+            response.headers["Retry-After"] = str(seconds)
+        return response
+
+
+class SignOutPage(LogoutView):  # type: ignore[misc]
+    """`/logout/`: a POST signs out, a GET asks with a button."""
+
+    template_name = "account/logout.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
+        return {"home": home_of(self.request.user)}
+
+
+@require_safe
+def inactive(request: HttpRequest) -> HttpResponse:
+    """For accounts that are switched off."""
+    return render(request, "account/account_inactive.html", {"access": whom_to_ask()}, status=403)
+
+
+login = SignInPage.as_view()
+logout = SignOutPage.as_view()
