@@ -7,7 +7,8 @@ from random import Random
 from helpdesk.demo.content import AGENTS, CLIENTS, CONVERSATIONS
 from helpdesk.demo.content.types import Agent, Client, Conversation
 
-RECENT = timedelta(days=9)
+RECENT = timedelta(days=12)
+OPEN_ROUNDS = 3  # how often a question that stays open is asked lately, each time by another client
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,10 @@ def plan(rng: Random, now: datetime, count: int) -> list[Planned]:
             order = list(CONVERSATIONS)
             rng.shuffle(order)
         conversation = order.pop()
-        open_still = conversation.stays_open
-        # the same open question is not asked six times this week: most of its copies are older and were cut short
-        start = _start(rng, now, conversation, lately=open_still and len(planned) < len(CONVERSATIONS))
-        if open_still and len(planned) >= len(CONVERSATIONS):
+        lately = conversation.stays_open and len(planned) < OPEN_ROUNDS * len(CONVERSATIONS)
+        if conversation.stays_open and not lately:
             conversation = rng.choice([c for c in CONVERSATIONS if not c.stays_open])
+        start = _start(rng, now, conversation, lately=lately)
         client = _client(rng)
         colleague = rng.choice([c for c in CLIENTS if c.company == client.company and c.login != client.login])
         planned.append(Planned(conversation, client, colleague, _agent(rng, conversation), start))
@@ -56,7 +56,7 @@ def _start(rng: Random, now: datetime, conversation: Conversation, *, lately: bo
 def _client(rng: Random) -> Client:
     """The known logins write more than others, so that their lists have something to show."""
     known = [c for c in CLIENTS if c.login in {"client1", "client2", "client3"}]
-    return rng.choice(known) if rng.random() < 0.22 else rng.choice(CLIENTS)
+    return rng.choice(known) if rng.random() < 0.3 else rng.choice(CLIENTS)
 
 
 def _agent(rng: Random, conversation: Conversation) -> Agent:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
@@ -158,7 +158,7 @@ def _file(file: Attachment, number: str) -> File:
 
 def _facts(ticket: Ticket, language: str) -> list[tuple[str, Any]]:
     """The summary beside the thread; the queue's own fields at its end."""
-    needed = _("an answer") if ticket.waits_for == WaitsFor.CLIENT and ticket.phase == Phase.OPEN else _("nothing")
+    needed = pgettext("needed", "an answer") if ticket.waits_for == WaitsFor.CLIENT and ticket.phase == Phase.OPEN else pgettext("needed", "nothing")
     facts: list[tuple[str, Any]] = [
         (_("Needed from you"), needed),
         (_("Recipient"), ticket.queue.name(language)),

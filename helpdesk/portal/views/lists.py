@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from helpdesk.portal.gate import ClientRequest, client_page
@@ -87,5 +87,5 @@ def _groups(counts: Counts) -> list[tuple[str, int]]:
         (_("Waiting for your answer"), counts.waiting),
         (_("Done, please check"), counts.finished),
         (_("With our specialists"), working),
-        (ngettext("Closed", "Closed", counts.closed), counts.closed),
+        (pgettext("requests", "Closed"), counts.closed),
     ]
