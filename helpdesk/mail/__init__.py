@@ -1,1 +1,1 @@
-"""Mail: reading letters, making requests of them, writing and sending answers."""
+"""Letters: what comes in becomes requests and answers, what the desk says goes out. Must not know pages."""

@@ -1,0 +1,295 @@
+"""Turns what happened into letters, in each reader's language and zone. Rows only: nothing is sent here.
+
+A letter holds what its reader may see, and a link. The automatic answer holds nothing that the sender wrote (RFC 3834).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.events import LetterKind
+from helpdesk.accounts.models import Person
+from helpdesk.core import clock
+from helpdesk.core.text import sanitise
+from helpdesk.core.text.quotation_words import REPLY_MARKERS
+from helpdesk.core.text.safe import one_line
+from helpdesk.mail import addresses, threads
+from helpdesk.mail.models import OutgoingLetter
+from helpdesk.mail.options import FROM_ADDRESS, FROM_NAME
+from helpdesk.tickets.models import Article, Attachment, StateType, Ticket
+
+ATTACHED = 10 * 1024 * 1024  # octets of files in one letter, where the page has the rest
+ATTACHED_TO_CONTACT = 25 * 1024 * 1024  # a contact has no page
+Kind = OutgoingLetter.Kind
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a letter says, before it is laid out."""
+
+    subject: str
+    body: str
+    body_html: str = ""
+    intro: str = ""
+    notes: list[str] = field(default_factory=list)
+    about: str = ""
+    link: str = ""
+    link_label: str = ""
+    how_to_answer: str = ""
+    files: list[tuple[str, int]] = field(default_factory=list)  # named, not attached: name, octets
+
+
+def answer(
+    ticket: Ticket, article: Article, attachments: Sequence[Attachment], person: Person
+) -> OutgoingLetter | None:
+    """A specialist's answer, or the automatic closing, for somebody of the client's side. None without an address."""
+    address = address_of(person)
+    if address is None:
+        return None
+    attached, named = _share(attachments, ATTACHED_TO_CONTACT if person.kind == Person.Kind.CONTACT else ATTACHED)
+    with _reading(person):
+        draft = Draft(
+            subject=tagged(ticket),
+            body=article.text,
+            body_html=_html_of(article, attached),
+            about=_about(ticket, person),
+            how_to_answer=_("To answer, simply reply to this letter."),
+            files=named,
+        )
+        _add_link(draft, ticket, person)
+        if StateType(ticket.state.type) is StateType.PENDING_AUTO and ticket.pending_until is not None:
+            draft.notes.append(_closing(ticket.pending_until))
+        letter = _laid_out(draft, ticket, article, person, address, kind=Kind.ANSWER)
+    letter.attachment_ids = [one.pk for one in attached]
+    if article.sender == Article.Sender.SYSTEM:
+        letter.headers["auto_submitted"] = "auto-generated"
+    return letter
+
+
+def automatic_answer(ticket: Ticket, article: Article, person: Person) -> OutgoingLetter | None:
+    """The queue's automatic answer: neither subject nor text of the sender (RFC 3834 §3). None without an address."""
+    address = address_of(person)
+    if address is None:
+        return None
+    with _reading(person):
+        draft = Draft(
+            subject=f"[#{ticket.number}] " + _("Your request has been received"),
+            body=article.text,
+            body_html=sanitise.from_plain(article.text),
+            how_to_answer=_("To add something, simply reply to this letter."),
+        )
+        _add_link(draft, ticket, person)
+        letter = _laid_out(draft, ticket, article, person, address, kind=Kind.AUTO_ANSWER)
+    letter.headers["auto_submitted"] = "auto-replied"
+    return letter
+
+
+def notice(
+    ticket: Ticket, article: Article, attachments: Sequence[Attachment], person: Person
+) -> OutgoingLetter | None:
+    """A client's request or answer, told to somebody of the desk. None without an address."""
+    address = address_of(person)
+    if address is None:
+        return None
+    with _reading(person):
+        writer = _writer(ticket, article)
+        intro = _("%(writer)s sent a new request:") if article.seq == 1 else _("%(writer)s answered:")
+        draft = Draft(
+            subject=tagged(ticket),
+            intro=intro % {"writer": writer},
+            body=article.text,
+            body_html=_html_of(article, []),
+            about=_about(ticket, person),
+            link=f"{settings.PUBLIC_URL}/desk/tickets/{ticket.number}/",
+            link_label=_("Open and answer"),
+            how_to_answer=_(
+                "A reply to this letter becomes an internal note: the client does not see it. To answer the client, "
+                "open the request."
+            ),
+            files=[(one.filename, one.size) for one in attachments],
+        )
+        letter = _laid_out(draft, ticket, article, person, address, kind=Kind.NOTICE)
+    letter.headers["auto_submitted"] = "auto-generated"
+    return letter
+
+
+def account_letter(person: Person, *, address: str, kind: LetterKind, context: Mapping[str, object]) -> OutgoingLetter:
+    """A letter about the reader's own access (R8): a link for a password, an invitation, news of a changed password."""
+    with _reading(person):
+        subject, text, label = _account_words(kind, context)
+        link = str(context.get("url", ""))
+        draft = Draft(
+            subject=subject, body=text, body_html=sanitise.from_plain(text), link=link, link_label=label if link else ""
+        )
+        letter = _laid_out(draft, None, None, person, address, kind=Kind.ACCOUNT)
+    letter.headers["auto_submitted"] = "auto-generated"
+    return letter
+
+
+def _account_words(kind: LetterKind, context: Mapping[str, object]) -> tuple[str, str, str]:
+    """Subject, text and label of the link."""
+    facts = {name: one_line(str(context.get(name) or ""), 200) for name in ("login", "hours", "by", "ip", "device")}
+    if kind == "password_reset":
+        lines = [
+            _("Somebody, probably you, asked for a new password for the login %(login)s.") % facts,
+            _("The link below is good for %(hours)s hours and for one use.") % facts,
+            _("If it was not you, do nothing: the password stays as it is."),
+        ]
+        return _("New password"), "\n\n".join(lines), _("Set a new password")
+    if kind == "invitation":
+        lines = [
+            _("%(by)s invites you to the support service.") % facts
+            if facts["by"]
+            else _("You are invited to the support service."),
+            _("Your login is %(login)s. Set a password by the link below: it is good for %(hours)s hours.") % facts,
+        ]
+        return _("Invitation to the support service"), "\n\n".join(lines), _("Set the first password")
+    lines = [_("The password of your login was changed on %(when)s.") % {"when": _when(str(context.get("at", "")))}]
+    if facts["ip"] or facts["device"]:
+        lines.append(_("From where: %(place)s.") % {"place": ", ".join(filter(None, (facts["device"], facts["ip"])))})
+    lines.append(_("If it was not you, set a new password at once and tell the support service."))
+    return _("Your password was changed"), "\n\n".join(lines), ""
+
+
+def _when(iso: str) -> str:
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        moment = clock.now()
+    return local_time(moment)
+
+
+def address_of(person: Person) -> str | None:
+    """Where a person's letters go: the primary address, else the first. None if they have none."""
+    found = person.addresses.order_by("-is_primary", "pk").values_list("address", flat=True).first()
+    return found or None
+
+
+def tagged(ticket: Ticket) -> str:
+    """The subject with the number in the one form that `ingest` looks for: «[#100001] Тема»."""
+    return f"[#{ticket.number}] {one_line(ticket.subject, 250)}"
+
+
+def language_of(person: Person) -> str:
+    return person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class _reading:  # noqa: N801 (used as a word: with _reading(person))
+    """Within the block words and times are the reader's."""
+
+    def __init__(self, person: Person) -> None:
+        try:
+            zone = ZoneInfo(person.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            zone = ZoneInfo(settings.TIME_ZONE)
+        self._language, self._zone = translation.override(language_of(person)), timezone.override(zone)
+
+    def __enter__(self) -> None:
+        self._language.__enter__()
+        self._zone.__enter__()
+
+    def __exit__(self, *problem: object) -> None:
+        self._zone.__exit__(*problem)  # type: ignore[arg-type]
+        self._language.__exit__(*problem)  # type: ignore[arg-type]
+
+
+def _add_link(draft: Draft, ticket: Ticket, person: Person) -> None:
+    """A client's page, an agent's page; a contact has none."""
+    if person.kind == Person.Kind.CONTACT:
+        return
+    side = "desk" if person.is_agent else "portal"
+    draft.link = f"{settings.PUBLIC_URL}/{side}/tickets/{ticket.number}/"
+    draft.link_label = _("Open the request")
+
+
+def _about(ticket: Ticket, person: Person) -> str:
+    state = ticket.state.name(language_of(person), for_client=not person.is_agent)
+    return _("Request No. %(number)s “%(subject)s”, state: %(state)s") % {
+        "number": ticket.number, "subject": one_line(ticket.subject, 250), "state": state,
+    }  # fmt: skip
+
+
+def _closing(until: datetime) -> str:
+    return _(
+        "The request is done and waits to be closed automatically: it closes by itself on %(when)s. No answer is "
+        "needed. If the question remains, reply before that, and work goes on."
+    ) % {"when": local_time(until)}
+
+
+def local_time(moment: datetime) -> str:
+    """A moment in the reader's zone, in full: a letter is read at another time than it was written."""
+    local = moment.astimezone(timezone.get_current_timezone())
+    shown = f"{local:%d.%m.%Y %H:%M}" if translation.get_language() == "ru" else f"{local:%Y-%m-%d %H:%M}"
+    offset = local.utcoffset() or timedelta()
+    return f"{shown} (UTC{'+' if offset >= timedelta() else '-'}{abs(offset.total_seconds()) / 3600:g})"
+
+
+def _writer(ticket: Ticket, article: Article) -> str:
+    name = article.author.name if article.author else article.from_address
+    return one_line(f"{name}, {ticket.company.short_name}" if ticket.company else name, 300)
+
+
+def _share(attachments: Sequence[Attachment], room: int) -> tuple[list[Attachment], list[tuple[str, int]]]:
+    """The files that go along, in order, as long as there is room; the others by name and size."""
+    attached: list[Attachment] = []
+    named: list[tuple[str, int]] = []
+    for one in attachments:
+        if one.size <= room:
+            room -= one.size
+            attached.append(one)
+        else:
+            named.append((one.filename, one.size))
+    return attached, named
+
+
+def _html_of(article: Article, attached: Sequence[Attachment]) -> str:
+    """The body in HTML; its pictures are those that go along."""
+    if not article.html:
+        return sanitise.from_plain(article.text)
+    shown = {one.content_id for one in attached if one.inline and one.content_id}
+    return sanitise.with_images(article.html, lambda cid: f"cid:{cid}" if cid in shown else None)
+
+
+def _laid_out(
+    draft: Draft, ticket: Ticket | None, article: Article | None, person: Person, address: str, *, kind: Kind
+) -> OutgoingLetter:
+    from_address = addresses.of_ticket(ticket) if ticket else FROM_ADDRESS.get()
+    language = language_of(person)
+    refs = threads.references(ticket, person) if ticket else []
+    marker = REPLY_MARKERS.get(language, "") if ticket else ""
+    context = {"draft": draft, "marker": marker, "language": language}
+    now = clock.now()
+    return OutgoingLetter(
+        ticket=ticket, article=article, person=person, address=address, name=one_line(person.name, 200), kind=kind,
+        language=language, message_id=addresses.new_message_id(from_address, ticket.number if ticket else ""),
+        from_name=FROM_NAME.get().get(language, ""), from_address=from_address,
+        reply_to=addresses.reply_to(from_address, ticket.number, person.pk) if ticket else "",
+        subject=one_line(draft.subject, 350), text=_text(draft, marker),
+        html=render_to_string("mail/letter.html", context),
+        headers={"in_reply_to": refs[-1], "references": refs} if refs else {}, created_at=now, due_at=now,
+    )  # fmt: skip
+
+
+def _text(draft: Draft, marker: str) -> str:
+    """The plain side of a letter."""
+    blocks = [marker, draft.intro, draft.body.strip("\n"), *draft.notes]
+    if draft.files:
+        lines = [f"– {name} ({size_text(size)})" for name, size in draft.files]
+        blocks.append("\n".join([_("Files, on the request's page:"), *lines]))
+    foot = [line for line in (draft.about, draft.link, draft.how_to_answer) if line]
+    blocks.append("\n".join(foot))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def size_text(octets: int) -> str:
+    """«1,4 МБ», «12 kB»: rough, for a letter."""
+    if octets >= 1_000_000:
+        figure = f"{octets / 1_000_000:.1f}"
+        return _("%(size)s MB") % {"size": figure.replace(".", ",") if translation.get_language() == "ru" else figure}
+    return _("%(size)s kB") % {"size": max(1, round(octets / 1000))}

@@ -1,0 +1,184 @@
+"""The outbox: letters are written here with the act that causes them, and sent later, each at least once.
+
+Sending: claim one with a lease, talk to the mail server outside any transaction, write down what it said.
+A sender that dies leaves its letter to the next one, which sends it with the same Message-ID.
+"""
+
+import logging
+import smtplib
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from helpdesk.accounts.names import canonical_address
+from helpdesk.core import clock, jobs
+from helpdesk.core.db import entry
+from helpdesk.core.text.safe import one_line
+from helpdesk.mail import addresses, smtp, threads, wire
+from helpdesk.mail.models import OutgoingLetter
+from helpdesk.notices.actions import tell
+from helpdesk.notices.models import Notice
+
+logger = logging.getLogger("helpdesk.mail")
+
+LEASE = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 §4.5.4.1
+State = OutgoingLetter.State
+
+
+@dataclass(slots=True)
+class Report:
+    """What a round of sending did. `error`: why the mail server itself could not be talked to."""
+
+    configured: bool = True
+    sent: int = 0
+    failed: int = 0
+    postponed: int = 0
+    error: str = ""
+
+
+def put(letter: OutgoingLetter) -> OutgoingLetter | None:
+    """Write a letter into the outbox, in the caller's transaction, and ask the worker to send it.
+
+    None for an address of our own: the desk writes no letters to itself (RFC 3834 §2).
+    """
+    if addresses.bare(letter.address) in addresses.own():
+        return None
+    letter.address = canonical_address(letter.address)
+    letter.save(force_insert=True)
+    if letter.ticket_id is not None:
+        threads.remember(
+            letter.message_id, ticket_id=letter.ticket_id, article_id=letter.article_id, given_out=True,
+            person_id=letter.person_id,
+        )  # fmt: skip
+    if settings.EMAIL_URL:
+        jobs.defer("mail.send_now", once="mail.send_now")
+    return letter
+
+
+def send_due(limit: int = 100) -> Report:
+    """Send what is due, one letter after another, at most `limit`. Must not be called within a transaction.
+
+    Without a mail server (HELPDESK_EMAIL_URL) the letters stay. One that cannot be talked to ends the round.
+    """
+    if not settings.EMAIL_URL:
+        return Report(configured=False)
+    server = smtp.server_of(settings.EMAIL_URL)
+    report = Report()
+    talk: smtplib.SMTP | None = None
+    try:
+        for _ in range(limit):
+            letter = _claim()
+            if letter is None:
+                break
+            try:
+                talk = talk or smtp.connect(server)
+            except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+                report.error = one_line(smtp.said(error), 500)
+                _postpone(letter, report.error, report)
+                break
+            if not _send(letter, talk, report):
+                smtp.close(talk)
+                talk = None
+    finally:
+        if talk is not None:
+            smtp.close(talk)
+    return report
+
+
+def _claim() -> OutgoingLetter | None:
+    """Take the letter that waited longest, or one whose sender died. Committed before anything is sent."""
+    now = clock.now()
+    with entry(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE mail_outgoingletter SET state = 'sending', attempts = attempts + 1, lease_until = %s
+             WHERE id = (
+               SELECT id FROM (
+                 (SELECT id, due_at FROM mail_outgoingletter WHERE state = 'due' AND due_at <= %s
+                   ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+                 UNION ALL
+                 (SELECT id, due_at FROM mail_outgoingletter WHERE state = 'sending' AND lease_until < %s
+                   ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED)) found
+                ORDER BY due_at LIMIT 1)
+            RETURNING id
+            """,
+            [now + LEASE, now, now],
+        )
+        row = cursor.fetchone()
+    return OutgoingLetter.objects.get(pk=row[0]) if row else None
+
+
+def _send(letter: OutgoingLetter, talk: smtplib.SMTP, report: Report) -> bool:
+    """One letter over an open conversation; False if the conversation is of no more use."""
+    try:
+        content = wire.octets(letter)
+    except OSError as error:  # a file of it cannot be read now
+        _postpone(letter, one_line(str(error), 500), report)
+        return True
+    except (ValueError, LookupError, IndexError) as error:
+        _fail(letter, one_line(f"The letter cannot be written: {error}", 500), report)
+        return True
+    try:
+        reply = smtp.deliver(talk, content, sender=wire.envelope_sender(letter), recipient=letter.address)
+    except smtp.Refused as refusal:
+        (_fail if refusal.permanent else _postpone)(letter, one_line(str(refusal), 900), report)
+        return True
+    except (OSError, smtplib.SMTPException) as error:
+        _postpone(letter, one_line(smtp.said(error), 900), report)
+        return False
+    _finish(letter, state=State.SENT, sent_at=clock.now(), server_reply=one_line(reply, 900), last_error="")
+    report.sent += 1
+    return True
+
+
+def _finish(letter: OutgoingLetter, **values: object) -> bool:
+    """Write the result down, unless another sender took the letter over meanwhile."""
+    with entry():
+        rows = OutgoingLetter.objects.filter(pk=letter.pk, state=State.SENDING, attempts=letter.attempts)
+        return bool(rows.update(lease_until=None, **values))
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_WAIT)
+
+
+def _postpone(letter: OutgoingLetter, error: str, report: Report) -> None:
+    now: datetime = clock.now()
+    if now - letter.created_at > GIVE_UP_AFTER:
+        _fail(letter, error, report)
+        return
+    _finish(letter, state=State.DUE, due_at=now + _wait(letter.attempts), last_error=error)
+    report.postponed += 1
+
+
+def _fail(letter: OutgoingLetter, error: str, report: Report) -> None:
+    logger.warning("Letter %s to %s failed: %s", letter.message_id, letter.address, error)
+    if _finish(letter, state=State.FAILED, last_error=error, server_reply=error):
+        with entry():
+            tell_of_failure(letter)
+    report.failed += 1
+
+
+def tell_of_failure(letter: OutgoingLetter) -> None:
+    """The one whose answer did not arrive, else the owner, hears of it."""
+    if letter.ticket is None or letter.kind == OutgoingLetter.Kind.NOTICE:
+        return
+    writer = letter.article.author if letter.article else None
+    person_id = writer.pk if writer is not None and writer.is_agent else letter.ticket.owner_id
+    if person_id is not None:
+        tell([person_id], ticket_id=letter.ticket.pk, article_id=letter.article_id, kind=Notice.Kind.LETTER_FAILED)
+
+
+def again(letter_id: int) -> bool:
+    """Try a failed letter anew, with its old Message-ID. False if it is not a failed one."""
+    with entry():
+        rows = OutgoingLetter.objects.filter(pk=letter_id, state=State.FAILED)
+        done = bool(rows.update(state=State.DUE, due_at=clock.now(), created_at=clock.now(), attempts=0))
+        if done and settings.EMAIL_URL:
+            jobs.defer("mail.send_now", once="mail.send_now")
+    return done

@@ -1,0 +1,164 @@
+"""Where a letter belongs: which queue it came for, which request it answers, and whose it is. Writes nothing.
+
+A From can be forged by anybody, so it never proves anything alone; what each proof is good for stands in ADR 0003.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from helpdesk.accounts.models import Person
+from helpdesk.accounts.names import sort_key
+from helpdesk.accounts.queries import find_by_address
+from helpdesk.core.actor import Actor
+from helpdesk.mail import addresses, threads
+from helpdesk.mail.options import FROM_ADDRESS, INBOX_QUEUE
+from helpdesk.mail.parse import Letter
+from helpdesk.tickets import policies
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.models import NumberAlias, Participant, Phase, Queue, Ticket
+
+UNKNOWN = "unknown@unknown.invalid"  # RFC 2606: who wrote a letter without a readable sender
+_NUMBER = re.compile(
+    r"\[#(?P<own>[0-9]{4,50})\]|№[\s]{0,3}(?P<sign>[0-9][0-9\s]{2,60}[0-9])|Ticket\s?#\s?(?P<otrs>[0-9]{4,50})",
+    re.IGNORECASE,
+)
+_NUMBERS = 5
+_OWN_TAG = re.compile(r"\[#[0-9]{4,50}\]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The request that a letter answers, and who may have written it. `proved`: by a token of this very person."""
+
+    ticket: Ticket
+    person: Person
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """No request; `reason` tells if the letter named one that its sender has no part in."""
+
+    reason: str = ""
+
+
+def sender_of(letter: Letter) -> tuple[str, str]:
+    """Name and address of who wrote; UNKNOWN where no field has a usable address."""
+    boxes = [letter.from_, letter.sender, *letter.reply_to]
+    usable = next((box for box in boxes if box is not None and "@" in box.address), None)
+    name = letter.from_.name if letter.from_ else ""
+    if usable is None:
+        return name or (letter.from_.address if letter.from_ else ""), UNKNOWN
+    return usable.name or name, usable.address[:320]
+
+
+def recipients(letter: Letter, mailbox: str) -> Iterator[str]:
+    """All addresses that may say where the letter was meant to go, the envelope's first."""
+    yield from (one for one in (mailbox, *letter.delivered_to) if one)
+    yield from (box.address for box in [*letter.to[:100], *letter.cc[:100]])
+
+
+def queue_for(letter: Letter, mailbox: str) -> Queue | None:
+    """The queue whose address a recipient is; else the general address's, else the inbox, else any internal one."""
+    by_address = {addresses.bare(queue.address): queue for queue in _open_queues().exclude(address="")}
+    for address in (*recipients(letter, mailbox), FROM_ADDRESS.get()):
+        if found := by_address.get(addresses.bare(address)):
+            return found
+    return (
+        _open_queues().filter(key=INBOX_QUEUE.get()).first()
+        or _open_queues().filter(client_chooses=False).first()
+        or _open_queues().first()
+    )
+
+
+def _open_queues() -> QuerySet[Queue]:
+    return Queue.objects.filter(inactive_at=None)
+
+
+def answered(letter: Letter, mailbox: str, address: str) -> Match | Miss:
+    """Which request a letter from `address` answers: by token, by an id of ours, by an id of the thread, by number.
+
+    Whatever names the request, the sender must have a part in it; an agent needs the token of their own letter.
+    """
+    people = find_by_address(address)
+    tags = [tag for one in recipients(letter, mailbox) if (tag := addresses.tag_of(one))]
+    for tag in tags:
+        owner = addresses.owner_of(tag, [person.pk for person in people])
+        ticket = by_number(tag.number) if owner is not None else None
+        if ticket is not None:
+            return Match(ticket, next(person for person in people if person.pk == owner), proved=True)
+    named = ""
+    for ticket in _named(letter, [tag.number for tag in tags]):
+        for person in people:
+            if takes_part(person, ticket):
+                return Match(ticket, person, proved=False)
+        named = named or ticket.number
+    return Miss(f"not_a_participant: the letter names request {named}" if named else "")
+
+
+def _named(letter: Letter, tagged: Iterable[str]) -> Iterator[Ticket]:
+    """The requests that a letter names, the strongest sign first; each once."""
+    seen: set[int] = set()
+    ids = threads.mentioned(letter.in_reply_to, letter.references)
+    for given_out in (True, False):
+        for known in threads.known(ids, given_out=given_out) if ids else []:
+            if known.ticket_id not in seen:
+                seen.add(known.ticket_id)
+                if ticket := _current(Ticket.objects.filter(pk=known.ticket_id).first()):
+                    yield ticket
+    for number in dict.fromkeys([*tagged, *numbers_in(letter.subject)]):
+        ticket = by_number(number)
+        if ticket is not None and ticket.pk not in seen:
+            seen.add(ticket.pk)
+            yield ticket
+
+
+def numbers_in(subject: str) -> list[str]:
+    """The request numbers in a subject: «[#100001]», «№ 100 001», «Ticket#2026…»."""
+    found = ("".join((m["own"] or m["sign"] or m["otrs"]).split()) for m in _NUMBER.finditer(subject[:1000]))
+    return list(dict.fromkeys(found))[:_NUMBERS]
+
+
+def without_number(subject: str) -> str:
+    """A subject without our own tag, for a letter that did not belong where the tag says."""
+    return _OWN_TAG.sub("", subject)
+
+
+def by_number(number: str) -> Ticket | None:
+    """The living request of a number, an older or merged one included."""
+    ticket = Ticket.objects.filter(number=number).first()
+    if ticket is None or ticket.phase == Phase.MERGED:
+        alias = NumberAlias.objects.filter(number=number).select_related("ticket").first()
+        ticket = alias.ticket if alias else None
+    return _current(ticket)
+
+
+def _current(ticket: Ticket | None) -> Ticket | None:
+    if ticket is not None and ticket.phase == Phase.MERGED:
+        alias = NumberAlias.objects.filter(number=ticket.number).select_related("ticket").first()
+        ticket = alias.ticket if alias else None
+    return None if ticket is None or ticket.phase in {Phase.MERGED, Phase.REMOVED} else ticket
+
+
+def takes_part(person: Person, ticket: Ticket) -> bool:
+    """Whether a request is of this person's side: author, participants, colleagues who see it. Never an agent."""
+    if person.is_agent:
+        return False
+    if ticket.author_id == person.pk or Participant.objects.filter(ticket=ticket, person=person).exists():
+        return True
+    return policies.may_read(access_of(Actor(person.pk)), ticket)
+
+
+def known_sender(name: str, address: str) -> Person | None:
+    """The one person an address belongs to; where several share it, the client named as the letter is signed.
+
+    Nobody, rather than a guess: a request must not come under another company's eyes.
+    """
+    people = find_by_address(address)
+    if len(people) == 1:
+        return people[0]
+    same = [one for one in people if one.kind == Person.Kind.CLIENT and name and sort_key(name) == one.sort_key]
+    return same[0] if len(same) == 1 else None

@@ -1,0 +1,58 @@
+"""Which letters belong together: Message-IDs that were given out or came, and the headers made of them."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from helpdesk.accounts.models import Person
+from helpdesk.mail.models import KnownMessageId
+from helpdesk.tickets.models import Ticket
+
+REFERENCES = 12
+_PLAIN = re.compile(r"^<[!-;=?-~]{1,240}>$")  # visible ASCII in brackets: fit for a header of ours
+
+
+def digest(message_id: str) -> str:
+    return hashlib.sha256(message_id.strip().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def remember(
+    message_id: str, *, ticket_id: int, article_id: int | None, given_out: bool, person_id: int | None = None
+) -> None:
+    """Note that an id belongs to a request. Repeating it changes nothing."""
+    KnownMessageId.objects.bulk_create(
+        [
+            KnownMessageId(
+                digest=digest(message_id), message_id=message_id[:998], given_out=given_out, ticket_id=ticket_id,
+                article_id=article_id, person_id=person_id,
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def known(ids: Iterable[str], *, given_out: bool) -> list[KnownMessageId]:
+    """What we know of these ids, the last named first. One statement."""
+    order = {digest(one): place for place, one in enumerate(ids)}
+    rows = KnownMessageId.objects.filter(digest__in=list(order), given_out=given_out)
+    return sorted(rows, key=lambda row: (-order[row.digest], -row.pk))
+
+
+def references(ticket: Ticket, person: Person) -> list[str]:
+    """The ids that a letter to this person refers to, oldest first: what they sent or got in this request.
+
+    Letters of the desk to its own people do not show up among those to clients.
+    """
+    mine = Q(given_out=True, person=person)
+    if not person.is_agent:
+        mine |= Q(given_out=False)
+    ids = KnownMessageId.objects.filter(mine, ticket=ticket).order_by("-pk").values_list("message_id", flat=True)
+    return list(reversed([one for one in dict.fromkeys(ids[:REFERENCES]) if _PLAIN.match(one)]))
+
+
+def mentioned(in_reply_to: str | None, refs: Sequence[str]) -> list[str]:
+    """The ids that a letter answers, the oldest first; at most the fifty nearest."""
+    named = [*refs, *([in_reply_to] if in_reply_to else [])]
+    return [one for one in named if len(one) <= 998][-50:]

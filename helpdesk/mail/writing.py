@@ -1,0 +1,194 @@
+"""Turns a letter into a request or an article, by the domain's verbs. Runs inside the letter's one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.actions import contact_for
+from helpdesk.accounts.models import Person
+from helpdesk.core import files
+from helpdesk.core.actor import Actor, Cause, system
+from helpdesk.core.richtext import LIMIT, RichText
+from helpdesk.core.text.safe import one_line
+from helpdesk.mail import auto_answers, sorting, threads
+from helpdesk.mail.handlers import MACHINE
+from helpdesk.mail.models import RawLetter
+from helpdesk.mail.parse import Letter, Mailbox
+from helpdesk.tickets import actions
+from helpdesk.tickets.actions import AutoAnswer, LetterFacts, NewFile, StateMove
+from helpdesk.tickets.actions.base import FILES_LIMIT, SUBJECT_LIMIT
+from helpdesk.tickets.models import Article, Channel, Link, Phase, Queue, Ticket
+
+Kept = Mapping[str, files.Stored]  # sha256 → content on disk
+Kind = RawLetter.Outcome
+RECIPIENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a letter became."""
+
+    outcome: RawLetter.Outcome
+    article: Article | None
+    reason: str = ""
+
+
+def keep_files(letter: Letter) -> Kept:
+    """Store what is attached, before the transaction."""
+    return {part.sha256: files.store(part.content) for part in letter.attachments[:FILES_LIMIT]}
+
+
+def write(row: RawLetter, letter: Letter, kept: Kept, *, name: str, address: str, refused: str) -> Result:
+    """Answer of a request, or a new one. `refused`: that request did not take the answer: a new one it is.
+
+    Raises Refusal; nothing of the transaction may be kept then.
+    """
+    found = sorting.answered(letter, row.destination, address)
+    if isinstance(found, sorting.Miss):
+        return _open(row, letter, kept, name=name, address=address, reason=found.reason)
+    if refused:
+        reason = f"{refused}: request {found.ticket.number} takes no answer of this sender"
+        return _open(row, letter, kept, name=name, address=address, reason=reason, after=found.ticket)
+    if found.person.is_agent:
+        return _note(row, letter, kept, found)
+    return _follow_up(row, letter, kept, found)
+
+
+def _follow_up(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match) -> Result:
+    """A client's answer. One that a machine wrote is kept, and moves and rings nothing."""
+    then = None
+    by = Actor(found.person.pk, Cause.MAIL)
+    if letter.auto_submitted:
+        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("queue").get(pk=found.ticket.pk)
+        if ticket.phase == Phase.CLOSED and ticket.queue.follow_up != Queue.FollowUp.REOPEN:
+            row.ticket_id = ticket.pk
+            return Result(Kind.IGNORED, None, f"automatic: {letter.auto_reason}; the request is closed")
+        then = StateMove(ticket.state_id, until=ticket.pending_until)
+        by.known[MACHINE] = True
+    article = actions.reply(
+        found.ticket.pk, by=by, body=_body(letter), attachments=_files(row, letter, kept), then=then,
+        channel=Channel.MAIL, letter=_facts(letter), at=row.received_at,
+    )  # fmt: skip
+    same = article.ticket_id == found.ticket.pk
+    return Result(
+        Kind.FOLLOW_UP if same else Kind.NEW_TICKET,
+        article,
+        f"automatic: {letter.auto_reason}" if letter.auto_submitted else "",
+    )
+
+
+def _note(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match) -> Result:
+    """An agent's answer to a notice: for the desk alone, since a letter does not prove well enough who wrote it."""
+    row.ticket_id = found.ticket.pk
+    if letter.auto_submitted:
+        return Result(Kind.IGNORED, None, f"automatic: {letter.auto_reason}; of a colleague")
+    article = actions.note(
+        found.ticket.pk, by=Actor(found.person.pk, Cause.MAIL), body=_body(letter),
+        attachments=_files(row, letter, kept), at=row.received_at,
+    )  # fmt: skip
+    if letter.message_id and len(letter.message_id) <= 998:
+        threads.remember(letter.message_id, ticket_id=article.ticket_id, article_id=article.pk, given_out=False)
+    return Result(Kind.FOLLOW_UP, article, "internal_note: an agent's answer by mail is for the desk alone")
+
+
+def _open(
+    row: RawLetter,
+    letter: Letter,
+    kept: Kept,
+    *,
+    name: str,
+    address: str,
+    reason: str = "",
+    after: Ticket | None = None,
+) -> Result:
+    """A new request of the sender in the queue that the letter came for."""
+    assert row.queue_id is not None
+    person = sorting.known_sender(name, address) or contact_for(
+        address, name, language=settings.LANGUAGE_CODE, at=row.received_at
+    )
+    # an agent who writes to the desk is a sender like anybody; and who may not write for their company is still heard
+    by = system(Cause.MAIL) if person.is_agent or after is not None or not _writes(person) else _actor(person)
+    article = actions.open_ticket(
+        by=by, author_id=person.pk, queue_id=row.queue_id, subject=_subject(letter), body=_body(letter),
+        attachments=_files(row, letter, kept), channel=Channel.MAIL, letter=_facts(letter),
+        auto_answer=_auto_answer(letter, person, address, row), at=row.received_at,
+    )  # fmt: skip
+    if after is not None and after.phase == Phase.CLOSED and after.author_id == person.pk:
+        actions.link(
+            after.pk, by=system(Cause.MAIL), to_id=article.ticket_id, kind=Link.Kind.FOLLOW_UP, at=row.received_at
+        )
+    return Result(Kind.NEW_TICKET, article, reason)
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(person.pk, Cause.MAIL)
+
+
+def _writes(person: Person) -> bool:
+    """Whether the verb will take a request of this person as their own act: no company, or one they write for."""
+    memberships = person.memberships.filter(inactive_at=None, company__inactive_at=None)
+    found = list(memberships.values_list("writes", flat=True))
+    return not found or any(found)
+
+
+def _auto_answer(letter: Letter, person: Person, address: str, row: RawLetter) -> AutoAnswer:
+    """Nothing to machines and to nobody (RFC 3834 §2); to one who reads by letters alone, not twice a day."""
+    if letter.auto_submitted or letter.return_path == "" or address == sorting.UNKNOWN:
+        return AutoAnswer.NONE
+    if person.kind == Person.Kind.CONTACT and auto_answers.recent(address, at=row.received_at):
+        return AutoAnswer.NONE
+    return AutoAnswer.QUEUE
+
+
+def _subject(letter: Letter) -> str:
+    line = one_line(sorting.without_number(letter.subject), SUBJECT_LIMIT)
+    if line:
+        return line
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("(no subject)")
+
+
+def _body(letter: Letter) -> RichText:
+    """What the sender wrote now. The markup is kept where nothing is folded away: it holds the whole letter."""
+    if letter.folded_text.strip() or letter.html is None or len(letter.html) > 4 * LIMIT:
+        return RichText(letter.visible_text[:LIMIT])
+    return RichText((letter.visible_text or letter.text)[:LIMIT], letter.html)
+
+
+def _files(row: RawLetter, letter: Letter, kept: Kept) -> list[NewFile]:
+    """The attachments; the letter itself as a file where not all of it fits into an article."""
+    markup = bool(_body(letter).html)
+    new = [
+        NewFile(
+            kept[part.sha256], part.filename, part.content_type, inline=part.inline and markup,
+            content_id=part.content_id or "",
+        )
+        for part in letter.attachments[:FILES_LIMIT]
+    ]  # fmt: skip
+    if len(letter.attachments) > FILES_LIMIT or len(letter.visible_text) > LIMIT:
+        whole = NewFile(files.Stored(row.blob_id, row.size), "letter.eml", "message/rfc822")
+        new = [*new[: FILES_LIMIT - 1], whole]
+    return new
+
+
+def _facts(letter: Letter) -> LetterFacts:
+    message_id = letter.message_id or ""
+    return LetterFacts(
+        from_address=_named(letter.from_) if letter.from_ else "",
+        to=_boxes(letter.to),
+        cc=_boxes(letter.cc),
+        subject=letter.subject,
+        message_id=message_id if len(message_id) <= 998 else "",
+        folded_text=letter.folded_text,
+    )
+
+
+def _named(box: Mailbox) -> str:
+    return f"{box.name} <{box.address}>" if box.name else box.address
+
+
+def _boxes(boxes: list[Mailbox]) -> list[dict[str, str]]:
+    return [{"name": one_line(b.name, 200), "address": one_line(b.address, 320)} for b in boxes[:RECIPIENTS]]

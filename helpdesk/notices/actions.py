@@ -1,0 +1,36 @@
+"""Writing the bell: telling somebody, and having read."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from helpdesk.core import clock
+from helpdesk.core.db import verb
+from helpdesk.notices.models import Notice
+
+
+def tell(
+    people: Iterable[int], *, ticket_id: int, article_id: int | None, kind: Notice.Kind, at: datetime | None = None
+) -> int:
+    """One line for each of these people; one who has it already gets no second. Returns how many were told."""
+    at = at or clock.now()
+    rows = [
+        Notice(person_id=person, ticket_id=ticket_id, article_id=article_id, kind=kind, created_at=at)
+        for person in sorted(set(people))
+    ]
+    if rows:
+        with verb():
+            Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def mark_read(person_id: int, *, ticket_id: int | None = None, upto: int | None = None) -> int:
+    """A person has read their lines: of one request (looking at its page does it) or all, up to the line `upto`.
+
+    Returns how many were unread.
+    """
+    rows = Notice.objects.filter(person_id=person_id, read_at=None)
+    if ticket_id is not None:
+        rows = rows.filter(ticket_id=ticket_id)
+    if upto is not None:
+        rows = rows.filter(pk__lte=upto)
+    return rows.update(read_at=clock.now())

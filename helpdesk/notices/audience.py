@@ -1,0 +1,52 @@
+"""Who is told of what happens to a request. The one place that decides it, for the bell and for letters alike."""
+
+from datetime import timedelta
+
+from helpdesk.accounts.models import Person
+from helpdesk.core import clock
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.tickets import policies, queries
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.events import ArticleAdded
+from helpdesk.tickets.models import Ticket
+
+NEWS_FOR = timedelta(days=2)
+
+
+def is_news(event: ArticleAdded) -> bool:
+    """Whether anybody is told: not of articles moved in from elsewhere or written long ago."""
+    return event.by.cause is not Cause.IMPORT and event.article.created_at > clock.now() - NEWS_FOR
+
+
+def desk(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
+    """Whom of the desk a client's article concerns (R17): the responsible employee, else the owner, else all agents.
+
+    All: who answers in the queue.
+    One who is switched off or no longer reads the queue is passed over. `besides`: the one who wrote.
+    """
+    for person in (ticket.responsible, ticket.owner):
+        if person is not None and person.is_active and policies.may_read(access_of(Actor(person.pk)), ticket):
+            return [person] if person.pk != besides else []
+    return [person for person in queries.staff_of_queue(ticket.queue_id) if person.pk != besides]
+
+
+def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
+    """Whom of the other side an answer concerns: the author and who takes part, as far as they still may read it.
+
+    A contact has no sign-in and reads by letters alone.
+    """
+    taking_part = Person.objects.filter(takes_part__ticket=ticket).exclude(pk=ticket.author_id).order_by("pk")
+    people = [(ticket.author, False), *((person, True) for person in taking_part)]
+    return [
+        person
+        for person, takes_part in people
+        if person.is_active and person.pk != besides and _may_know(person, ticket, takes_part=takes_part)
+    ]
+
+
+def _may_know(person: Person, ticket: Ticket, *, takes_part: bool) -> bool:
+    if person.kind == Person.Kind.CONTACT:
+        return True
+    if person.is_agent and person.pk == ticket.author_id:
+        return True  # wrote to the desk as anybody may
+    return policies.may_read(access_of(Actor(person.pk)), ticket, takes_part=takes_part)

@@ -1,0 +1,43 @@
+"""Turns news of the domain into rows of the bell, in the transaction of the act."""
+
+from collections.abc import Iterable
+
+from helpdesk.accounts.models import Person
+from helpdesk.notices import audience
+from helpdesk.notices.actions import tell
+from helpdesk.notices.models import Notice
+from helpdesk.tickets.events import ArticleAdded, TicketChanged
+from helpdesk.tickets.models import Article
+
+
+def on_article(event: ArticleAdded) -> None:
+    """The desk hears of a client's article (R17), the clients of the desk's answer and of the automatic closing."""
+    kind = _kind(event)
+    if kind is None or not audience.is_news(event):
+        return
+    to_desk = kind in {Notice.Kind.NEW_TICKET, Notice.Kind.CLIENT_ANSWER}
+    people: Iterable[Person] = (audience.desk if to_desk else audience.clients)(
+        event.ticket, besides=event.by.person_id
+    )
+    tell(
+        (person.pk for person in people if person.kind != Person.Kind.CONTACT),
+        ticket_id=event.ticket.pk, article_id=event.article.pk, kind=kind, at=event.article.created_at,
+    )  # fmt: skip
+
+
+def _kind(event: ArticleAdded) -> Notice.Kind | None:
+    article = event.article
+    if article.sender == Article.Sender.CLIENT:
+        return Notice.Kind.NEW_TICKET if article.seq == 1 else Notice.Kind.CLIENT_ANSWER
+    if not article.visible_to_client:
+        return None
+    if article.sender == Article.Sender.AGENT:
+        return Notice.Kind.DESK_ANSWER
+    return Notice.Kind.CLOSED if event.event.verb == "auto_closed" else None
+
+
+def on_change(event: TicketChanged) -> None:
+    """Who was given a request by somebody else hears of it."""
+    line = event.event
+    if line.field in {"owner", "responsible"} and isinstance(line.new, int) and line.new != event.by.person_id:
+        tell([line.new], ticket_id=event.ticket.pk, article_id=None, kind=Notice.Kind.ASSIGNED, at=line.happened_at)

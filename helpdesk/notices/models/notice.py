@@ -1,0 +1,35 @@
+from django.db import models
+
+
+class Notice(models.Model):
+    """One line of a person's bell. `kind` is a code; the fronts make the sentence in the reader's language."""
+
+    class Kind(models.TextChoices):
+        NEW_TICKET = "new_ticket"  # a client's new request in one's queue
+        CLIENT_ANSWER = "client_answer"
+        DESK_ANSWER = "desk_answer"
+        CLOSED = "closed"  # closed by itself
+        ASSIGNED = "assigned"  # given to this agent by somebody else
+        LETTER_FAILED = "letter_failed"  # a letter of this request could not be delivered
+
+    person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="notices")
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
+    article = models.ForeignKey("tickets.Article", models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "article", "kind"], condition=models.Q(article__isnull=False), name="notice_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-created_at", "-id"], name="notice_newest"),
+            models.Index(fields=["person"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["ticket"], name="notice_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ticket_id}"
