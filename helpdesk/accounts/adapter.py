@@ -16,7 +16,7 @@ from helpdesk.accounts.models import Person, SignInAttempt
 from helpdesk.accounts.origin import ip_of
 
 Outcome = SignInAttempt.Outcome
-_WRONG = _("Wrong login or password. Check the keyboard layout")
+_WRONG = _("Wrong login or password. Check the layout")
 _NOWHERE = ("/login/", "/logout/", "/password/")  # not places to come back to
 
 

@@ -9,7 +9,8 @@ from helpdesk.core.options import Option, texts
 ACCESS_TEXT_RU = Option(
     "access.text_ru",
     "Нет доступа? Его открывает Служба сопровождения: попросите коллегу, который уже работает "
-    "в\N{NO-BREAK SPACE}HelpDesk, отправить «Заявку на\N{NO-BREAK SPACE}доступ», или напишите на\N{NO-BREAK SPACE}{address}.",
+    "в\N{NO-BREAK SPACE}HelpDesk, "
+    "отправить «Заявку на\N{NO-BREAK SPACE}доступ», или напишите на\N{NO-BREAK SPACE}{address}.",
 )
 ACCESS_TEXT_EN = Option(
     "access.text_en",

@@ -45,18 +45,21 @@ def render_with(
 def ask(request: HttpRequest) -> HttpResponse:
     """`/password/reset/`: who forgot a password types login or address. The answer is the same for everyone."""
     if request.method != "POST":
-        context = {"typed": one_line(request.GET.get("login", ""), 320), "problem": ""}
-        return render(request, "account/password_reset.html", {**context, "access": whom_to_ask()})
+        return _ask_form(request, one_line(request.GET.get("login", ""), 320))
     typed = one_line(request.POST.get("login", ""), 150)
     if not typed:
-        context = {"typed": "", "problem": _("Type your login or mail address"), "access": whom_to_ask()}
-        return render(request, "account/password_reset.html", context, status=422)
+        return _ask_form(request, "", _("Type your login or mail address"))
     if not throttle.allowed(request, "reset_password", typed.lower()):
         return too_many(request, throttle.seconds_left(request, "reset_password", typed.lower()))
     with db.entry():
         attempt = sign_in_log.record(request, Outcome.RESET_ASKED, typed)
         jobs.defer("accounts.send_reset_link", attempt_id=attempt.pk)
     return HttpResponseRedirect(reverse("account_reset_password_done"))
+
+
+def _ask_form(request: HttpRequest, typed: str, problem: str = "") -> HttpResponse:
+    context = {"typed": typed, "problem": problem, "access": whom_to_ask()}
+    return render(request, "account/password_reset.html", context, status=422 if problem else 200)
 
 
 @never_cache
@@ -165,7 +168,7 @@ def change(request: HttpRequest) -> HttpResponse:
         raise TypeError("signed_in lets people in only")
     if not person.check_password(request.POST.get("current", "")[: actions.LONGEST_PASSWORD]):
         sign_in_log.record(request, Outcome.WRONG, person.login or "", person)
-        return _change_form(request, {"current": _("This is not your present password. Check the keyboard layout")})
+        return _change_form(request, {"current": _("This is not your present password. Check the layout")})
     password, problems = _typed_twice(request)
     if problems:
         return _change_form(request, problems)

@@ -44,9 +44,8 @@ class SignInPage(LoginView):  # type: ignore[misc]
 
     def form_invalid(self, form: SignIn) -> HttpResponse:
         seconds = form.seconds_to_wait
-        response: HttpResponse = self.render_to_response(
-            self.get_context_data(form=form), status=429 if seconds else 422
-        )
+        page = self.get_context_data(form=form)
+        response: HttpResponse = self.render_to_response(page, status=429 if seconds else 422)
         if seconds:
             response.headers["Retry-After"] = str(seconds)
         return response
