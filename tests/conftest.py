@@ -52,8 +52,11 @@ def pytest_unconfigure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """What walks the product as a whole comes after everything quick."""
+    """What walks the product as a whole comes after everything quick; migrations' rows outlive tests that commit."""
     for item in items:
         if "tests/e2e/" in item.nodeid:
             item.add_marker(pytest.mark.e2e)
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)

@@ -84,7 +84,7 @@ class Cluster:
         if self._is_new():
             self._way.say("Making the database (first start)")
             self._make()
-        leftovers.clear(self.places.data)
+        leftovers.clear(self.places.data, socket_folder=self.places.socket)
         try:
             self._launch_past_orphans()
             self._make_database()
@@ -213,7 +213,7 @@ class Cluster:
         ]  # fmt: skip
         if self.binaries.major >= 17:
             command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        return command + (["--no-sync"] if self._way.hasty else [])
+        return command + (["--no-sync", "--wal-segsize=1"] if self._way.hasty else [])
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}

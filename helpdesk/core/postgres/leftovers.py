@@ -10,11 +10,19 @@ from pathlib import Path
 from helpdesk.core.postgres.errors import PostgresError
 
 
-def clear(data: Path, *, patience: float = 60.0) -> None:
-    """Under the lock: end a server that has lost its owner, remove a pid file whose process is another or a zombie.
+def clear(data: Path, *, socket_folder: Path | None = None, patience: float = 60.0) -> None:
+    """Under the lock: end a server that has lost its owner, remove pid files whose process is another or a zombie.
 
-    Raises PostgresError if the server does not end within about `patience` seconds.
+    `socket_folder` is the server's own, nobody else's. Raises PostgresError if the server does not end within about
+    `patience` seconds.
     """
+    _end_server(data, patience=patience)
+    for name in (".s.PGSQL.*.lock", ".s.PGSQL.*"):
+        for path in socket_folder.glob(name) if socket_folder else ():
+            path.unlink(missing_ok=True)
+
+
+def _end_server(data: Path, *, patience: float) -> None:
     path = data / "postmaster.pid"
     try:
         pid = abs(int(path.read_text(encoding="utf-8", errors="replace").split("\n", 1)[0]))
