@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "helpdesk.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """An answer written while the session ended is kept until its writer has signed in again."""
+        from helpdesk.accounts.access import on_session_over  # noqa: PLC0415  models are not loaded earlier
+        from helpdesk.web import stash  # noqa: PLC0415
+
+        on_session_over(stash.keep)

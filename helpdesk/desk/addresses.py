@@ -1,0 +1,32 @@
+"""The addresses of the desk's pages, built in Python because a list has hundreds; they are the contract's."""
+
+from urllib.parse import quote, urlencode
+
+HOME = "/desk/"
+QUEUES = "/desk/queues/"
+SEARCH = "/desk/search/"
+CONDITIONS = "/desk/conditions/"
+DENSITY = "/desk/density/"
+NEW = "/desk/new/"
+NEW_FIELDS = "/desk/new/fields/"
+UPLOADS = "/desk/uploads/"
+ADMIN = "/desk/admin/"
+OUTBOX = "/desk/admin/outbox/"
+MINE = "/desk/?view=mine"
+
+
+def query(path: str, **values: object) -> str:
+    """`path` with the values that are neither None nor empty."""
+    kept = {name: value for name, value in values.items() if value not in (None, "")}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def of_ticket(number: str, part: str = "") -> str:
+    """The page of a request, or the address of one of its parts and verbs."""
+    base = f"/desk/tickets/{quote(number, safe='')}/"
+    return f"{base}{part}/" if part else base
+
+
+def of_file(number: str, attachment_id: int, filename: str) -> str:
+    """Where an attached file is handed out; the name at the end is for people who save it."""
+    return f"{of_ticket(number)}files/{attachment_id}/{quote(filename, safe='')}"

@@ -1,0 +1,138 @@
+"""A posted form as the desk's views work with it: what was typed, which files are kept, what is wrong."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.errors import Problem
+from helpdesk.core.richtext import RichText, from_editor, from_plain
+from helpdesk.core.text.safe import storable
+from helpdesk.tickets import uploads
+from helpdesk.tickets.models import StagedFile
+from helpdesk.tickets.words import problem_text
+from helpdesk.web import stash
+
+KEY_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A kept file as the page lists it."""
+
+    token: str
+    name: str
+    size: int
+    picture: str = "file-text"
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Form:
+    """What stands in a form, whoever put it there: the person now, or before their session ended."""
+
+    key: str
+    typed: dict[str, str] = field(default_factory=dict)
+    staged: list[FileLine] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    restored: str = ""  # text: what was typed before the session ended; files: and files have to be chosen again
+
+    def get(self, name: str, default: str = "") -> str:
+        """What was typed into a field."""
+        return self.typed.get(name, default)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """The sentence at each field."""
+        return {problem.field: problem_text(problem) for problem in reversed(self.problems)}
+
+    @property
+    def body(self) -> RichText:
+        """The text as the verbs take it."""
+        return from_editor(self.get("body")) if self.get("body_format") == "html" else from_plain(self.get("body"))
+
+    @property
+    def seen(self) -> int | None:
+        """The version that the writer saw."""
+        return number(self.get("seen"))
+
+    def moment(self, name: str) -> datetime | None:
+        """The moment typed into a field, in the writer's zone; a problem is added for what is none."""
+        text = self.get(name).strip()
+        if not text:
+            return None
+        try:
+            typed = datetime.fromisoformat(text)
+            return typed if typed.tzinfo else timezone.make_aware(typed)
+        except (ValueError, OverflowError):
+            self.problems.append(Problem(name, "not_a_date"))
+            return None
+
+
+def number(text: str) -> int | None:
+    """A whole number as a form carries it; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def fresh_key() -> str:
+    """A key that makes sending a form twice one sending."""
+    return secrets.token_urlsafe(18)
+
+
+def empty(request: HttpRequest, **values: str) -> Form:
+    """A fresh form, or what was typed here when the session ended."""
+    kept = stash.take(request)
+    if kept is None:
+        return Form(key=fresh_key(), typed=dict(values))
+    typed, had_files = kept
+    restored = "files" if had_files or typed.get("staged") else "text"
+    return Form(key=fresh_key(), typed={**values, **_single(typed.items())}, restored=restored)
+
+
+def posted(request: HttpRequest, actor: Actor) -> Form:
+    """The posted form. Files that came with it are kept at once, those no longer listed are dropped."""
+    key = key_of(request.POST.get("form_key", "")) or fresh_key()
+    form = Form(key=key, typed=_single(request.POST.lists()))
+    listed = set(request.POST.getlist("staged")) - {request.POST.get("unstage", "")}
+    kept = uploads.staged(actor, key)
+    gone = [row.pk for row in kept if str(row.pk) not in listed]
+    if gone:
+        uploads.drop(actor, key, gone)
+    chosen = [file for file in request.FILES.getlist("attachments") if file.name]
+    if chosen:
+        _, problems = uploads.keep(actor, key, chosen)
+        form.problems.extend(problems)
+    form.staged = lines(uploads.staged(actor, key) if chosen else [row for row in kept if row.pk not in gone])
+    return form
+
+
+def key_of(text: str) -> str:
+    """The key of a form as it may be stored."""
+    return storable(text)[:KEY_LENGTH]
+
+
+def only_changes_the_form(request: HttpRequest) -> bool:
+    """A button that sends nothing: other fields, a file added, a file taken out."""
+    return any(request.POST.get(name) for name in ("show_fields", "add_file", "unstage"))
+
+
+def lines(rows: Iterable[StagedFile]) -> list[FileLine]:
+    """Kept files as the page lists them."""
+    return [FileLine(str(row.pk), row.filename, row.size, picture(row.filename)) for row in rows]
+
+
+def picture(filename: str) -> str:
+    """The icon of a file by its name's end."""
+    end = filename.rpartition(".")[2].lower()
+    if end in {"png", "jpg", "jpeg", "gif", "webp", "bmp", "heic"}:
+        return "image"
+    return "file-spreadsheet" if end in {"xls", "xlsx", "csv", "ods"} else "file-text"
+
+
+def _single(items: Iterable[tuple[str, list[Any]]]) -> dict[str, str]:
+    return {name: storable(str(values[-1])) for name, values in items if values}

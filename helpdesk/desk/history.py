@@ -1,0 +1,136 @@
+"""The history in words: codes and ids of events become sentences in the reader's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from helpdesk.desk.facts import Facts
+from helpdesk.tickets.models import TicketEvent
+from helpdesk.web.jinja import moment_text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event: what happened; from what to what, where something changed."""
+
+    what: str
+    old: str = ""
+    new: str = ""
+
+    @property
+    def line(self) -> Markup:
+        """In one line: «очередь: Ошибка → Консультация»."""
+        if not self.new:
+            return escape(self.what)
+        old = Markup("<b>{}</b> → ").format(self.old) if self.old else ""
+        return Markup("{}: {}<b>{}</b>").format(self.what, old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the full history."""
+
+    who: str
+    door: str
+    at: datetime
+    change: Change
+    why: str
+    seq: int
+    is_key: bool
+
+
+class Words:
+    """The names that events mean by their codes and ids."""
+
+    def __init__(self, facts: Facts, language: str) -> None:
+        self.queues = {row.key: row.name(language) for row in facts.frame.queues}
+        self.states = {row.key: row.name(language) for row in facts.states}
+        self.categories = {row.key: row.name(language) for row in facts.categories}
+        self.people = facts.people
+
+    def of(self, field: str, value: Any) -> str:
+        """A value in words; «никто» and «нет» for none."""
+        if value is None:
+            return _("nobody") if field in {"owner", "responsible"} else _("none")
+        if field == "due_at":
+            return moment_text(datetime.fromisoformat(value))
+        known = {
+            "queue": self.queues, "state": self.states, "category": self.categories, "owner": self.people,
+            "responsible": self.people,
+        }.get(field)  # fmt: skip
+        return str(known.get(value, value)) if known is not None else str(value)
+
+    def change(self, event: TicketEvent) -> Change:
+        """What an event says."""
+        if event.verb == "owner_set" and event.new is not None and event.new == event.actor_id:
+            return Change(_("takes the request"))
+        if event.verb == "owner_set" and event.new is None:
+            return Change(_("leaves the request without an owner"))
+        field = event.field if event.field in _fields() else ""
+        if not field or event.verb in {"replied", "linked"}:
+            return Change(_said(event))
+        return Change(_fields()[field], self.of(field, event.old), self.of(field, event.new))
+
+    def state_change(self, event: TicketEvent) -> Change | None:
+        """The change of state that came with an answer."""
+        if event.field != "state" or event.verb not in {"replied", "auto_closed"}:
+            return None
+        return Change(_fields()["state"], self.of("state", event.old), self.of("state", event.new))
+
+
+def _fields() -> dict[str, str]:
+    return {
+        "queue": _("queue"),
+        "state": _("state"),
+        "owner": _("owner"),
+        "responsible": _("responsible"),
+        "priority": _("priority"),
+        "category": _("category"),
+        "due_at": _("promised time"),
+    }
+
+
+def _said(event: TicketEvent) -> str:
+    if event.verb == "opened":
+        return {
+            "mail": _("created by mail"), "phone": _("created by phone"), "import": _("moved from another system"),
+        }.get(event.cause, _("created"))  # fmt: skip
+    return {
+        "replied": _("answer"),
+        "noted": _("internal note"),
+        "auto_answered": _("automatic reply"),
+        "auto_closed": _("closed by itself"),
+        "linked": _("linked with another request"),
+    }.get(event.verb, event.verb)
+
+
+def who(event: TicketEvent) -> str:
+    """The name of the actor; the desk itself where nobody acted."""
+    return event.actor.name if event.actor else _("HelpDesk")
+
+
+def _door(event: TicketEvent) -> str:
+    return {
+        "mail": _("by mail"), "phone": _("by phone"), "automation": _("automatically"), "import": _("import"),
+        "api": "API", "cli": _("command line"),
+    }.get(event.cause, "")  # fmt: skip
+
+
+def entries(events: Sequence[TicketEvent], words: Words) -> list[Entry]:
+    """All events in words, the newest first."""
+    found = []
+    for event in reversed(events):
+        if with_answer := words.state_change(event):
+            found.append(_entry(event, with_answer))
+        change = Change(_said(event)) if with_answer else words.change(event)
+        found.append(_entry(event, change))
+    return found
+
+
+def _entry(event: TicketEvent, change: Change) -> Entry:
+    is_key = event.verb in {"opened", "replied", "auto_closed"}
+    return Entry(who(event), _door(event), event.happened_at, change, event.note, event.seq, is_key)

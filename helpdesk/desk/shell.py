@@ -1,0 +1,172 @@
+"""What stands around every page of the desk: the rail with its figures, the bar of a phone, the menu."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.models import Person
+from helpdesk.core.actor import Actor
+from helpdesk.desk import addresses
+from helpdesk.desk import facts as known_facts
+from helpdesk.desk.facts import Frame
+from helpdesk.tickets import queries
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.models import Right
+from helpdesk.web.shell import DeskShell, Item, RailGroup, RailItem, Reader, Step
+
+
+def language() -> str:
+    """The language of names that are data: ru or en."""
+    return "ru" if (get_language() or "ru").startswith("ru") else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A queue that the reader sees, with its open requests and those of the queues below it."""
+
+    id: int
+    path: str
+    name: str
+    open: int = 0
+    unassigned: int = 0
+    overdue: int = 0
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 2
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of the rail."""
+
+    open: int
+    unassigned: int
+    mine: int
+    waiting: int
+    overdue: int
+    queues: Sequence[QueueLine]
+    administers: bool = False
+
+    def queue(self, queue_id: int | None) -> QueueLine | None:
+        """A queue that the reader sees, by its id."""
+        return next((line for line in self.queues if line.id == queue_id), None)
+
+    def below(self, queue_id: int) -> list[int]:
+        """The ids of a queue and of all below it."""
+        top = self.queue(queue_id)
+        return [line.id for line in self.queues if line.path.startswith(top.path)] if top else []
+
+
+def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figures:
+    """Counts and queue names. Two statements, one if `frame` is known, whatever the number of queues."""
+    rows = queries.desk_counts(actor, at=at)
+    found = {row.queue_id: row for row in rows}
+    frame = frame or known_facts.frame(actor)
+    access = access_of(actor)
+    seen = [queue for queue in frame.queues if queue.active and access.has(Right.READ, queue.key)]
+    lines = []
+    for queue in seen:
+        below = [found[q.key] for q in seen if q.path.startswith(queue.path) and q.key in found]
+        lines.append(
+            QueueLine(
+                queue.key, queue.path, queue.name(language()), sum(row.open for row in below),
+                sum(row.unassigned for row in below), sum(row.overdue for row in below),
+            )
+        )  # fmt: skip
+    return Figures(
+        open=sum(row.open for row in rows),
+        unassigned=sum(row.unassigned for row in rows),
+        mine=sum(row.mine for row in rows),
+        waiting=sum(row.mine_waiting for row in rows),
+        overdue=sum(row.overdue for row in rows),
+        queues=lines,
+        administers=frame.administers,
+    )
+
+
+def _views(known: Figures, place: str) -> list[RailGroup]:
+    def item(view: str, label: str, count: int | None, icon: str, *, late: bool = False) -> RailItem:
+        href = addresses.HOME if view == "open" else addresses.query(addresses.HOME, view=view)
+        return RailItem(label, href, count, icon, current=place == view, late=late)
+
+    return [
+        RailGroup(
+            _("My requests"),
+            [
+                item("mine", _("In my work"), known.mine, "user"),
+                item("waiting", _("Waiting for the client"), known.waiting, "message-circle-question-mark"),
+            ],
+        ),
+        RailGroup(
+            _("Views"),
+            [
+                item("open", _("All open"), known.open, "inbox"),
+                item("overdue", _("Overdue"), known.overdue, "flame", late=True),
+                item("unassigned", _("Without an owner"), known.unassigned, "user-plus"),
+                item("closed", _("Closed"), None, "circle-check-big"),
+            ],
+        ),
+    ]
+
+
+def _queues(known: Figures, place: str) -> RailGroup:
+    return RailGroup(
+        _("Queues"),
+        [
+            RailItem(
+                "\u2003" * line.depth + line.name, addresses.query(addresses.HOME, queue=line.id), line.open,
+                current=place == f"queue:{line.id}",
+            )
+            for line in known.queues
+        ],
+    )  # fmt: skip
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [
+        ("J K", _("through the list")),
+        ("Enter", _("open the request")),
+        ("/", _("search")),
+        ("N", _("new request")),
+        ("R", _("answer")),
+        ("X", _("note")),
+        ("A", _("take the request")),
+        (".", _("copy the number")),
+        ("Ctrl ↵", _("send")),
+        ("?", _("this list")),
+    ]
+
+
+def build(person: Person, known: Figures, *, place: str = "", words: str = "", density: str = "") -> DeskShell:
+    """The shell of a page. `place`: a view's name, «queue:ID», search, new, more, admin; marks where the reader is."""
+    groups = [*_views(known, place), _queues(known, place)]
+    if known.administers:
+        groups.append(RailGroup("", [RailItem(_("Settings"), addresses.ADMIN, None, "settings", place == "admin")]))
+    lists = {"open", "waiting", "overdue", "unassigned", "closed", "all"}
+    return DeskShell(
+        Reader(person.name, person.initials),
+        groups,
+        [
+            Step(_("Requests"), addresses.HOME, "inbox", place in lists or place.startswith("queue:")),
+            Step(_("Mine"), addresses.MINE, "user", place == "mine"),
+            Step(_("New"), addresses.NEW, "plus", place == "new"),
+            Step(_("Find"), addresses.SEARCH, "search", place == "search"),
+            Step(_("More"), addresses.QUEUES, "menu", place in {"more", "admin"}),
+        ],
+        menu=[
+            Item(_("Sign-in and devices"), "/account/security/", "user"),
+            Item(_("Change the password"), "/password/change/", "settings"),
+            Item(_("Sign out"), "/logout/", "log-out", post=True),
+        ],
+        new=addresses.NEW,
+        search=addresses.SEARCH,
+        query=words,
+        density=density,
+        keys=_keys(),
+    )
+
+

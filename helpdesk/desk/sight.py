@@ -1,0 +1,251 @@
+"""One request as a specialist sees it: head, thread, composer, panel. Rights come from policies; templates get `can`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.models import Person
+from helpdesk.core.actor import Actor
+from helpdesk.desk import addresses, rows
+from helpdesk.desk import facts as known_facts
+from helpdesk.desk.facts import Facts, Named
+from helpdesk.desk.history import Entry, Words, entries
+from helpdesk.desk.rows import Clock, Reading
+from helpdesk.desk.thread import Item, build
+from helpdesk.tickets import policies, queries, workflow
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.actions.base import fact
+from helpdesk.tickets.models import Phase, Right, Ticket
+from helpdesk.web import formats
+
+OTHERS_SHOWN = 5
+HISTORY_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Can:
+    """What the reader may do with this request. What is False is absent from the page."""
+
+    reply: bool
+    note: bool
+    set_state: bool
+    priority: bool
+    category: bool
+    promise: bool
+    assign: bool
+    move: bool
+    take: bool
+    close: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The lists of the panel and the composer: (value, text)."""
+
+    next_state: Sequence[tuple[str, str]]
+    state: Sequence[tuple[str, str]]
+    owner: Sequence[tuple[str, str]]
+    responsible: Sequence[tuple[str, str]]
+    queue: Sequence[tuple[str, str]]
+    priority: Sequence[tuple[str, str]]
+    category: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another open request of the same company."""
+
+    href: str
+    subject: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything the page shows."""
+
+    number: str
+    shown_number: str
+    subject: str
+    state: str
+    look: str
+    queue: str
+    company: str
+    company_href: str
+    clock: Clock
+    can: Can
+    choices: Choices
+    owner_id: str
+    owner: str
+    responsible_id: str
+    responsible: str
+    category_id: str
+    category: str
+    priority: str
+    due_at: datetime | None
+    pending_until: datetime | None
+    state_code: str
+    queue_id: str
+    client: Person
+    client_facts: Sequence[tuple[str, Any]]
+    fields: Sequence[tuple[str, str]]
+    thread: Sequence[Item]
+    news: int
+    others: Sequence[Other]
+    others_more: bool
+    readers: Sequence[tuple[str, datetime]]
+    history: Sequence[Entry]
+    history_more: bool
+    created_at: datetime
+    last_seq: int
+    read_seq: int
+    facts: Facts
+
+
+def abilities(actor: Actor, ticket: Ticket) -> Can:
+    """What `actor` may do with a visible request."""
+    access = access_of(actor)
+    alive = ticket.phase not in {Phase.MERGED, Phase.REMOVED}
+    assign = policies.may_assign(access, ticket) and alive
+    set_state = policies.may_set_state(access, ticket) and alive
+    return Can(
+        reply=policies.may_reply(access, ticket),
+        note=policies.may_note(access, ticket),
+        set_state=set_state,
+        priority=policies.may_set_priority(access, ticket),
+        category=policies.may_set_category(access, ticket),
+        promise=policies.may_promise(access, ticket),
+        assign=assign,
+        move=policies.may_move(access, ticket) and alive,
+        take=assign and ticket.owner_id != actor.person_id and policies.may_own(access, ticket.queue_id),
+        close=set_state and ticket.phase == Phase.OPEN,
+    )
+
+
+def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
+    """Gather the page of a visible request. At most six statements, whatever the number of articles."""
+    facts = known_facts.of_ticket(actor, ticket)
+    words = Words(facts, how.language)
+    articles = queries.articles(actor, ticket)
+    events = list(queries.history(ticket))
+    can = abilities(actor, ticket)
+    others = _others(actor, ticket, how.language)
+    thread = build(ticket, articles, events, actor, words)
+    history = entries(events, words)
+    return Sight(
+        number=ticket.number,
+        shown_number=formats.number_ticket(ticket.number),
+        subject=ticket.subject,
+        state=ticket.state.name(how.language),
+        look=ticket.state_id,
+        queue=ticket.queue.name(how.language),
+        company=ticket.company.short_name if ticket.company else "",
+        company_href=addresses.query(addresses.HOME, view="all", company=ticket.company_id) if ticket.company_id else "",
+        clock=rows.clock_of(
+            how, phase=ticket.phase, state=ticket.state_id, waits_for=ticket.waits_for, due_at=ticket.due_at,
+            pending_until=ticket.pending_until,
+        ),
+        can=can,
+        choices=_choices(actor, ticket, facts, can, how.language),
+        owner_id=str(ticket.owner_id or ""),
+        owner=ticket.owner.name if ticket.owner else _("nobody"),
+        responsible_id=str(ticket.responsible_id or ""),
+        responsible=ticket.responsible.name if ticket.responsible else _("nobody"),
+        category_id=str(ticket.category_id or ""),
+        category=ticket.category.name(how.language) if ticket.category else _("none"),
+        priority=str(ticket.priority_id),
+        due_at=ticket.due_at,
+        pending_until=ticket.pending_until,
+        state_code=ticket.state_id,
+        queue_id=str(ticket.queue_id),
+        client=ticket.author,
+        client_facts=_client_facts(ticket, facts),
+        fields=_fields(ticket, facts, how.language),
+        thread=thread,
+        news=sum(1 for item in thread if getattr(item, "fresh", False)),
+        others=others[:OTHERS_SHOWN],
+        others_more=len(others) > OTHERS_SHOWN,
+        readers=[(r.name, r.at) for r in facts.readers if r.person_id != actor.person_id],
+        history=history[:HISTORY_SHOWN],
+        history_more=len(history) > HISTORY_SHOWN,
+        created_at=ticket.created_at,
+        last_seq=articles[-1].seq if articles else 0,
+        read_seq=int(getattr(ticket, "read_seq", 0)),
+        facts=facts,
+    )  # fmt: skip
+
+
+def _others(actor: Actor, ticket: Ticket, language: str) -> list[Other]:
+    """Other open requests of the company, or of the author where there is no company. One statement."""
+    rows = queries.visible_to(actor).filter(phase=Phase.OPEN).exclude(pk=ticket.pk)
+    rows = rows.filter(company_id=ticket.company_id) if ticket.company_id else rows.filter(author_id=ticket.author_id)
+    found = queries.newest_first(rows).values_list("number", "subject", f"state__name_{language}", "owner__name")
+    return [
+        Other(
+            addresses.of_ticket(number),
+            subject,
+            " · ".join(part for part in (f"№\u00a0{formats.number_ticket(number)}", state.lower(), owner) if part),
+        )
+        for number, subject, state, owner in found[: OTHERS_SHOWN + 1]
+    ]
+
+
+def _choices(actor: Actor, ticket: Ticket, facts: Facts, can: Can, language: str) -> Choices:
+    codes = set(workflow.agent_choices(fact(ticket.state), facts.workflow)) if can.set_state or can.reply else set()
+    states = [(row.key, row.name(language)) for row in facts.states if row.key in codes]
+    staff = [
+        (str(p.pk), _("%(name)s (you)") % {"name": p.name} if p.pk == actor.person_id else p.name)
+        for p in (queries.staff_of_queue(ticket.queue_id) if can.assign else [])
+    ]
+    access = access_of(actor)
+    into = set(access.queues_with(Right.MOVE_INTO)) | {ticket.queue_id}
+    return Choices(
+        next_state=[("", _("Leave as it is")), *((c, name) for c, name in states if c != ticket.state_id)],
+        state=_with(states, ticket.state_id, ticket.state.name(language)),
+        owner=_with([("", _("nobody")), *staff], str(ticket.owner_id or ""), ticket.owner.name if ticket.owner else ""),
+        responsible=_with(
+            [("", _("nobody")), *staff], str(ticket.responsible_id or ""),
+            ticket.responsible.name if ticket.responsible else "",
+        ),
+        queue=[
+            (str(q.key), "\u2003" * (q.path.count("/") - 2) + q.name(language))
+            for q in facts.frame.queues if q.key in into and (q.active or q.key == ticket.queue_id)
+        ],
+        priority=[(str(p.key), f"{p.name(language)}\u00a0– {p.key}") for p in reversed(facts.priorities)],
+        category=_categories(facts.categories, ticket, language),
+    )  # fmt: skip
+
+
+def _with(options: list[tuple[str, str]], value: str, text: str) -> list[tuple[str, str]]:
+    """The options, and the value that stands even where it is no longer offered."""
+    return options if any(key == value for key, _text in options) else [(value, text), *options]
+
+
+def _categories(categories: Sequence[Named], ticket: Ticket, language: str) -> list[tuple[str, str]]:
+    offered = [c for c in categories if c.active or c.key == ticket.category_id]
+    return [
+        ("", _("none")),
+        *((str(c.key), "\u2003" * max(c.path.count("/") - 2, 0) + c.name(language)) for c in offered),
+    ]
+
+
+def _client_facts(ticket: Ticket, facts: Facts) -> list[tuple[str, Any]]:
+    author = ticket.author
+    return [
+        (_("Job"), author.job),
+        (_("Phone"), author.phone),
+        (_("Mail"), ", ".join(facts.addresses[:2])),
+        (_("Login"), author.login or ""),
+    ]
+
+
+def _fields(ticket: Ticket, facts: Facts, language: str) -> list[tuple[str, str]]:
+    found = []
+    for key, stored in ticket.fields.items():
+        ru, en, choices = facts.fields.get(key, (key, key, []))
+        names = {choice[0]: choice[1 if language == "ru" else 2] for choice in choices}
+        found.append((ru if language == "ru" else en, str(names.get(stored["value"], stored["value"]))))
+    return found

@@ -1,0 +1,20 @@
+"""Addresses of the specialists' side, included under `/desk/`."""
+
+from django.urls import path
+
+from helpdesk.desk.views import files, lists, ticket, verbs
+
+app_name = "desk"
+urlpatterns = [
+    path("", lists.tickets, name="list"),
+    path("queues/", lists.queues, name="queues"),
+    path("search/", lists.search, name="search"),
+    path("conditions/", lists.conditions, name="conditions"),
+    path("density/", lists.density, name="density"),
+    path("uploads/", files.upload, name="upload"),
+    path("uploads/<str:staged_id>/drop/", files.drop, name="drop"),
+    path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<str:number>/history/", ticket.full_history, name="history"),
+    path("tickets/<str:number>/files/<str:attachment_id>/<str:filename>", files.download, name="file"),
+    *(path(f"tickets/<str:number>/{name}/", view, name=name) for name, view in verbs.VERBS.items()),
+]

@@ -1,0 +1,85 @@
+"""What every view of the desk shares: who asks, refusals as pages, the shell around a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from helpdesk.accounts.access import desk_only
+from helpdesk.accounts.models import Person
+from helpdesk.core import clock
+from helpdesk.core.actor import Actor
+from helpdesk.core.errors import NotAllowed, NotFound
+from helpdesk.desk import shell
+from helpdesk.tickets.words import refusal_text
+from helpdesk.web import errors
+
+View = Callable[..., HttpResponseBase]
+DENSITIES = ("", "comfortable")
+
+
+def front(view: View) -> View:
+    """A page for agents: what the domain refuses becomes 404 (invisible) or 403 in words (visible, not allowed)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound:
+            raise Http404 from None
+        except NotAllowed as refusal:
+            return errors.refused(request, refusal_text(refusal))
+
+    return cast("View", desk_only(guarded))
+
+
+def administrators(view: View) -> View:
+    """A page for administrators; to everybody else it does not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not getattr(person_of(request), "is_administrator", False):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return front(guarded)
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in; `desk_only` has seen to it that somebody is."""
+    return cast("Person", request.user)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts, the same object for the whole of a request, so that rights are loaded once."""
+    known = getattr(request, "desk_actor", None)
+    if known is None:
+        known = Actor(person_of(request).pk)
+        request.desk_actor = known  # type: ignore[attr-defined]
+    return cast("Actor", known)
+
+
+def density_of(request: HttpRequest) -> str:
+    """How dense this browser wants its lists: «» or comfortable."""
+    wanted = request.COOKIES.get("density", "")
+    return wanted if wanted in DENSITIES else ""
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    place: str = "",
+    words: str = "",
+    known: shell.Figures | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A page within the shell. `known`: the rail's figures, where the view has them already."""
+    known = known or shell.figures(actor_of(request), at=clock.now())
+    around = shell.build(person_of(request), known, place=place, words=words, density=density_of(request))
+    response = render(request, template, {**context, "shell": around}, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,151 @@
+"""One request: its page, the specialist's answer or note, its full history."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from helpdesk.core import clock, db
+from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.desk import addresses, facts, history, rows, shell
+from helpdesk.desk import form as forms
+from helpdesk.desk.form import Form
+from helpdesk.desk.sight import Sight, look_at
+from helpdesk.desk.views.base import actor_of, front, page, person_of
+from helpdesk.tickets import queries, uploads
+from helpdesk.tickets.actions import StateMove, mark_read, note, reply
+from helpdesk.tickets.models import Article, Ticket
+from helpdesk.tickets.words import refusal_text
+from helpdesk.web import stash
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@front
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """The request's page; a POST is an answer to the client or, with `kind=note`, an internal note."""
+    actor = actor_of(request)
+    found = queries.for_page(actor, number)
+    if found.number != number and request.method != "POST":
+        return HttpResponseRedirect(addresses.of_ticket(found.number))
+    if request.method != "POST":
+        return show(request, found, forms.empty(request))
+    form = forms.posted(request, actor)
+    if forms.only_changes_the_form(request):
+        return show(request, found, form, status=422 if form.problems else 200)
+    until = form.moment("until")
+    if not form.problems:
+        try:
+            return _write(request, found, form, until)
+        except Invalid as refusal:
+            form.problems.extend(refusal.problems)
+        except Conflict as refusal:
+            return show(request, queries.for_page(actor, number), form, status=409, clash=refusal_text(refusal))
+    return show(request, found, form, status=422)
+
+
+def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | None) -> HttpResponse:
+    actor = actor_of(request)
+    attachments = uploads.to_attach(actor, form.key)
+    is_note = form.get("kind") == "note"
+    with db.entry():
+        if is_note:
+            article: Article = note(found.pk, by=actor, body=form.body, attachments=attachments, once=form.key)
+        else:
+            code = form.get("next_state")[:50]
+            article = reply(
+                found.pk, by=actor, body=form.body, attachments=attachments, once=form.key, seen=form.seen,
+                then=StateMove(code, until) if code else None,
+            )  # fmt: skip
+        uploads.sent(actor, form.key)
+    messages.success(
+        request,
+        _("The note is added. The client does not see it.") if is_note else _("The answer is sent to the client."),
+        extra_tags=f"keep-clear:{keep_key(request, found)}",
+    )
+    return HttpResponseRedirect(f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
+
+
+def keep_key(request: HttpRequest, found: Ticket) -> str:
+    """Under what the browser keeps the text that is being written here."""
+    return f"desk:{found.number}:{person_of(request).pk}"
+
+
+def show(
+    request: HttpRequest,
+    found: Ticket,
+    form: Form,
+    *,
+    status: int = 200,
+    clash: str = "",
+    panel: Form | None = None,
+) -> HttpResponse:
+    """The page with a form as it stands. `panel`: what was refused in the panel beside the thread."""
+    actor, now = actor_of(request), clock.now()
+    sight = look_at(actor, found, how=rows.reading(now))
+    if sight.read_seq < sight.last_seq:
+        mark_read(found.pk, by=actor, seq=sight.last_seq)
+    known = shell.figures(actor, at=now, frame=sight.facts.frame)
+    return page(
+        request, "desk/ticket.html", _context(request, found, sight, form, panel, status=status, clash=clash),
+        place=f"queue:{found.queue_id}", known=known, status=status,
+    )  # fmt: skip
+
+
+def _context(
+    request: HttpRequest, found: Ticket, sight: Sight, form: Form, panel: Form | None, *, status: int, clash: str
+) -> dict[str, Any]:
+    panel = panel or Form(key="")
+    problems = list({**panel.errors, **form.errors}.items())
+    return {
+        "sight": sight,
+        "can": sight.can,
+        "form": form,
+        "errors": form.errors,
+        "panel": panel,
+        "panel_errors": panel.errors,
+        "summary": [(_control(name), text) for name, text in problems],
+        "clash": clash,
+        # after a conflict the writer has the new state before them
+        "seen": found.last_event_seq if status == 409 or not form.get("seen") else form.get("seen"),
+        "version": found.last_event_seq,
+        "base": addresses.of_ticket(found.number),
+        "upload_url": addresses.query(addresses.UPLOADS, form_key=form.key),
+        "max_mb": settings.MAX_FILE_MB,
+        "writer": stash.writer_mark(person_of(request).pk),
+        "keep": keep_key(request, found),
+        "local": _local,
+    }
+
+
+def _control(field: str) -> str:
+    """The id of the control that a problem belongs to, where it is not the field's name."""
+    return {"state": "p-state", "owner": "p-owner", "responsible": "p-responsible", "queue": "p-queue",
+            "priority": "p-priority", "category": "p-category", "due_at": "p-due"}.get(field, field)  # fmt: skip
+
+
+def _local(when: datetime | None) -> str:
+    """A moment as `<input type=datetime-local>` wants it, in the reader's zone."""
+    return f"{when.astimezone(timezone.get_current_timezone()):%Y-%m-%dT%H:%M}" if when else ""
+
+
+@require_safe
+@front
+def full_history(request: HttpRequest, number: str) -> HttpResponse:
+    """All that was ever done to a request: who, when, from what, to what, why."""
+    actor = actor_of(request)
+    found = queries.for_page(actor, number)
+    known = facts.of_ticket(actor, found)
+    words = history.Words(known, shell.language())
+    context = {
+        "number": found.number,
+        "subject": found.subject,
+        "back": addresses.of_ticket(found.number),
+        "entries": history.entries(list(queries.history(found)), words),
+    }
+    figures = shell.figures(actor, at=clock.now(), frame=known.frame)
+    return page(request, "desk/history.html", context, place=f"queue:{found.queue_id}", known=figures)

@@ -1,0 +1,169 @@
+"""The verbs beside the thread: each a small form with an address of its own, and back to the request."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from helpdesk.core import db
+from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
+from helpdesk.desk import addresses
+from helpdesk.desk import form as forms
+from helpdesk.desk.form import Form
+from helpdesk.desk.views.base import View, actor_of, front
+from helpdesk.desk.views.ticket import show
+from helpdesk.tickets import actions, queries
+from helpdesk.tickets.actions import StateMove
+from helpdesk.tickets.models import Ticket, TicketEvent
+from helpdesk.tickets.words import refusal_text
+
+Verb = Callable[[HttpRequest, Ticket, Form], tuple[TicketEvent | None, str]]
+
+
+def panel_verb(verb: Verb) -> View:
+    """A POST that does one thing to a request and leads back; what was refused is shown at its field, typed text kept."""
+
+    @wraps(verb)
+    def view(request: HttpRequest, number: str) -> HttpResponseBase:
+        actor = actor_of(request)
+        found = queries.for_page(actor, number)
+        form = Form(key="", typed={name: values for name, values in request.POST.items() if isinstance(values, str)})
+        if not form.problems:
+            try:
+                event, said = verb(request, found, form)
+            except Invalid as refusal:
+                form.problems.extend(refusal.problems)
+            except Conflict as refusal:
+                fresh = queries.for_page(actor, number)
+                return show(request, fresh, _empty(), status=409, clash=refusal_text(refusal), panel=form)
+            else:
+                if event is not None:
+                    messages.success(request, said)
+                return HttpResponseRedirect(_back(request, found.number))
+        return show(request, found, _empty(), status=422, panel=form)
+
+    return require_POST(front(view))
+
+
+def _empty() -> Form:
+    return Form(key=forms.fresh_key())
+
+
+def _back(request: HttpRequest, number: str) -> str:
+    """The request's page, or the list once it is out of sight."""
+    try:
+        queries.for_page(actor_of(request), number)
+    except NotFound:
+        return addresses.HOME
+    return addresses.of_ticket(number)
+
+
+def _id(form: Form, field: str, code: str) -> int:
+    """The id typed into a field. Raises Invalid for what is none."""
+    found = forms.number(form.get(field))
+    if found is None:
+        raise Invalid(Problem(field, code))
+    return found
+
+
+@panel_verb
+def state(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`state`, `until` for a reminder, `why`."""
+    until = form.moment("until")
+    if form.problems:
+        raise Invalid
+    with db.entry():
+        move = StateMove(form.get("state")[:50], until)
+        done = actions.set_state(
+            found.pk, by=actor_of(request), to=move, why=form.get("why"), seen=form.seen
+        )  # fmt: skip
+    return done, _("The state is changed.")
+
+
+@panel_verb
+def take(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """Become the owner."""
+    with db.entry():
+        done = actions.take(found.pk, by=actor_of(request), seen=form.seen)
+    return done, _("The request is yours now.")
+
+
+@panel_verb
+def owner(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`owner`: an id; empty leaves the request without one."""
+    actor = actor_of(request)
+    to_id = _id(form, "owner", "cannot_own") if form.get("owner") else None
+    with db.entry():
+        if to_id is None:
+            return actions.release(found.pk, by=actor, seen=form.seen), _("The request has no owner now.")
+        return actions.give(found.pk, by=actor, to_id=to_id, seen=form.seen), _("The request has a new owner.")
+
+
+@panel_verb
+def responsible(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`responsible`: an id; empty for nobody."""
+    to_id = _id(form, "responsible", "cannot_own") if form.get("responsible") else None
+    with db.entry():
+        done = actions.set_responsible(found.pk, by=actor_of(request), to_id=to_id, seen=form.seen)
+    return done, _("The responsible person is changed.")
+
+
+@panel_verb
+def queue(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`queue`: an id; `why`: for the history."""
+    to_id = _id(form, "queue", "unknown_queue")
+    with db.entry():
+        done = actions.move(
+            found.pk, by=actor_of(request), to_queue_id=to_id, why=form.get("why"), seen=form.seen
+        )  # fmt: skip
+    return done, _("The request is moved.")
+
+
+@panel_verb
+def priority(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`priority`: 1 to 5."""
+    rank = _id(form, "priority", "not_offered")
+    with db.entry():
+        done = actions.set_priority(found.pk, by=actor_of(request), to=rank, seen=form.seen)
+    return done, _("The priority is changed.")
+
+
+@panel_verb
+def category(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`category`: an id; empty for none."""
+    to_id = _id(form, "category", "unknown_category") if form.get("category") else None
+    with db.entry():
+        done = actions.set_category(found.pk, by=actor_of(request), to=to_id, seen=form.seen)
+    return done, _("The category is changed.")
+
+
+@panel_verb
+def due(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`due_at`: the promised moment in the writer's zone; empty takes the promise back."""
+    due_at = None if form.get("withdraw") else form.moment("due_at")
+    if form.problems:
+        raise Invalid
+    with db.entry():
+        done = actions.promise(found.pk, by=actor_of(request), due_at=due_at, seen=form.seen)
+    return done, _("The promised time is set.") if due_at else _("The promise is taken back.")
+
+
+@panel_verb
+def close(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """Close without an answer; `why` goes to the history."""
+    with db.entry():
+        done = actions.close(found.pk, by=actor_of(request), why=form.get("why"), seen=form.seen)
+    return done, _("The request is closed.")
+
+
+VERBS = cast(
+    "dict[str, View]",
+    {
+        "state": state, "take": take, "owner": owner, "responsible": responsible, "queue": queue,
+        "priority": priority, "category": category, "due": due, "close": close,
+    },
+)  # fmt: skip
