@@ -18,7 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from helpdesk.core import clock
-from helpdesk.web import formats, looks
+from helpdesk.web import formats, looks, marks
 
 STATIC = Path(__file__).parent / "static" / "web"
 
@@ -116,6 +116,7 @@ def environment(**options: Any) -> Environment:
         keep_trailing_newline=False,
     )
     static = static_url if settings.DEBUG else lru_cache(maxsize=256)(static_url)
+    icon = _icons(static)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,
@@ -126,9 +127,10 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         static=static,
         url=reverse,
-        icon=_icons(static),
-        language=_language,
+        icon=icon,
+        marks=marks.all_marks(icon),
         look_icon=looks.icon,
+        language=_language,
         initials=formats.initials,
         ticket=ticket,
         now=clock.now,

@@ -7,6 +7,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 from jinja2.exceptions import UndefinedError
+from markupsafe import Markup
 
 from helpdesk.core import clock
 
@@ -184,3 +185,10 @@ def test_texts_escape_their_values():
 
 def test_found_words_are_marked_whatever_the_yo():
     assert show('{{ "Перерасчёт <b>"|marked(["перерасчет"]) }}') == "<mark>Перерасчёт</mark> &lt;b&gt;"
+
+
+def test_kept_marks_do_not_confuse_text_with_markup():
+    source = '{% from "web/parts/marks.html" import badge %}{{ badge(a, "new") }}{{ badge(b, "new") }}'
+    html = show(source, a=Markup("<b>x</b>"), b="<b>x</b>")
+    assert html.count("<b>x</b>") == 1
+    assert html.count("&lt;b&gt;x&lt;/b&gt;") == 1
