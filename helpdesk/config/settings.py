@@ -177,7 +177,7 @@ FILE_UPLOAD_TEMP_DIR = None
 
 # allauth: only sign-in, our pages, our letters
 ACCOUNT_ADAPTER = "helpdesk.accounts.adapter.Adapter"
-ACCOUNT_FORMS = {"reset_password": "helpdesk.accounts.forms.ResetPassword", "login": "helpdesk.accounts.forms.SignIn"}
+ACCOUNT_FORMS = {"login": "helpdesk.accounts.forms.SignIn"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
