@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from helpdesk.config.health import healthz, readyz
 
@@ -18,6 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", home, name="home"),
+    path("favicon.ico", RedirectView.as_view(url="/static/web/favicon.svg")),
     path("healthz", healthz),
     path("readyz", readyz),
     path("portal/", include("helpdesk.portal.urls")),

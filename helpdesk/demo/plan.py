@@ -45,6 +45,8 @@ def _start(rng: Random, now: datetime, conversation: Conversation, *, lately: bo
     hours = sum(message.after_hours for message in conversation.messages)
     if lately:
         length = timedelta(hours=hours)
+        if conversation.final_state == "autoclose":  # finished today: the client can still say no
+            return now - length - timedelta(hours=rng.uniform(0.5, 10))
         return now - length - timedelta(hours=rng.uniform(0.2, 60 if rng.random() < 0.7 else RECENT.days * 24))
     for _ in range(40):
         start = now - timedelta(days=360 * (1 - rng.random() ** 0.6) + hours / 24)

@@ -61,7 +61,7 @@ class Replay:
         messages = self.planned.conversation.messages
         if self._next < len(messages):
             return self._working(at + timedelta(hours=messages[self._next].after_hours))
-        if message.state == "autoclose" and self.planned.conversation.final_state == "closed":
+        if message.state == "autoclose":
             self._closes = True
             return at + timedelta(days=1, minutes=1)
         return None

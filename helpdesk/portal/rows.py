@@ -52,7 +52,7 @@ def rows_of(tickets: Iterable[Ticket], *, with_author: bool = False) -> list[Row
             subject=ticket.subject, queue=ticket.queue.name(language), created=day,
             look=ticket.state_id, state=_state(ticket, language, moment),
             who=staff.name if staff else "", when=ticket.last_article_at,
-            promise=moment(ticket.due_at) if ticket.due_at and ticket.phase == Phase.OPEN else "",
+            promise=moment(ticket.due_at) if ticket.due_at and ticket.due_at > now and ticket.phase == Phase.OPEN else "",
             ask=ticket.snippet if waiting else "", author=ticket.author.name if with_author else "",
             priority=ticket.priority_id, unread=ticket.read_seq < ticket.last_visible_seq, waiting=waiting,  # type: ignore[attr-defined]
         )  # fmt: skip

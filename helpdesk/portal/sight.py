@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
+from babel.dates import format_date
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.sanitise import from_plain, with_images
 from helpdesk.portal.form import picture
@@ -103,7 +105,7 @@ def _banner(ticket: Ticket, follow_up: str) -> tuple[str, str, str] | None:
         )
     if ticket.waits_for == WaitsFor.CLIENT:
         return ("warn", _("The specialist is waiting for your answer"), _("Write it below."))
-    if ticket.due_at:
+    if ticket.due_at and ticket.due_at > clock.now():
         return ("", _("We will answer %(when)s at the latest") % {"when": moment_text(ticket.due_at)}, "")
     return None
 
@@ -181,7 +183,16 @@ def _field_facts(ticket: Ticket, language: str) -> Iterable[tuple[str, Any]]:
         stored = ticket.fields.get(asked.key)
         if stored is not None:
             names = {choice[0]: choice[1 if language == "ru" else 2] for choice in asked.choices}
-            yield getattr(asked, f"label_{language}"), names.get(stored["value"], stored["value"])
+            value = stored["value"]
+            if asked.kind in {"month", "date"}:
+                value = _calendar(value, asked.kind, language)
+            yield getattr(asked, f"label_{language}"), names.get(value, value)
+
+
+def _calendar(value: str, kind: str, language: str) -> str:
+    """«октябрь 2026», «24 ноября 2026»."""
+    day = date.fromisoformat(value if kind == "date" else f"{value}-01")
+    return str(format_date(day, "LLLL y" if kind == "month" else "d MMMM y", locale=language))
 
 
 def _course(

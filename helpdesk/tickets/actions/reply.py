@@ -97,11 +97,11 @@ def _write(
         act.set(waits_for=turn)
     else:
         act.set(waits_for=workflow.turn_after_client(base.fact(target)))
+    if from_agent:
+        give_on_answer(act)
     event = act.event(
         "replied", article=article, **({"field": "state", "old": before, "new": target.code} if moved else {})
     )
-    if from_agent:
-        give_on_answer(act)
     act.save()
     base.publish_article(act, article, files, event)
     return article
