@@ -10,6 +10,8 @@ from helpdesk.demo.content.types import Agent, Client, Conversation
 RECENT = timedelta(days=12)
 OPEN_ROUNDS = 3  # how often a question that stays open is asked lately, each time by another client
 
+KNOWN = [client for client in CLIENTS if client.login in {"client1", "client2", "client3"}]
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -24,7 +26,8 @@ class Planned:
 
 def plan(rng: Random, now: datetime, count: int) -> list[Planned]:
     """`count` conversations over the last year; those that stay open began lately."""
-    planned = []
+    planned: list[Planned] = []
+    asked = 0
     order: list[Conversation] = []
     for _ in range(count):
         if not order:
@@ -36,6 +39,8 @@ def plan(rng: Random, now: datetime, count: int) -> list[Planned]:
             conversation = rng.choice([c for c in CONVERSATIONS if not c.stays_open])
         start = _start(rng, now, conversation, lately=lately)
         client = _client(rng)
+        if lately and conversation.messages[-1].who == "agent" and asked < 9:
+            client, asked = KNOWN[asked % len(KNOWN)], asked + 1  # the known logins have something to answer
         colleague = rng.choice([c for c in CLIENTS if c.company == client.company and c.login != client.login])
         planned.append(Planned(conversation, client, colleague, _agent(rng, conversation), start))
     return planned
@@ -57,8 +62,7 @@ def _start(rng: Random, now: datetime, conversation: Conversation, *, lately: bo
 
 def _client(rng: Random) -> Client:
     """The known logins write more than others, so that their lists have something to show."""
-    known = [c for c in CLIENTS if c.login in {"client1", "client2", "client3"}]
-    return rng.choice(known) if rng.random() < 0.3 else rng.choice(CLIENTS)
+    return rng.choice(KNOWN) if rng.random() < 0.3 else rng.choice(CLIENTS)
 
 
 def _agent(rng: Random, conversation: Conversation) -> Agent:

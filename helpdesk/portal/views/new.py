@@ -1,16 +1,19 @@
 """«Новая заявка» (R11–R14)."""
 
+from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from helpdesk.core import db
+from helpdesk.core import clock, db
 from helpdesk.core.errors import Invalid, Problem
 from helpdesk.portal import form as forms
 from helpdesk.portal.form import Form
@@ -97,23 +100,34 @@ def _guide(form: Form, queue: Queue | None) -> dict[str, Any]:
     return {
         "form": form,
         "errors": form.errors,
-        "queue": queue,
+        "queue_key": queue.key if queue else "",
         "purpose": getattr(queue, f"purpose_{language}") if queue else "",
         "advice": getattr(queue, f"guidance_{language}") if queue else [],
-        "fields": [_field(field, language) for field in intake.of_queue(queue)] if queue else [],
+        "fields": [_field(f, language, form.get(f"field_{f.key}")) for f in intake.of_queue(queue)] if queue else [],
     }
 
 
-def _field(field: IntakeField, language: str) -> dict[str, Any]:
+def _field(field: IntakeField, language: str, value: str) -> dict[str, Any]:
     place = 1 if language == "ru" else 2
+    options = [(choice[0], choice[place]) for choice in field.choices]
+    if field.kind == "month":
+        options = _months(language, value)
     return {
         "name": f"field_{field.key}",
-        "kind": field.kind,
+        "kind": "choice" if field.kind == "month" else field.kind,
         "label": getattr(field, f"label_{language}"),
         "help": getattr(field, f"help_{language}"),
         "required": field.required,
-        "options": [("", _("not chosen")), *((choice[0], choice[place]) for choice in field.choices)],
+        "options": [("", _("not chosen")), *options],
     }
+
+
+def _months(language: str, value: str) -> list[tuple[str, str]]:
+    """The next month and the two years before it, newest first; and the one that was typed."""
+    today = clock.now().astimezone(get_current_timezone()).date()
+    first = [date(today.year + (today.month - back) // 12, (today.month - back) % 12 + 1, 1) for back in range(25)]
+    months = [(f"{day:%Y-%m}", str(format_date(day, "LLLL y", locale=language))) for day in first]
+    return months if not value or value in dict(months) else [(value, value), *months]
 
 
 def summary(form: Form) -> list[tuple[str, str]]:
