@@ -47,11 +47,13 @@ def address(*, role: str) -> Iterator[str]:
 @contextmanager
 def joined(*, role: str = "command") -> Iterator[None]:
     """Within the block Django is ready and the database answers."""
+    embedded = not env.text("DATABASE_URL")
     with address(role=role):
         set_up()
         try:
             yield
         finally:
-            from django.db import connections  # noqa: PLC0415
+            if embedded:  # it may be about to stop
+                from django.db import connections  # noqa: PLC0415
 
-            connections.close_all()
+                connections.close_all()

@@ -19,6 +19,10 @@ def collect() -> bool:
     if stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint:
         return False
     root.mkdir(parents=True, exist_ok=True)
+    for finder in get_finders():
+        for name, _ in finder.list([]):
+            # collectstatic leaves out what changed within the second of its last run; pages use the hashed names
+            (root / name).unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     for path in root.rglob("*"):
         if path.suffix in _WORTH_COMPRESSING and path.is_file():
