@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.desk.views import files, lists, ticket, verbs
+from helpdesk.desk.views import admin, files, lists, new, ticket, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("conditions/", lists.conditions, name="conditions"),
     path("density/", lists.density, name="density"),
+    path("new/", new.new, name="new"),
+    path("new/fields/", new.fields, name="new-fields"),
+    path("admin/", admin.index, name="admin"),
+    path("admin/outbox/", admin.outbox, name="outbox"),
+    path("admin/outbox/<str:letter_id>/", admin.letter, name="letter"),
     path("uploads/", files.upload, name="upload"),
     path("uploads/<str:staged_id>/drop/", files.drop, name="drop"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),

@@ -1,0 +1,161 @@
+"""A request on behalf of a client: who calls, then what about."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from helpdesk.core import db
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.core.errors import Invalid, NotAllowed, Problem
+from helpdesk.core.text.safe import one_line
+from helpdesk.desk import addresses, clients, shell
+from helpdesk.desk import form as forms
+from helpdesk.desk.clients import Client
+from helpdesk.desk.form import Form
+from helpdesk.desk.views.base import actor_of, front, page, person_of
+from helpdesk.tickets import fields as intake
+from helpdesk.tickets import queries, uploads
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.actions import open_ticket
+from helpdesk.tickets.models import Channel, IntakeField, Queue, Right
+from helpdesk.web import formats, stash
+
+CHANNELS = (Channel.PHONE, Channel.MAIL, Channel.WEB)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@front
+def new(request: HttpRequest) -> HttpResponse:
+    """Without `client` the search for one; with it the form, and its sending."""
+    actor = actor_of(request)
+    if not access_of(actor).queues_with(Right.CREATE):
+        raise NotAllowed("open")
+    if request.method != "POST":
+        client = clients.one(forms.number(request.GET.get("client", "")))
+        if client is None:
+            return _choose(request)
+        start = {"priority": "3", "channel": "phone", "queue": request.GET.get("queue", "")}
+        return _show(request, forms.empty(request, **start), client)
+    form = forms.posted(request, actor)
+    client = clients.one(forms.number(form.get("client")))
+    if client is None:
+        return _choose(request, error=_("Choose the client from the list"), status=422)
+    if forms.only_changes_the_form(request):
+        return _show(request, form, client, status=422 if form.problems else 200)
+    if not form.problems:
+        try:
+            return _send(request, form, client)
+        except Invalid as refusal:
+            form.problems.extend(refusal.problems)
+    return _show(request, form, client, status=422)
+
+
+def _choose(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+    words = one_line(request.GET.get("find", ""), clients.WORDS_LIMIT)
+    found, more = clients.find(words)
+    context = {
+        "words": words,
+        "found": [(client, addresses.query(addresses.NEW, client=client.id)) for client in found],
+        "more": more,
+        "error": error,
+    }
+    return page(request, "desk/new_client.html", context, place="new", status=status)
+
+
+def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
+    actor = actor_of(request)
+    _refuse_gaps(form)
+    channel = form.get("channel")
+    by = Actor(actor.person_id, Cause.PHONE, actor.known) if channel == "phone" else actor
+    attachments = uploads.to_attach(actor, form.key)
+    with db.entry():
+        article = open_ticket(
+            by=by, queue_id=forms.number(form.get("queue")) or 0, subject=form.get("subject"), body=form.body,
+            author_id=client.id, company_id=forms.number(form.get("company")),
+            priority=forms.number(form.get("priority", "3")) or 0, category_id=forms.number(form.get("category")),
+            values={name.removeprefix("field_"): v for name, v in form.typed.items() if name.startswith("field_")},
+            attachments=attachments, channel=Channel(channel) if channel in CHANNELS else Channel.WEB, once=form.key,
+        )  # fmt: skip
+        uploads.sent(actor, form.key)
+    number = article.ticket.number
+    messages.success(
+        request,
+        _("Request No. %(number)s is created.") % {"number": formats.number_ticket(number)},
+        extra_tags=f"keep-clear:{_keep(request)}",
+    )
+    return HttpResponseRedirect(addresses.of_ticket(number))
+
+
+def _refuse_gaps(form: Form) -> None:
+    """All that is missing at once, not one after another."""
+    missing = [] if forms.number(form.get("queue")) else [Problem("queue", "empty")]
+    missing += [] if form.get("subject").strip() else [Problem("subject", "empty")]
+    missing += [Problem("body", "empty")] if form.body.is_empty and not form.staged else []
+    if missing:
+        raise Invalid(*missing)
+
+
+def _keep(request: HttpRequest) -> str:
+    return f"desk-new:{person_of(request).pk}"
+
+
+def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200) -> HttpResponse:
+    language = shell.language()
+    actor = actor_of(request)
+    queues = queries.queues_with(actor, Right.CREATE)
+    queue = next((q for q in queues if str(q.pk) == form.get("queue")), None)
+    context = {
+        "form": form,
+        "errors": form.errors,
+        "summary": list(form.errors.items()),
+        "client": client,
+        "companies": [(str(pk), name) for pk, name in client.companies],
+        "queues": [("", _("Choose the queue")), *((str(q.pk), q.name(language)) for q in queues)],
+        "priorities": [(p.rank, p.name_ru if language == "ru" else p.name_en) for p in queries.priorities()],
+        "categories": [("", _("none")), *((str(c.pk), c.name(language)) for c in queries.categories())],
+        "channels": [("phone", _("by phone")), ("mail", _("by mail")), ("web", _("otherwise"))],
+        "upload_url": addresses.query(addresses.UPLOADS, form_key=form.key),
+        "max_mb": settings.MAX_FILE_MB,
+        "writer": stash.writer_mark(person_of(request).pk),
+        "keep": _keep(request),
+        "fields_url": addresses.NEW_FIELDS,
+        **_intake(form, queue, language),
+    }
+    return page(request, "desk/new.html", context, place="new", status=status)
+
+
+def _intake(form: Form, queue: Queue | None, language: str) -> dict[str, Any]:
+    """The chosen queue's purpose and own fields."""
+    return {
+        "form": form,
+        "errors": form.errors,
+        "purpose": getattr(queue, f"purpose_{language}") if queue else "",
+        "fields": [_field(field, language) for field in intake.of_queue(queue)] if queue else [],
+    }
+
+
+def _field(field: IntakeField, language: str) -> dict[str, Any]:
+    place = 1 if language == "ru" else 2
+    return {
+        "name": f"field_{field.key}",
+        "kind": field.kind,
+        "label": getattr(field, f"label_{language}"),
+        "help": getattr(field, f"help_{language}"),
+        "required": field.required,
+        "options": [("", _("not chosen")), *((choice[0], choice[place]) for choice in field.choices)],
+    }
+
+
+@require_safe
+@front
+def fields(request: HttpRequest) -> HttpResponse:
+    """The part of the form that depends on the queue, for the moment when another one is chosen."""
+    queues = queries.queues_with(actor_of(request), Right.CREATE)
+    queue = next((q for q in queues if str(q.pk) == request.GET.get("queue")), None)
+    typed = {name: value for name, value in request.GET.dict().items() if name.startswith("field_")}
+    return render(request, "desk/parts/intake.html", _intake(Form(key="", typed=typed), queue, shell.language()))
