@@ -24,36 +24,15 @@ _VOID = frozenset(
 )
 # Browsers close these by themselves, so an old letter's hundred open <p> are no depth.
 _SELF_CLOSING = frozenset({"p", "li", "tr", "td", "th", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup"})
-_BREAKING = frozenset(
-    {
-        "p",
-        "div",
-        "br",
-        "tr",
-        "table",
-        "li",
-        "ul",
-        "ol",
-        "blockquote",
-        "pre",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "dt",
-        "dd",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "center",
-    }
+_BREAK = re.compile(
+    r"</?(?:p|div|br|tr|table|li|ul|ol|blockquote|pre|hr|h[1-6]|dt|dd|section|article|header|footer|center)"
+    r"(?=[\s/>])[^<>]*>",
+    re.IGNORECASE,
 )
+_CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
+_AROUND_BREAKS = re.compile(r" ?\n ?")
 _DROPPED = ("script", "style", "title", "head")
-_BLANK_LINES = re.compile(r"\n[ \t]*\n[ \t\n]*")
+_BLANK_LINES = re.compile(r"\n{2,}")
 _INNER_SPACES = re.compile(r"[ \t\f\v]+")
 _RAW_TEXT = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
 _TAG_START = re.compile(r"</?[a-zA-Z]")
@@ -123,21 +102,11 @@ def _past_odd_tag(html: str, at: int) -> int:
 
 def strip_tags(html: str) -> str:
     """Return the text of HTML without a tree: linear whatever comes, block tags become line ends."""
-    text = _without_dropped(_without_comments(html))
-    out: list[str] = []
-    end = 0
-    for match in _TAG.finditer(text):
-        out.append(_flat(text[end : match.start()]))
-        name = match.group(2).lower()
-        if name in _BREAKING:
-            out.append("\n")
-        elif name in {"td", "th"} and match.group(1):
-            out.append(" ")
-        end = match.end()
-    out.append(_flat(text[end:]))
-    plain = entities.unescape("".join(out)).replace("\xa0", " ")
-    lines = (_INNER_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+    text = _flat(_without_dropped(_without_comments(html)))
+    text = _TAG.sub("", _CELL_END.sub(" ", _BREAK.sub("\n", text)))
+    plain = entities.unescape(text).replace("\xa0", " ")
+    plain = _AROUND_BREAKS.sub("\n", _INNER_SPACES.sub(" ", plain))
+    return _BLANK_LINES.sub("\n\n", plain).strip("\n ")
 
 
 def _flat(text: str) -> str:

@@ -18,6 +18,10 @@ _LONGEST_HEAD = 400
 _LONGEST_LINE = 1000
 _HEAD_LINES = 4
 _SIGNATURE_LINES = 15
+# What stands beyond is one last line; no person writes so much, and the rest of a quotation is folded with it.
+_MAX_LINES = 20_000
+# Heads and header blocks look several lines ahead: a letter has a few dozens, an attack a hundred thousand.
+_MAX_TRIES = 2000
 _MARKERS = tuple(marker.strip(" —").lower() for marker in REPLY_MARKERS.values())
 
 
@@ -33,7 +37,7 @@ def split(text: str) -> list[Segment]:
     """Return the segments of a text: joined by line ends, in order, they are the text. Linear in its length."""
     if not text:
         return []
-    lines = text.split("\n")
+    lines = text.split("\n", _MAX_LINES)
     kinds = _Reading(lines).kinds()
     segments: list[Segment] = []
     start = 0
@@ -63,6 +67,7 @@ class _Reading:
         self.kind: list[Kind | Literal[""]] = ["" if not bare else "written" for bare in self.bare]
         self.next_filled = self._next_filled()
         self.written_before = False
+        self.tries = 0
 
     def _next_filled(self) -> list[int]:
         """For each line the index of the next line after it that is not blank (or the count of lines)."""
@@ -158,6 +163,9 @@ class _Reading:
         """Return the count of lines of a block «От: … Отправлено: … Кому: … Тема: …» that begins at a line."""
         if at >= len(self.lines):
             return 0
+        if self.tries > _MAX_TRIES or _label(self.bare[at]) is None:
+            return 0
+        self.tries += 1
         found: set[str] = set()
         start, last, misses = at, at - 1, 0
         dated = False
@@ -179,7 +187,7 @@ class _Reading:
     def _head_length(self, at: int) -> int:
         """Return the count of lines of «24.11.2026 10:12, Иван пишет:» and the like, 0 if none begins here."""
         bare = self.bare[at]
-        if len(bare) > _LONGEST_HEAD:
+        if len(bare) > _LONGEST_HEAD or self.tries > _MAX_TRIES:
             return 0
         first = _plain(bare)
         if words.PERSON_START.match(first) or words.NAME_VERB.match(first):
@@ -188,6 +196,7 @@ class _Reading:
             joined_from_person = False
         else:
             return 0
+        self.tries += 1
         joined = ""
         for count in range(1, _HEAD_LINES + 1):
             if at + count > len(self.lines) or not self.bare[at + count - 1]:
@@ -301,4 +310,7 @@ def _is_head(joined: str, *, from_person: bool) -> bool:
         return True
     if words.ENDS_WITH_VERB.search(joined):
         return joined.endswith((":", "-")) or bool(words.ADDRESS.search(joined))
-    return joined.endswith(":") and bool(words.ADDRESS.search(joined)) and bool(words.CONTAINS_VERB.search(joined))
+    if not joined.endswith(":") or not words.CONTAINS_VERB.search(joined):
+        return False
+    named_first = joined.lower().startswith(("am ", "den ", "op ")) and words.DATE_AND_TIME.search(joined)
+    return bool(words.ADDRESS.search(joined) or named_first)

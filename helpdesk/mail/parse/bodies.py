@@ -10,14 +10,14 @@ from helpdesk.core.text.safe import file_name, storable
 from helpdesk.core.text.sanitise import clean, from_plain
 from helpdesk.mail.parse.charsets import codec_of, decode
 from helpdesk.mail.parse.letter import Part
-from helpdesk.mail.parse.mime import Entity, Tree, read_fields
+from helpdesk.mail.parse.mime import MAX_DEPTH, Entity, Tree, read_fields
 from helpdesk.mail.parse.params import named, parameters
 from helpdesk.mail.parse.words import decode_words, unfolded
 
 _EXTENSIONS = {
     "message/rfc822": ".eml", "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "text/plain": ".txt",
     "text/html": ".html", "text/calendar": ".ics", "text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf",
-    "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/bmp": ".bmp", "image/tiff": ".tif",
+    "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/bmp": ".bmp", "image/tiff": ".tif",
     "application/pdf": ".pdf", "application/zip": ".zip", "application/ms-tnef": ".dat", "application/pgp-signature": ".asc",
     "application/pgp-encrypted": ".asc", "application/pkcs7-signature": ".p7s", "application/x-pkcs7-signature": ".p7s",
     "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m", "application/msword": ".doc",
@@ -25,12 +25,15 @@ _EXTENSIONS = {
 }  # fmt: skip
 _READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_ALSO_NAMES = ("content-location", "content-description")
+_LIKE_FILE_NAME = re.compile(r"^[^?<>]{1,200}\.\w{2,5}$")
 _USUAL_PREAMBLE = re.compile(rb"mime|multi-?part", re.IGNORECASE)
 # What some programs put where the plain text belongs.
 _PLACEHOLDER = re.compile(
     r"(?:html|браузер|не поддерживает|does not support|unable to|view this (?:message|email)|mime)", re.IGNORECASE
 )
-_MAX_TEXT = 5_000_000
+MAX_TEXT = 2_000_000
+"""Characters of readable text kept as text; a longer part is attached whole as well."""
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ class _Chooser:
         if not entity.children:
             self._leaf(entity, related=related)
             return
-        self._beside(entity.preamble, "preamble.txt")
+        before = len(self.bodies.blocks)
         kind = entity.content_type
         if kind == "multipart/alternative":
             self._alternative(entity)
@@ -98,35 +101,35 @@ class _Chooser:
         else:
             for child in entity.children:
                 self.visit(child, related=related)
-        self._beside(entity.epilogue, "epilogue.txt")
+        if len(self.bodies.blocks) == before:
+            self._beside(entity)
 
-    def _beside(self, place: tuple[int, int] | None, name: str) -> None:
-        """List what stands outside the parts; the usual sentence for old programs is no content."""
-        if place is None:
-            return
-        said = self.tree.raw[place[0] : place[1]]
-        if said.strip() and not (len(said) < 1000 and _USUAL_PREAMBLE.search(said)):
-            self.bodies.attachments.append(_part(said, "text/plain", name))
+    def _beside(self, entity: Entity) -> None:
+        """Show what stands outside the parts where they hold no text; the usual sentence for old programs is none."""
+        for start, end in filter(None, (entity.preamble, entity.epilogue)):
+            said = self.tree.raw[start:end]
+            if said.strip() and not (len(said) < 1000 and _USUAL_PREAMBLE.search(said)):
+                self.bodies.blocks.append(Block(storable(decode(said)[0])[:MAX_TEXT]))
 
     def _alternative(self, entity: Entity) -> None:
         """Take the plain text and the HTML of one alternative as one block; the other forms are listed."""
         before = len(self.bodies.blocks)
+        forms: list[Bodies] = []
         for child in entity.children:
+            start = len(self.bodies.blocks)
             self.visit(child)
-        blocks = self.bodies.blocks[before:]
+            forms.append(Bodies(self.bodies.blocks[start:]))
         del self.bodies.blocks[before:]
-        html = next((block for block in reversed(blocks) if block.html is not None), None)
-        plains = [block for block in blocks if block.html is None and block.text.strip()]
-        others = [block for block in blocks if block.html is not None and block is not html]
-        if html is None:
-            self.bodies.blocks.extend(plains)
+        rich = [form for form in forms if form.raw_html is not None]
+        text = "\n\n".join(form.text for form in forms if form.raw_html is None and form.text.strip())
+        if not rich:
+            self.bodies.blocks.append(Block(text))
             return
-        text = "\n\n".join(block.text for block in plains)
-        if not text.strip() or _is_placeholder(text, html.text):
-            text = html.text
-        self.bodies.blocks.append(Block(text, html.html))
-        for other in others:
-            content = (other.html or "").encode()
+        if not text.strip() or _is_placeholder(text, rich[-1].text):
+            text = rich[-1].text
+        self.bodies.blocks.append(Block(text, rich[-1].raw_html))
+        for other in rich[:-1]:
+            content = (other.raw_html or "").encode()
             self.bodies.attachments.append(_part(content, "text/html", "alternative.html"))
 
     def _related(self, entity: Entity) -> None:
@@ -146,10 +149,13 @@ class _Chooser:
         shown = entity.content_type in _READABLE and disposition != "attachment" and not named_file
         if related and entity.content_type != "text/plain" and _content_id(entity):
             shown = False
-        if entity.content_type.startswith("multipart/") and entity.depth < 50 and entity.end > entity.start:
+        if entity.content_type.startswith("multipart/") and entity.depth < MAX_DEPTH and entity.end > entity.start:
             shown = True  # no boundary was found: all there is is text
         if shown:
             self.bodies.blocks.append(_block(self.tree, entity))
+            if entity.end - entity.start > MAX_TEXT:
+                # Only its beginning is shown as text; the whole can be had as a file.
+                self._attach(entity)
         elif entity.end > entity.start or named_file or entity.depth:
             self._attach(entity)
 
@@ -173,7 +179,7 @@ def _block(tree: Tree, entity: Entity) -> Block:
         html = storable(text)
         if defect:
             tree.defects.append(defect)
-        return Block(from_html(html[:_MAX_TEXT]), html)
+        return Block(from_html(html[:MAX_TEXT]), html)
     text, defect = decode(data, label)
     if defect:
         tree.defects.append(defect)
@@ -238,8 +244,8 @@ def _attachment(entity: Entity, content: bytes) -> Part:
         name = _subject_of(content)
         name = name and name + ".eml"
     if not name:
-        described = decode_words(unfolded(entity.first("content-description") or b""))
-        name = described if re.search(r"\.\w{2,5}$", described) else ""
+        named_elsewhere = (decode_words(unfolded(entity.first(one) or b"")) for one in _ALSO_NAMES)
+        name = next((said for said in named_elsewhere if _LIKE_FILE_NAME.search(said)), "")
     if not name:
         stem = entity.content_type.replace("/", "-") if entity.content_type.startswith("message/") else "part"
         name = stem + _EXTENSIONS.get(entity.content_type, ".bin")

@@ -119,7 +119,7 @@ def message_id(value: str) -> str | None:
 
 
 def date(value: str) -> dt.datetime | None:
-    """Return a date field with its zone (UTC where none is named), None where it is no date between 1970 and 2100."""
+    """Return a date field with its zone (UTC where none is named), None where it is no date between 1900 and 2100."""
     try:
         parts = parsedate_tz(value[:200])
         if parts is None:
@@ -132,4 +132,4 @@ def date(value: str) -> dt.datetime | None:
         when = dt.datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
         return None
-    return when if 1970 <= when.year < 2100 else None
+    return when if 1900 <= when.year < 2100 else None

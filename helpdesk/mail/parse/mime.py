@@ -21,11 +21,12 @@ _MAX_CANDIDATES = 200_000
 
 _FIELD = re.compile(rb"[!-9;-~\x80-\xff]{1,200}[ \t]*:")
 _KNOWN_FIELD = re.compile(
-    rb"(?:[A-Za-z]{1,20}-[A-Za-z-]{1,40}|From|To|Cc|Subject|Date|Sender|Received|References):", re.IGNORECASE
+    rb"(?:[A-Za-z]{1,20}-[A-Za-z-]{1,40}|From|To|Cc|Subject|Date|Sender|Received|References)[ \t]*:", re.IGNORECASE
 )
 _LIKE_BOUNDARY = re.compile(
     rb"^--([^\s-][^\r\n]{0,199})[ \t]*\r?\n(?:Content-|[ \t]*\r?\n)", re.MULTILINE | re.IGNORECASE
 )
+_AFTER_PADDING = re.compile(rb"=[ \t]+[^\r\n]*")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 
 
@@ -140,9 +141,9 @@ def read_fields(
             pieces.append(line)
         elif line.startswith((b"From ", b">From ")) and not fields and not name:
             pass
-        elif _goes_on(raw, following, header_end) and name:
+        elif _goes_on(raw, following, header_end):
             defects.append("a header line is broken")
-            pieces.append(b" " + line)
+            pieces.append(b" " + line.strip())
         else:
             defects.append("the header ends without an empty line")
             header_end = at
@@ -224,13 +225,14 @@ def _delimiters(raw: bytes, entity: Entity, boundary: bytes) -> Iterator[tuple[i
     at, tries = entity.start, 0
     while tries < _MAX_CANDIDATES:
         tries += 1
-        found = raw.find(line, at, entity.end)
-        if found < 0:
+        if at == entity.start and raw.startswith(line, at, entity.end):
+            found = at
+        else:
+            # The line end before is part of what is sought: else a body of dashes has a candidate at every byte.
+            found = raw.find(b"\n" + line, at, entity.end) + 1
+        if found <= 0 and not (found == at == 0 and raw.startswith(line)):
             return
         at = found + len(line)
-        if found != entity.start and raw[found - 1 : found] != b"\n":
-            at = max(at, raw.find(b"\n", at, entity.end)) if boundary.strip(b"-") == b"" else at
-            continue
         line_end = raw.find(b"\n", at, entity.end)
         line_end = entity.end if line_end < 0 else line_end
         tail = raw[at : min(line_end, at + 200)].strip()
@@ -271,7 +273,7 @@ def _from_base64(data: bytes, defects: list[str]) -> bytes:
         return base64.b64decode(data.translate(None, b"\r\n \t"), validate=True)
     except (binascii.Error, ValueError):
         defects.append("broken base64")
-    cleaned = _NOT_BASE64.sub(b"", data)
+    cleaned = _NOT_BASE64.sub(b"", _AFTER_PADDING.sub(b"=", data))
     out: list[bytes] = []
     # Pieces encoded apart and glued together carry padding in the middle.
     for piece in re.split(rb"=+", cleaned):
@@ -299,4 +301,5 @@ def _from_uu(data: bytes, defects: list[str]) -> bytes:
             except binascii.Error:
                 defects.append("broken uuencode")
                 return data
-    return b"".join(out) if inside else data
+    decoded = b"".join(out)
+    return decoded if decoded or not data.strip() else data

@@ -40,7 +40,7 @@ def parameters(raw: bytes, *, default: str = "") -> tuple[str, Parameters]:
 
 
 def _to_text(raw: bytes) -> str:
-    text = raw.replace(b"\r", b"").replace(b"\n", b" ")
+    text = raw.replace(b"\r", b"").replace(b"\n", b"")
     try:
         return text.decode("utf-8")
     except UnicodeDecodeError:

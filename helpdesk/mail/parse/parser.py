@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from helpdesk.core.text.quotation import Segment, folded_text, split, visible_text
 from helpdesk.core.text.safe import one_line, storable
 from helpdesk.mail.parse import automatic, bounces, fields
-from helpdesk.mail.parse.bodies import Bodies, choose, sanitised
+from helpdesk.mail.parse.bodies import MAX_TEXT, Bodies, choose, sanitised
 from helpdesk.mail.parse.charsets import guess
 from helpdesk.mail.parse.letter import Bounce, Letter, Mailbox, Part
 from helpdesk.mail.parse.mime import Tree, read_tree
@@ -15,7 +15,6 @@ from helpdesk.mail.parse.words import decode_words, unfolded
 
 _MAX_SUBJECT = 10_000
 _MAX_DEFECTS = 50
-_MAX_TEXT = 5_000_000
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
 
 Headers = dict[str, list[str]]
@@ -43,7 +42,7 @@ def _read(raw: bytes) -> Letter:
     sender = _one(plain, "sender")
     from_ = next((box for box in senders if "@" in box.address), senders[0] if senders else sender)
     bodies = choose(tree)
-    text = storable(bodies.text)[:_MAX_TEXT]
+    text = storable(bodies.text)[:MAX_TEXT]
     bounce = bounces.find(tree, plain, sender=from_, subject=subject, text=text)
     why = automatic.reason(plain, sender=from_, subject=subject, content_type=tree.root.content_type)
     return _letter(tree, plain, bodies, decoded=decoded, subject=subject, text=text, from_=from_, sender=sender,
@@ -114,7 +113,7 @@ def _with_inline(parts: list[Part], shown: Sequence[str]) -> list[Part]:
 
 def _unread(raw: bytes, defect: str) -> Letter:
     """Make a letter of bytes that broke the reading: all of it shown, and attached byte for byte."""
-    text = storable(guess(raw)[0])[:_MAX_TEXT]
+    text = storable(guess(raw)[0])[:MAX_TEXT]
     part = Part("letter.eml", "message/rfc822", raw, hashlib.sha256(raw).hexdigest(), len(raw), None, inline=False)
     return Letter(
         message_id=None, in_reply_to=None, references=[], date=None, from_=None, sender=None, reply_to=[], to=[], cc=[],

@@ -1,0 +1,246 @@
+"""What of a reply was written now: letters of clerks who answer in the ways of many mail programs."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpdesk.core.text.plain import from_html
+from helpdesk.core.text.quotation import REPLY_MARKERS, folded_text, split, visible_text
+
+ANSWER = "Спасибо, начисление по квартире 14 теперь верное.\nЗаявку можно закрыть."
+
+HEADS = [
+    "24.11.2026 10:12, Иван Петров пишет:",
+    "24.11.2026 10:12, Служба поддержки пишет:",
+    "24.11.2026 в 10:12, Служба поддержки <support@example.com> написал(а):",
+    "вт, 24 нояб. 2026 г. в 10:12, Служба поддержки <support@example.com>:",
+    "вторник, 24 ноября 2026 г., 10:12 +03:00 от Служба поддержки <support@example.com>:",
+    "24 ноября 2026 г., в 10:12, Служба поддержки <support@example.com> написал(а):",
+    '24.11.2026, 10:12, "Служба поддержки" <support@example.com>:',
+    "24 ноября 2026 г. 10:12:44 GMT+03:00, Служба поддержки <support@example.com> пишет:",
+    "Служба поддержки <support@example.com> писал(а) в своём письме от 24.11.2026 10:12:",
+    "On Tue, 24 Nov 2026 at 10:12, Support <support@example.com> wrote:",
+    "On 24.11.2026 10:12, Support wrote:",
+    "Am 24.11.2026 um 10:12 schrieb Support:",
+    "Le mar. 24 nov. 2026 à 10:12, Support <support@example.com> a écrit :",
+    "El mar, 24 nov 2026 a las 10:12, Support (<support@example.com>) escribió:",
+]
+SEPARATORS = [
+    "-----Original Message-----",
+    "-----Исходное сообщение-----",
+    "-------- Исходное сообщение --------",
+    "-------- Пересылаемое сообщение --------",
+    "---------- Forwarded message ---------",
+    "-------- Ursprüngliche Nachricht --------",
+    "-------- Первоначальное сообщение --------",
+]
+OUTLOOK = """\
+От: Служба поддержки [mailto:support@example.com]
+Отправлено: 24 ноября 2026 г. 10:12
+Кому: Петрова Анна <petrova@example.org>
+Тема: RE: Перерасчёт за октябрь
+"""
+
+
+def seen(text):
+    segments = split(text)
+    assert "\n".join(segment.text for segment in segments) == text
+    return visible_text(segments)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_marked_lines_below_a_head_are_quoted(head):
+    assert seen(f"{ANSWER}\n\n{head}\n\n> Проверьте, пожалуйста.\n>> Ещё раньше\n") == ANSWER
+
+
+@pytest.mark.parametrize("head", [head for head in HEADS if "своём" not in head])
+def test_all_below_a_clear_head_is_quoted_without_marks(head):
+    assert seen(f"{ANSWER}\n\n{head}\nПроверьте, пожалуйста.\n\nС уважением, поддержка") == ANSWER
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_separator_with_headers_cuts(separator):
+    assert seen(f"{ANSWER}\n\n{separator}\nFrom: support@example.com\nDate: 24.11.2026\n\nПроверьте.") == ANSWER
+
+
+@pytest.mark.parametrize("rule", ["", "_" * 32 + "\n", "-" * 20 + "\n\n"])
+def test_headers_of_outlook_cut_with_the_rule_above(rule):
+    assert seen(f"{ANSWER}\n\n{rule}{OUTLOOK}\nПроверьте, пожалуйста.") == ANSWER
+
+
+def test_headers_in_bold_and_with_a_folded_address_cut():
+    text = f"{ANSWER}\n\n*From:* Support Desk\n<support@example.com>\n*Sent:* Tuesday, 24 November 2026 10:12\n*To:* Anna\n*Subject:* RE: x\n\nCheck."
+    assert seen(text) == ANSWER
+
+
+def test_answers_between_quoted_lines_stay_visible():
+    text = (
+        "24.11.2026 10:12, Иван Петров пишет:\n> Какой лицевой счёт?\n\n1204567\n\n> За какой период?\n\n"
+        "За октябрь 2026.\n> Спасибо!\n"
+    )
+    assert seen(text) == "1204567\n\nЗа октябрь 2026."
+
+
+def test_answer_below_the_quotation_stays_visible():
+    assert seen("> Проверили?\n> Жду.\n\nДа, всё верно.") == "Да, всё верно."
+
+
+def test_answer_below_an_unmarked_head_stays_visible():
+    text = (
+        "On 24 Nov 2026 10:12, Support <support@example.com> wrote:\n\nПришлите, пожалуйста, акт.\n\nАкт во вложении."
+    )
+    assert "Акт во вложении." in seen(text)
+
+
+def test_letter_passed_on_without_a_word_is_shown():
+    text = f"-------- Пересылаемое сообщение --------\n{OUTLOOK}\nНе могу передать показания."
+    assert "Не могу передать показания." in seen(text)
+
+
+def test_words_below_the_end_of_a_passed_on_letter_are_shown():
+    text = (
+        "Посмотрите, пожалуйста.\n\n-------- Пересылаемое сообщение --------\nОт: a@example.org\nТема: счёт\n\nТекст жильца\n"
+        "-------- Конец пересылаемого сообщения --------\n\nОтветить нужно до пятницы."
+    )
+    assert seen(text) == "Посмотрите, пожалуйста.\n\nОтветить нужно до пятницы."
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_our_own_marker_cuts(language):
+    assert seen(f"{ANSWER}\n\n{REPLY_MARKERS[language]}\n\nЗаявка 100 123\nТекст ответа") == ANSWER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Жилец пишет: не могу войти в кабинет.\nПароль не приходит.",
+        "24.11.2026 жилец Петров написал нам:\nпочему сумма в квитанции выросла?\nЧто ему ответить?",
+        "Добрый день!\n24.11.2026 10:12, жилец из кв. 5 написал:\nнет горячей воды",
+        "Получатель: ООО Заря\nТема: сверка\nПросим выслать акт.",
+        "Порог:\n>100 кВт·ч считается по второму тарифу",
+        "Начислено:\n----------\nотопление 100\n----------\nитого 100",
+        "Отправлено из кабинета, номер 55, а ответа нет.",
+        "С уважением отношусь к вашей работе, но счёт снова неверный.",
+        "Добрый день!\n\n--\nвода 3 м3\nсвет 40 кВт\nПрошу внести показания",
+        "С уважением,\nПетрова А. А.\nл/с 1204567, кв. 14, тел. +7 900 000-00-00",
+        "Я писал 24.11.2026 на <support@example.com>, ответа нет",
+        "Wrote to you on Monday.\n\nAny news?",
+    ],
+)
+def test_words_that_only_look_like_quotation_are_shown(text):
+    assert seen(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "-- \nПетрова Анна\nУК «Заря»\nтел. +7 (495) 000-00-00",
+        "--\nПетрова Анна\nбухгалтер",
+        "С уважением,\nПетрова Анна,\nбухгалтер УК «Заря»\nтел. +7 (495) 000-00-00",
+        "С уважением, Петрова Анна, ООО «Заря»",
+        "Отправлено с iPhone",
+        "Отправлено из мобильной Яндекс Почты",
+        "Отправлено из Почты Mail.ru для Android",
+        "Sent from my iPhone",
+        "Sent from my Galaxy",
+        "Get Outlook for Android<https://aka.ms/x>",
+        "Von meinem iPhone gesendet",
+    ],
+)
+def test_signature_is_folded(signature):
+    segments = split(f"{ANSWER}\n\n{signature}\n\n{HEADS[3]}\n> раньше")
+    assert visible_text(segments) == ANSWER
+    assert [segment.kind for segment in segments] == ["written", "signature", "quoted"]
+    assert signature in folded_text(segments)
+
+
+def test_name_below_a_farewell_is_shown():
+    text = f"{ANSWER}\n\nС уважением,\nАнна"
+    assert seen(text) == text
+
+
+def test_letter_of_a_signature_alone_is_shown():
+    assert seen("-- \nПетрова Анна") == "-- \nПетрова Анна"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        '<div class="gmail_quote"><div class="gmail_attr">вт, 24 нояб. 2026 г. в 10:12, A &lt;<a href="mailto:a@example.com">a@example.com</a>&gt;:<br></div><blockquote class="gmail_quote">Проверьте<br>Ещё</blockquote></div>',
+        '<div class="moz-cite-prefix">24.11.2026 10:12, A пишет:<br></div><blockquote type="cite" cite="mid:x"><p>Проверьте</p><table><tr><td>1</td><td>2</td></tr></table></blockquote>',
+        '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><font><b>От:</b> A &lt;a@example.com&gt;<br><b>Отправлено:</b> 24 ноября 2026 г. 10:12<br><b>Кому:</b> B<br><b>Тема:</b> RE: x</font></div><div>Проверьте</div>',
+        '<div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal"><b>From:</b> A &lt;a@example.com&gt; <br><b>Sent:</b> Tuesday, November 24, 2026 10:12 AM<br><b>To:</b> B<br><b>Subject:</b> RE: x</p></div><p>Проверьте</p>',
+        '<div>24.11.2026, 10:12, "A" &lt;a@example.com&gt;:</div><blockquote><p>Проверьте</p></blockquote>',
+        '<div>Вторник, 24 ноября 2026, 10:12 +03:00 от A &lt;a@example.com&gt;:<br></div><blockquote style="border-left:1px solid #0857A6; margin:10px"><div>Проверьте</div></blockquote>',
+    ],
+)
+def test_quotation_in_html_is_folded(quoted):
+    text = from_html(f"<html><body><p>Да, верно.</p><p>Закрывайте.</p>{quoted}</body></html>")
+    assert seen(text).split() == ["Да,", "верно.", "Закрывайте."]
+
+
+def test_answers_between_quotations_in_html_stay_visible():
+    html = (
+        '<div class="gmail_quote"><div class="gmail_attr">On Tue, 24 Nov 2026 at 10:12 A &lt;a@example.com&gt; wrote:</div>'
+        '<blockquote class="gmail_quote">Счёт?</blockquote><div>1204567</div><blockquote class="gmail_quote">Период?</blockquote>'
+        "<div>Октябрь</div></div>"
+    )
+    assert seen(from_html(html)).split() == ["1204567", "Октябрь"]
+
+
+def test_indent_in_html_is_no_quotation():
+    html = '<p>Шаги:</p><blockquote style="margin:0 0 0 40px;border:none;padding:0px">Открыть кабинет</blockquote>'
+    assert "Открыть кабинет" in seen(from_html(html))
+
+
+LINES = st.sampled_from(
+    [
+        *HEADS,
+        *SEPARATORS,
+        *OUTLOOK.splitlines(),
+        "> a",
+        ">> b",
+        "-- ",
+        "--",
+        "",
+        "   ",
+        "текст",
+        "Текст:",
+        "С уважением,",
+        "Отправлено с iPhone",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(LINES, st.text(max_size=30)), max_size=30))
+def test_segments_are_the_whole_text(lines):
+    text = "\n".join(lines)
+    segments = split(text)
+    assert "\n".join(segment.text for segment in segments) == text
+    shown = visible_text(segments) + folded_text(segments)
+    assert sorted("".join(shown.split())) == sorted("".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bq" * 100,
+        ">" * 200_000,
+        "On … wrote " * 20_000,
+        "On … wrote\n" * 20_000,
+        " " * 100_000,
+        "_" * 1_000_000,
+        "От: a@example.org\n" * 10_000,
+        "Aa " * 100_000,
+        "24.11.2026 10:12 Иван\n" * 10_000,
+        "-- \na\n" * 10_000,
+        "\n" * 200_000,
+    ],
+)
+def test_hostile_text_is_read_in_time(text):
+    begun = time.perf_counter()
+    split(text)
+    assert time.perf_counter() - begun < 2

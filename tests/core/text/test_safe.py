@@ -1,0 +1,84 @@
+"""Strings as PostgreSQL stores them and as names and subjects stand in one line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.core.text.safe import FILE_NAME_LENGTH, file_name, one_line, snippet, storable
+
+ANY = st.text(alphabet=st.characters(), max_size=60)
+
+
+def test_storable_drops_only_what_cannot_be_stored():
+    assert storable("а\x00б\ud800в\r\nг\rд\u2028е\tж\x07\ufffe") == "абв\nг\nд\nе\tж"
+    assert storable("\ud83d\ude00") == "😀"
+    assert storable("👨\u200d👩 и\u0306") == "👨\u200d👩 и\u0306"
+
+
+@given(ANY)
+def test_storable_text_can_be_written_and_is_stable(text):
+    once = storable(text)
+    once.encode("utf-8")
+    assert "\x00" not in once
+    assert storable(once) == once
+
+
+@pytest.mark.parametrize(
+    ("given_text", "shown"),
+    [
+        ("Тема\r\nBcc: a@example.org", "Тема Bcc: a@example.org"),
+        ("а\u2028б\x00в", "а бв"),
+        ("\u200b\ufeffТема\u200b ", "Тема"),
+        ("\u202eexe.gpj\u202c", "exe.gpj"),
+        ("  много    места ", "много места"),
+        ("\u200b\u200b", ""),
+        ("👨\u200d👩", "👨\u200d👩"),
+    ],
+)
+def test_one_line(given_text, shown):
+    assert one_line(given_text) == shown
+
+
+def test_one_line_is_cut_with_an_ellipsis():
+    assert one_line("я" * 300, 200) == "я" * 199 + "…"
+    assert len(one_line("a " * 5_000_000, 50)) <= 50
+
+
+@pytest.mark.parametrize(
+    ("given_name", "label"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\Отчёт за октябрь.xls", "Отчёт за октябрь.xls"),
+        ("C:\\Users\\Анна\\акт.pdf", "акт.pdf"),
+        ("CON", "CON"),
+        ("\u200b.htaccess", ".htaccess"),
+        ("фото\u202egpj.exe", "фотоgpj.exe"),
+        ("акт\r\nX: y.pdf", "акт X_ y.pdf"),
+        ("a.html\x00.png", "a.html.png"),
+        ("", "file"),
+        ("..", "file"),
+        ("   ", "file"),
+        ("///", "file"),
+        ('a"b<c>.txt', "a_b_c_.txt"),
+    ],
+)
+def test_file_name(given_name, label):
+    assert file_name(given_name) == label
+
+
+def test_long_file_name_keeps_its_extension():
+    label = file_name("ж" * 5_000 + ".tar.gz")
+    assert len(label) == FILE_NAME_LENGTH
+    assert label.endswith("….tar.gz")
+
+
+@given(ANY)
+def test_any_file_name_is_a_label(name):
+    label = file_name(name)
+    assert 0 < len(label) <= FILE_NAME_LENGTH
+    assert not set(label) & set("/\\\r\n\x00\u202e")
+
+
+def test_snippet_ends_at_a_word():
+    assert snippet("Не могу войти\nв личный кабинет, пишет «неверный пароль»", 30) == "Не могу войти в личный…"
+    assert snippet("коротко") == "коротко"
