@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from helpdesk.core.text.safe import storable
+
 
 def sort_key(name: str) -> str:
     """A key that orders names as a Russian directory does: case apart, ё beside е; at most 200 characters."""
@@ -17,4 +19,9 @@ def surname(name: str) -> str:
 
 def canonical_address(address: str) -> str:
     """Addresses are compared by this: trimmed, lower case."""
-    return address.strip().lower()[:320]
+    return storable(address).strip().lower()[:320]
+
+
+def canonical_login(login: str) -> str:
+    """Logins are compared by this: trimmed, lower case."""
+    return storable(login).strip().lower()[:320]

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from helpdesk.accounts.models import Address, Person, SignInAttempt
-from helpdesk.accounts.names import canonical_address
+from helpdesk.accounts.names import canonical_address, canonical_login
 
 _WITH_SIGN_IN = Q(inactive_at__isnull=True) & ~Q(kind=Person.Kind.CONTACT)
 
@@ -31,7 +31,7 @@ def find_by_address(address: str) -> list[Person]:
 
 def find_by_login(login: str) -> Person | None:
     """Whoever has this login in any case, active or not."""
-    return Person.objects.annotate(folded=Lower("login")).filter(folded=login.strip().lower()).first()
+    return Person.objects.annotate(folded=Lower("login")).filter(folded=canonical_login(login)).first()
 
 
 def may_sign_in_as(typed: str) -> Person | None:
@@ -39,7 +39,7 @@ def may_sign_in_as(typed: str) -> Person | None:
 
     A login goes before an address; an address counts only where one person alone has it. One statement.
     """
-    name = typed.strip().lower()
+    name = canonical_login(typed)
     owners = Address.objects.filter(canonical=canonical_address(typed)).values("person_id")
     found = list(
         Person.objects.annotate(folded=Lower("login"))
@@ -59,7 +59,7 @@ def may_reset(typed: str) -> list[tuple[Person, str]]:
     A login gives its person and the primary address; an address gives everyone who signs in and has it.
     """
     canonical = canonical_address(typed)
-    person = Person.objects.annotate(folded=Lower("login")).filter(_WITH_SIGN_IN, folded=typed.strip().lower()).first()
+    person = Person.objects.annotate(folded=Lower("login")).filter(_WITH_SIGN_IN, folded=canonical_login(typed)).first()
     if person is not None:
         address = primary_address(person)
         return [(person, address)] if address else []

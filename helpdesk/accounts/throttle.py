@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from helpdesk.accounts import queries
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.names import canonical_login
 
 _APP = "allauth.account"
 _SALT = "helpdesk.accounts.known_browser"
@@ -26,7 +27,7 @@ def key_of(request: HttpRequest, typed: str) -> str:
     """
     person = queries.may_sign_in_as(typed)
     if person is None:
-        return f"typed:{typed.strip().lower()}"
+        return f"typed:{canonical_login(typed)}"
     return f"person:{person.pk}:{known_browser(request, person)}"
 
 
