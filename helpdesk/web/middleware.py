@@ -120,7 +120,11 @@ class Locale:
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
-        if not signed_in:
+        if signed_in:
+            # pages of one person: asked for anew after signing out, and a fragment is not the page of its address
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            patch_vary_headers(response, ("HX-Request",))
+        else:
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 

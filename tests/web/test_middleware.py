@@ -146,3 +146,9 @@ def test_page_for_500_carries_the_code_of_the_log(caplog):
     html = errors.server_error(RequestFactory().get("/x")).content.decode()
     code = next(r.args[0] for r in caplog.records if r.name == "helpdesk.web.errors")
     assert code in html
+
+
+def test_pages_of_a_person_are_private():
+    response = located(person(language="ru", time_zone=""))["response"]
+    assert response["Cache-Control"] == "private, no-cache"
+    assert "HX-Request" in response["Vary"]
