@@ -1,0 +1,75 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.richtext import from_plain
+from helpdesk.tickets.actions import StateMove, note, reply
+
+
+def test_mine_shows_own_and_company_shows_colleagues(world, as_):
+    own, colleagues = world.ticket(world.dora, "Своя"), world.ticket(world.carol, "Коллеги")
+    mine = as_(world.dora).get("/portal/mine/").content.decode()
+    assert own.number[-3:] in mine and "Коллеги" not in mine
+    assert "Коллеги" not in as_(world.dora).get("/portal/company/").content.decode()
+    assert "Своя" in as_(world.carol).get("/portal/company/").content.decode()
+    assert colleagues.subject not in as_(world.dave).get("/portal/company/").content.decode()
+
+
+def test_what_awaits_the_client_stands_first_with_what_is_needed(world, as_):
+    world.ticket(subject="Новее")
+    asked = world.ticket(subject="Спросили")
+    reply(asked.pk, by=Actor(world.alice.pk), body=from_plain("Уточните период."), then=StateMove("clarify"))
+    world.ticket(subject="Самая новая")
+    page = as_(world.carol).get("/portal/mine/").content.decode()
+    assert page.index("Ждут вашего ответа") < page.index("Спросили") < page.index("Самая новая")
+    assert "Уточните период." in page
+
+
+@pytest.mark.parametrize("state", ["open", "closed", "all", "nonsense", ""])
+def test_state_filter_takes_anything(world, as_, state):
+    world.ticket()
+    assert as_(world.carol).get("/portal/mine/", {"state": state}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["page=1000000000", "page=-1", "page=x", "page_size=10000", "sort=password",
+                                   "sort=-created", "page=99999999999999999999", "sort=author__password"])  # fmt: skip
+def test_garbage_in_the_address_is_harmless(world, as_, query):
+    world.ticket()
+    answer = as_(world.carol).get(f"/portal/mine/?{query}")
+    assert answer.status_code == 200
+    assert "Ошибка 500" in answer.content.decode()
+
+
+def test_empty_list_says_what_to_do(world, as_):
+    page = as_(world.carol).get("/portal/mine/").content.decode()
+    assert "Заявок пока нет" in page.replace("\xa0", " ") and 'href="/portal/new/"' in page
+
+
+def test_unread_until_looked_at(world, as_):
+    ticket = world.ticket()
+    client = as_(world.carol)
+    client.get(f"/portal/tickets/{ticket.number}/")
+    assert "req--unread" not in client.get("/portal/mine/").content.decode()
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Ответ"))
+    assert "req--unread" in client.get("/portal/mine/").content.decode()
+    client.get(f"/portal/tickets/{ticket.number}/")
+    note(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Заметка"))
+    assert "req--unread" not in client.get("/portal/mine/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/portal/mine/", "/portal/company/", "/portal/mine/?state=all"])
+def test_list_costs_the_same_for_one_and_fifty(world, as_, address):
+    client = as_(world.carol)
+
+    def statements():
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        return len(captured)
+
+    world.ticket()
+    one = statements()
+    for i in range(49):
+        world.ticket(subject=f"Заявка {i}")
+    assert statements() == one <= 8

@@ -1,0 +1,160 @@
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from helpdesk.tickets.models import Article, Attachment, StagedFile, Ticket
+
+ADDRESS = "/portal/new/"
+
+
+def filled(world, **more):
+    return {"queue": world.errors.pk, "subject": "Ошибка 500", "body": "Белая страница", "priority": "3",
+            "form_key": "k1", **more}  # fmt: skip
+
+
+def test_new_sends_request_with_fields_and_files(world, as_):
+    files = [SimpleUploadedFile("акт.pdf", b"%PDF"), SimpleUploadedFile("пусто.txt", b"")]
+    answer = as_(world.carol).post(ADDRESS, filled(world, field_error_code="Error500", attachments=files, priority="4"))
+    ticket = Ticket.objects.get()
+    assert (answer.status_code, answer.url) == (302, f"/portal/tickets/{ticket.number}/")
+    assert (ticket.queue, ticket.author, ticket.company, ticket.priority_id) == (
+        world.errors, world.carol, world.zarya, 4)  # fmt: skip
+    assert ticket.fields["error_code"]["value"] == "Error500"
+    assert [a.sender for a in ticket.articles.order_by("seq")] == ["client", "system"]
+    assert [(a.filename, a.size) for a in Attachment.objects.order_by("position")] == [("акт.pdf", 4), ("пусто.txt", 0)]
+    assert not StagedFile.objects.exists()
+
+
+def test_new_sent_twice_is_one_request(world, as_):
+    client = as_(world.carol)
+    first, second = client.post(ADDRESS, filled(world)), client.post(ADDRESS, filled(world))
+    assert first.url == second.url
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"subject": "  "}, "subject", "Тема"),
+        ({"subject": "я" * 201}, "subject", "200"),
+        ({"body": ""}, "body", "Текст"),
+        ({"body": "я" * 1_000_001}, "body", "файл"),
+        ({"queue": ""}, "queue", "получател"),
+        ({"queue": "999999"}, "queue", "получател"),
+        ({"queue": "1e9"}, "queue", "получател"),
+        ({"priority": "1"}, "priority", "приоритет"),
+        ({"priority": "x"}, "priority", "приоритет"),
+        ({"field_error_code": "я" * 301}, "field_error_code", "300"),
+    ],
+)
+def test_new_marks_the_field_and_keeps_what_was_typed(world, as_, change, field, words):
+    answer = as_(world.carol).post(ADDRESS, filled(world, **change))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in page
+    assert f'id="{field}-error"' in page
+    assert words in page
+    assert ("Белая страница" in page) or "body" in change
+    assert not Ticket.objects.exists()
+
+
+def test_new_does_not_take_a_queue_that_clients_do_not_choose(world, as_):
+    answer = as_(world.carol).post(ADDRESS, filled(world, queue=world.inbox.pk))
+    assert answer.status_code == 403
+    assert not Ticket.objects.exists()
+
+
+def test_files_survive_an_error_and_can_be_taken_out(world, as_):
+    client = as_(world.carol)
+    page = client.post(ADDRESS, filled(world, subject="", attachments=SimpleUploadedFile("акт.pdf", b"%PDF"))).content
+    kept = StagedFile.objects.get()
+    assert "акт.pdf" in page.decode() and f'value="{kept.pk}"' in page.decode()
+    again = client.post(ADDRESS, filled(world, staged=kept.pk, unstage=kept.pk))
+    assert again.status_code == 200
+    assert not StagedFile.objects.exists()
+    client.post(ADDRESS, filled(world, attachments=SimpleUploadedFile("другой.pdf", b"%PDF2")))
+    assert [a.filename for a in Attachment.objects.all()] == ["другой.pdf"]
+
+
+def test_buttons_without_script_lose_nothing(world, as_):
+    client = as_(world.carol)
+    for button in ("show_fields", "add_file"):
+        answer = client.post(ADDRESS, filled(world, **{button: "1"}, attachments=SimpleUploadedFile("a.txt", b"x")))
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "Код ошибки" in page and "Белая страница" in page and "a.txt" in page
+    assert not Ticket.objects.exists()
+
+
+def test_too_big_file_is_named_and_the_others_kept(world, as_, settings):
+    settings.MAX_FILE_MB = 0
+    answer = as_(world.carol).post(ADDRESS, filled(world, attachments=SimpleUploadedFile("большой.zip", b"12")))
+    assert answer.status_code == 422
+    assert "большой.zip" in answer.content.decode()
+
+
+def test_two_hundred_files_are_refused_in_words(world, as_):
+    files = [SimpleUploadedFile(f"{i}.txt", b"x") for i in range(200)]
+    answer = as_(world.carol).post(ADDRESS, filled(world, attachments=files))
+    assert answer.status_code == 422
+    assert "100" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "CON", "я" * 300 + ".pdf", "a\x00b.txt", "\u202efdp.exe"])
+def test_file_names_become_safe_labels(world, as_, name):
+    file = SimpleUploadedFile("x", b"x")
+    file._name = name
+    as_(world.carol).post(ADDRESS, filled(world, attachments=file))
+    stored = Attachment.objects.get().filename
+    assert stored and len(stored) <= 200 and "/" not in stored and "\x00" not in stored and "\u202e" not in stored
+
+
+@pytest.mark.parametrize(
+    "text", ["a\x00b", "\ud800x", "\u200b\u202e<script>alert(1)</script>", "'; DROP TABLE x;--", "{{7*7}}"]
+)
+def test_strange_text_is_stored_or_refused_never_a_failure(world, as_, text):
+    body = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    answer = as_(world.carol).post(ADDRESS, filled(world, subject=f"т {body}", body=body, field_error_code=body))
+    assert answer.status_code == 302
+    page = as_(world.carol).get(answer.url).content.decode()
+    assert "<script>alert" not in page and "\x00" not in page
+
+
+def test_pasted_markup_is_cleaned(world, as_):
+    markup = '<table><tr><td>1</td></tr></table><img src=x onerror=alert(1)><p style="position:fixed">т</p>'
+    as_(world.carol).post(ADDRESS, filled(world, body=markup, body_format="html"))
+    html = Article.objects.get(seq=1).html
+    assert "<td>1</td>" in html and "onerror" not in html and "style" not in html
+
+
+def test_expired_session_gives_the_text_back_after_sign_in(world, as_, client):
+    writer = re.search(r'name="writer" value="([^"]+)"', as_(world.carol).get(ADDRESS).content.decode()).group(1)
+    client.logout()
+    answer = client.post(ADDRESS, filled(world, writer=writer, attachments=SimpleUploadedFile("a.txt", b"x")))
+    assert answer.url == "/login/?next=%2Fportal%2Fnew%2F"
+    back = as_(world.carol).get(ADDRESS).content.decode()
+    assert "Белая страница" in back and "Файлы нужно выбрать" in back.replace("\xa0", " ")
+    assert "Белая страница" not in client.get(ADDRESS).content.decode()
+
+
+def test_text_of_an_expired_session_is_not_given_to_another(world, as_, client):
+    from helpdesk.web.stash import writer_mark
+
+    client.post(ADDRESS, filled(world, writer=writer_mark(world.carol.pk)))
+    assert "Белая страница" not in as_(world.dave).get(ADDRESS).content.decode()
+
+
+def test_upload_ahead_belongs_to_the_form_and_the_person(world, as_):
+    answer = as_(world.carol).post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")}).json()
+    assert (answer["name"], answer["size"]) == ("акт.pdf", 4)
+    as_(world.dave).post(ADDRESS, filled(world, staged=answer["id"]))
+    assert not Attachment.objects.exists()
+    as_(world.carol).post(ADDRESS, filled(world, staged=answer["id"]))
+    assert [a.filename for a in Attachment.objects.all()] == ["акт.pdf"]
+
+
+def test_fields_of_the_queue_come_as_a_part(world, as_):
+    page = as_(world.carol).get("/portal/new/fields/", {"queue": world.errors.pk, "field_error_code": "E1"})
+    assert "Зачем: Ошибка" in page.content.decode() and 'value="E1"' in page.content.decode()
+    assert as_(world.carol).get("/portal/new/fields/", {"queue": "x"}).status_code == 200
