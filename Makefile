@@ -1,7 +1,7 @@
 # The two commands that matter: `make run` and `make test`. Everything is made in .venv, .cache and var.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint soak bench lock clean-venv venv dev system
+.PHONY: help run test check lint soak bench lock venv dev system
 
 PYTHON ?= python3
 VENV := .venv
@@ -23,17 +23,17 @@ help:
 venv: $(VENV)/.base-done
 dev: $(VENV)/.dev-done
 
-$(BIN)/helpdesk:
+$(BIN)/helpdesk: scripts/venv.sh
 	@sh scripts/venv.sh "$(PYTHON)" "$(VENV)"
 
 $(VENV)/.base-done: requirements/base.txt $(BIN)/helpdesk
 	@echo "Installing the program's packages"
-	@$(BIN)/python -m pip install --quiet --no-input --require-hashes --only-binary :all: -r requirements/base.txt
+	@$(BIN)/python -m pip install --quiet --no-input --no-deps --no-compile --require-hashes --only-binary :all: -r requirements/base.txt
 	@touch $@
 
 $(VENV)/.dev-done: requirements/dev.txt $(BIN)/helpdesk
 	@echo "Installing the packages for tests"
-	@$(BIN)/python -m pip install --quiet --no-input --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --no-input --no-deps --no-compile --require-hashes --only-binary :all: -r requirements/dev.txt
 	@touch $(VENV)/.base-done $@
 
 # serve stops with make, also when make is killed
@@ -45,7 +45,7 @@ system:
 
 test: dev system
 	@$(BIN)/python -m pytest -n 2 --durations=20 -m "not e2e" $(ARGS)
-	@$(BIN)/python -m pytest -n 2 --durations=20 -m e2e $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 -m e2e $(ARGS)
 	@echo "All tests passed."
 
 lint: dev

@@ -26,7 +26,10 @@ pathlib.Path(sysconfig.get_path("purelib"), "helpdesk-tree.pth").write_text(sys.
 PYTHON
 cat > "$venv/bin/helpdesk.new" <<'SH'
 #!/bin/sh
-exec "$(dirname "$0")/python" -m helpdesk.config.cli "$@"
+here=$(dirname "$(readlink -f "$0")")
+tree=$(cd "$here/../.." && pwd)
+export PYTHONPATH="$tree${PYTHONPATH:+:$PYTHONPATH}"
+exec "$here/python" -m helpdesk.config.cli "$@"
 SH
 chmod 755 "$venv/bin/helpdesk.new"
 mv "$venv/bin/helpdesk.new" "$venv/bin/helpdesk"

@@ -50,7 +50,7 @@ def pytest_unconfigure(config):
         os.environ.pop("DATABASE_URL", None)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
     """What walks the product as a whole comes after everything quick; migrations' rows outlive tests that commit."""
     for item in items:
@@ -59,4 +59,6 @@ def pytest_collection_modifyitems(items):
         marker = item.get_closest_marker("django_db")
         if marker and marker.kwargs.get("transaction"):
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
+    result = yield
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+    return result

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from asgiref.sync import sync_to_async
 from django.db import connections
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app as registered
@@ -51,6 +52,7 @@ async def _run(*, concurrency: int, grace: float) -> None:
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
+            await sync_to_async(connections.close_all)()  # that of the thread in which duties are queued
 
 
 async def _show_life(app: App) -> None:
