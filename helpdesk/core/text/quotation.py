@@ -99,7 +99,7 @@ class _Reading:
             strong = self._is_strong(at, head)
             if strong or self._followed_by_marks(at + head):
                 return self._quote_below(at, at + head, strong=strong)
-        if not words.DEVICE_FOLDED.match(self.bare[at]):
+        if not words.DEVICE.match(self.bare[at]):
             self.written_before = self.written_before or bool(self.bare[at].strip("-_=*—– "))
         return at + 1
 
@@ -234,7 +234,7 @@ class _Reading:
         runs_end = self._ends_of_written()
         while at < len(self.lines):
             if self.kind[at] == "written":
-                if words.DEVICE_FOLDED.match(self.bare[at]):
+                if words.DEVICE.match(self.bare[at]):
                     self.kind[at] = "signature"
                 elif self._begins_signature(at, runs_end[at]):
                     self._set(at, runs_end[at], "signature")

@@ -26,7 +26,8 @@ _MONTH = (
 )
 HEAD_START = re.compile(
     rf"""^(?:
-      (?:on|am|le|el|il|em|op|den|på|in\ data|w\ dniu|dnia|in\ a\ message|le|dne|на)\b\s[^\n]*?(?:\d|\b(?:{_WEEKDAYS})\b)
+      (?:on|am|le|el|il|em|op|den|på|in\ data|w\ dniu|dnia|in\ a\ message|le|dne|на)\b\s
+      [^\n]*?(?:\d|\b(?:{_WEEKDAYS})\b)
     | (?:{_WEEKDAYS})\w*[.,]?\s+[^\n]*?\d
     | \d{{1,4}}(?:[./-]\d{{1,2}}[./-]\d{{1,4}}|\.?\s+(?:de\s+)?(?:{_MONTH})\w*\.?)
     | -{{2,}}\s+on\b
@@ -87,23 +88,25 @@ _LABELS = {
 LABELS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 LABELLED = re.compile(r"^[\s>*_]{0,10}([^\W\d][\w\- ]{0,20}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
 
+_DEVICES = (
+    r"iphone|ipad|android|samsung|galaxy|xiaomi|redmi|huawei|honor|realme|телефона|смартфона|планшета|"
+    r"(?:мобильного\s+)?устройства|"
+    r"(?:мобильн\w+\s+)?(?:яндекс|почт|приложени|mail\.ru|outlook|gmail|the\s+bat)"
+)
+# Only names of things may follow: «Отправлено с телефона жильца из кв. 5» is a sentence.
+_DEVICE_TAIL = r"(?:\w*(?:[\s.,]+(?:для|на|[A-Za-z0-9.+\-]+|почт\w+|яндекс\w*|приложени\w+|мобильн\w+))*+)"
 DEVICE = re.compile(
     r"^(?:"
-    r"sent (?:from|via|with|using) (?:my |the )?(?:[A-Z]|i[A-Z])[^,.;!?\n]{0,60}|sent from my (?:phone|mobile|"
-    r"tablet)[^,.;!?\n]{0,20}|"
-    r"get outlook for \w+.{0,80}|"
-    r"(?:отправлено|послано) (?:с|из|через|от) (?:моего |моей |мобильно\w+ |приложения |почты )?"
-    r"(?:iphone|ipad|android\w*|samsung|galaxy|xiaomi|huawei|honor|телефона|смартфона|планшета|устройства|"
-    r"(?:мобильной |мобильного )?(?:яндекс|почты|почта|mail|outlook|gmail|the bat|приложения|"
-    r"яндекс\.?почты))[^!?;\n]{0,70}|"
-    r"отправлено из mail\.ru.{0,40}|надіслано з (?:мого )?(?:iphone|ipad|android)[^!?;\n]{0,40}|"
-    r"(?:von meinem|gesendet (?:von|mit)(?: meine[mr])?) (?:[A-Z]|i[A-Z])[^,.;!?\n]{0,50}|envoyé (?:de|"
-    r"depuis) mon [^,.;!?\n]{1,40}|"
-    r"enviado (?:desde|do) (?:mi|meu) [^,.;!?\n]{1,40}|inviato da(?:l mio)? i\w{1,40}|"
-    r"verzonden vanaf mijn [^,.;!?\n]{1,40}|"
-    r"ᐧ)\s*\.?\s*(?:<[^<>\s]{1,300}>)?\s*$",
+    r"Sent\s+(?:from|via|with|using)\s+(?:my\s+|the\s+)?(?:[A-Z]|i[A-Z])[^,.;!?\n]{0,60}|"
+    r"Sent\s+from\s+my\s+(?:phone|mobile|tablet)[^,.;!?\n]{0,20}|"
+    r"Get\s+Outlook\s+for\s+\w+.{0,80}|"
+    rf"(?:Отправлено|Послано)\s+(?i:(?:с|из|через|от)\s+(?:моего\s+|моей\s+)?(?:{_DEVICES}){_DEVICE_TAIL})|"
+    rf"Надіслано\s+(?i:(?:з|із)\s+(?:мого\s+)?(?:{_DEVICES}){_DEVICE_TAIL})|"
+    r"(?:Von\s+meinem|Gesendet\s+(?:von|mit)(?:\s+meine[mr])?)\s+(?:[A-Z]|i[A-Z])[^,.;!?\n]{0,50}|"
+    r"Envoyé\s+(?:de|depuis)\s+mon\s+[^,.;!?\n]{1,40}|Enviado\s+(?:desde|do)\s+(?:mi|meu)\s+[^,.;!?\n]{1,40}|"
+    r"Inviato\s+da(?:l\s+mio)?\s+i\w{1,40}|Verzonden\s+vanaf\s+mijn\s+[^,.;!?\n]{1,40}|"
+    r"ᐧ)\s*\.?\s*(?:<[^<>\s]{1,300}>)?\s*$"
 )
-DEVICE_FOLDED = re.compile(DEVICE.pattern.replace("(?:[A-Z]|i[A-Z])", r"(?:\w)"), re.IGNORECASE)
 SIGN_OFF = re.compile(
     r"^(?:с\s+(?:глубоким\s+|большим\s+|неизменным\s+)?уважением|с\s+наилучшими\s+пожеланиями|"
     r"с\s+пожеланиями\s+.{1,30}|всего\s+доброго|"

@@ -9,7 +9,7 @@ LOOP_HEADER = "X-HelpDesk-Loop"
 """The header that our own letters carry."""
 
 _MACHINES = re.compile(
-    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|postmaster|majordomo|listserv|owner-.+|bounces?|"
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|post[-_]?master|majordomo|listserv|owner-.+|bounces?|"
     r"bounces?[-+=_].+|.+-bounces?(?:[+-].*)?|no[-_.]?reply(?:[-+_.].*)?|.+[-_.]no-?reply|do[-_.]?not[-_.]?reply.*|"
     r"noreply.*|nobody|daemon|news(?:letter)?|notification(?:s)?|robot|autoresponder|auto[-_.]?reply)$",
     re.IGNORECASE,
@@ -20,7 +20,8 @@ _AUTO_SUBJECT = re.compile(
     r"на рабочем месте)|"
     r"нет на рабочем месте|я в отпуске|в отпуске\b|vacation (?:reply|response)|réponse automatique|"
     r"respuesta automática|"
-    r"risposta automatica|resposta automática|absence du bureau|delivery status notification|read:|прочтено:|"
+    r"risposta automatica|resposta automática|absence du bureau|delivery status notification|"
+    r"complaint about message from|read:|прочтено:|"
     r"прочитано:|"
     r"уведомление о прочтении|отчет о прочтении)",
     re.IGNORECASE,
@@ -28,7 +29,8 @@ _AUTO_SUBJECT = re.compile(
 _PRESENCE = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-mail-autoreply", "x-yandex-autoreply",
     "x-mailer-autoreply", "x-feedback-id-auto", "list-id", "list-post", "list-unsubscribe", "list-help",
-    "list-owner", "list-archive", "x-mailing-list", "x-failed-recipients", "feedback-id", "x-abuse-reports-to",
+    "list-owner", "list-archive", "x-mailing-list", "x-failed-recipients", "feedback-id", "x-mlserver", "x-ml-name",
+    "x-abuse-reports-to",
 )  # fmt: skip
 
 

@@ -7,24 +7,31 @@ from dataclasses import dataclass, field
 from helpdesk.core.text.markup import strip_tags
 from helpdesk.core.text.plain import from_html
 from helpdesk.core.text.safe import file_name, storable
-from helpdesk.core.text.sanitise import clean, from_plain
+from helpdesk.core.text.sanitise import CleanHtml, clean, from_plain
 from helpdesk.mail.parse.charsets import codec_of, decode
 from helpdesk.mail.parse.letter import Part
-from helpdesk.mail.parse.mime import MAX_DEPTH, Entity, Tree, read_fields
+from helpdesk.mail.parse.mime import MAX_DEPTH, Entity, Tree, decode_transfer, read_fields
 from helpdesk.mail.parse.params import named, parameters
 from helpdesk.mail.parse.words import decode_words, unfolded
 
 _EXTENSIONS = {
     "message/rfc822": ".eml", "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "text/plain": ".txt",
     "text/html": ".html", "text/calendar": ".ics", "text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf",
-    "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/bmp": ".bmp", "image/tiff": ".tif",
-    "application/pdf": ".pdf", "application/zip": ".zip", "application/ms-tnef": ".dat", "application/pgp-signature": ".asc",
+    "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/webp": ".webp", "image/png": ".png", "image/gif": ".gif",
+    "image/bmp": ".bmp", "image/tiff": ".tif",
+    "application/pdf": ".pdf", "application/zip": ".zip", "application/ms-tnef": ".dat",
+    "application/pgp-signature": ".asc",
     "application/pgp-encrypted": ".asc", "application/pkcs7-signature": ".p7s", "application/x-pkcs7-signature": ".p7s",
     "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m", "application/msword": ".doc",
     "application/vnd.ms-excel": ".xls", "audio/mpeg": ".mp3", "audio/ogg": ".ogg", "video/mp4": ".mp4",
 }  # fmt: skip
 _READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_DATA_IMAGE = re.compile(
+    r"(<img\b[^<>]{0,300}?\bsrc\s{0,5}=\s{0,5}[\"']?)data:(image/(?:png|jpe?g|gif|webp|bmp));base64,([A-Za-z0-9+/=\s]*+)",
+    re.IGNORECASE,
+)
+_MAX_DATA_IMAGES = 100
 _ALSO_NAMES = ("content-location", "content-description")
 _LIKE_FILE_NAME = re.compile(r"^[^?<>]{1,200}\.\w{2,5}$")
 _USUAL_PREAMBLE = re.compile(rb"mime|multi-?part", re.IGNORECASE)
@@ -40,8 +47,15 @@ MAX_TEXT = 2_000_000
 class Block:
     """One readable part: its plain text, and its HTML where it has one."""
 
-    text: str
+    plain: str
     html: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The plain text, made of the HTML where there is none (the dearest step, so only when asked for)."""
+        if not self.plain.strip() and self.html is not None:
+            self.plain = from_html(self.html[:MAX_TEXT])
+        return self.plain
 
 
 @dataclass(slots=True)
@@ -125,7 +139,7 @@ class _Chooser:
         if not rich:
             self.bodies.blocks.append(Block(text))
             return
-        if not text.strip() or _is_placeholder(text, rich[-1].text):
+        if _is_placeholder(text) and len(rich[-1].text) > 2 * len(text.strip()):
             text = rich[-1].text
         self.bodies.blocks.append(Block(text, rich[-1].raw_html))
         for other in rich[:-1]:
@@ -156,7 +170,7 @@ class _Chooser:
             if entity.end - entity.start > MAX_TEXT:
                 # Only its beginning is shown as text; the whole can be had as a file.
                 self._attach(entity)
-        elif entity.end > entity.start or named_file or entity.depth:
+        elif named_file or self.tree.body(entity).strip():
             self._attach(entity)
 
     def _attach(self, entity: Entity) -> None:
@@ -179,7 +193,7 @@ def _block(tree: Tree, entity: Entity) -> Block:
         html = storable(text)
         if defect:
             tree.defects.append(defect)
-        return Block(from_html(html[:MAX_TEXT]), html)
+        return Block("", html)
     text, defect = decode(data, label)
     if defect:
         tree.defects.append(defect)
@@ -218,9 +232,9 @@ def _flowed_line(depth: int, pieces: list[str]) -> str:
     return (">" * depth + " " if depth else "") + "".join(pieces)
 
 
-def _is_placeholder(text: str, html_text: str) -> bool:
+def _is_placeholder(text: str) -> bool:
     short = " ".join(text.split())
-    return len(short) < 300 and len(html_text) > 2 * len(short) and bool(_PLACEHOLDER.search(short))
+    return len(short) < 300 and (not short or bool(_PLACEHOLDER.search(short)))
 
 
 def _show_first_text(tree: Tree, bodies: Bodies) -> None:
@@ -265,9 +279,21 @@ def _part(content: bytes, content_type: str, name: str, *, cid: str | None = Non
     return Part(file_name(name), content_type, content, digest, len(content), cid, inline)
 
 
-def sanitised(raw_html: str | None) -> tuple[str | None, int, list[str]]:
-    """Return harmless HTML, the count of pictures left out, and the Content-IDs it shows."""
+def sanitised(raw_html: str | None) -> tuple[CleanHtml | None, list[Part]]:
+    """Return harmless HTML, and the pictures that stood in it as `data:` addresses as inline parts."""
     if raw_html is None:
-        return None, 0, []
-    cleaned = clean(raw_html)
-    return cleaned.html, cleaned.remote_images, cleaned.cids
+        return None, []
+    parts: list[Part] = []
+
+    def moved(match: re.Match[str]) -> str:
+        content = decode_transfer(match.group(3).encode("ascii"), "base64", [])
+        if len(parts) >= _MAX_DATA_IMAGES or not content:
+            return match.group(0)
+        kind = match.group(2).lower()
+        cid = f"data-{hashlib.sha256(content).hexdigest()[:24]}"
+        if all(part.content_id != cid for part in parts):
+            name = f"picture-{len(parts) + 1}{_EXTENSIONS.get(kind, '.img')}"
+            parts.append(_part(content, kind, name, cid=cid, inline=True))
+        return f"{match.group(1)}cid:{cid}"
+
+    return clean(_DATA_IMAGE.sub(moved, raw_html)), parts

@@ -10,10 +10,10 @@ from helpdesk.mail.parse.mime import Entity, Tree, read_fields
 from helpdesk.mail.parse.words import decode_words, unfolded
 
 _DAEMON = re.compile(
-    r"mailer[-_ .]?daemon|mail[-_ ]?daemon|postmaster|mail delivery|delivery (?:system|subsystem|agent)|mdaemon|"
+    r"mailer[-_ .]?daemon|mail[-_ ]?daemon|post_?master|mail delivery|delivery (?:system|subsystem|agent)|mdaemon|"
     r"mail administrator|mail system|mailadmin|bounces?\b|mail(?:ing)?[-_ ]?gate|system administrator|"
     r"message transfer|mmdf|"
-    r"internet mail|mailsweeper|no-?reply|do_not_reply|sendonly|smtp gateway|email quarantine|network mail|exchange",
+    r"internet mail|mailsweeper|smtp gateway|email quarantine|qmail",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -27,7 +27,8 @@ _SUBJECT = re.compile(
     r"dead letter|nondeliverable|unzustellbar|nicht zugestellt|fehlgeschlagen|échec|non remis|imposs[ií]vel|"
     r"não (?:foi )?entreg|"
     r"no se (?:ha )?p(?:udo|odido)|не доставлен|недоставлен|не удалось доставить|невозможно доставить|ошибка доставки|"
-    r"недоставленное|возврат|возвращен|доставк\w+ не|nu a fost|mislukt|niet (?:bezorgd|afgeleverd)|undelivery|配信|送信",
+    r"недоставленное|письмо возвращено|сообщение возвращено|доставк\w+ не|"
+    r"nu a fost|mislukt|niet (?:bezorgd|afgeleverd)|undelivery|配信|送信",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -49,7 +50,12 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 # Amazon tells of bounces by JSON.
-_NOTICE = re.compile(r"\"(?:notificationType|eventType)\"\s*:\s*\"(?:Bounce|Complaint)\"")
+_NOTICE = re.compile(r"(?:notificationType|eventType)\\?\"\s*:\s*\\?\"(?:Bounce|Complaint)\b")
+_ENHANCED = re.compile(
+    r"(?<![\d.])5\.\d\.\d{1,2}(?![\d.])|\b55\d[ -]|user unknown|unknown user|no such user|delivery failed",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(r"exchange|network mail|robot", re.IGNORECASE)
 _DELAY = re.compile(
     r"delayed|warning|deferred|will (?:be retried|continue|keep trying|retry)|still (?:being|trying)|задержан|temporar|"
     r"you do not need to resend|not yet been delivered|has not been delivered (?:yet|to)",
@@ -78,6 +84,7 @@ _FAILED_LINE = re.compile(
     r"user unknown|no such|unknown)",
     re.IGNORECASE,
 )
+_OURS = ("to", "from", "delivered-to", "return-path", "sender")
 _MAX_READ = 300_000
 
 
@@ -141,28 +148,25 @@ def _failed(groups: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _is_free_form(headers: Mapping[str, Sequence[str]], *, sender: Mailbox | None, subject: str, text: str) -> bool:
-    if "x-failed-recipients" in headers:
+    """Weigh sender, subject and words: a clerk's «Возврат платежа, сумма 550» must not count as a report."""
+    if "x-failed-recipients" in headers or subject.lower().startswith("complaint about message from"):
         return True
     if _NOTICE.search(text[:5000]):
         return True
+    who = f"{sender.name} {sender.address.split('@')[0]}"[:200] if sender else ""
     path = (headers.get("return-path") or ["?"])[0].replace(" ", "")
-    signs = 0
-    who = f"{sender.name} {sender.address.split('@')[0]}" if sender else ""
-    signs += bool(_DAEMON.search(who[:200]))
     auto = (headers.get("auto-submitted") or [""])[0].lower()
-    if auto.startswith("auto-replied") and not signs and not _SUBJECT.search(subject):
-        return False
-    signs += path == "<>" or "MAILER-DAEMON" in path.upper()
+    is_daemon = bool(_DAEMON.search(who)) or "MAILER-DAEMON" in path.upper()
+    is_machine = is_daemon or path == "<>" or bool(auto and not auto.startswith("no")) or bool(_MACHINE.search(who))
     subject_says = bool(_SUBJECT.search(subject[:300]))
-    body_says = bool(_BODY.search(text[:20_000]))
-    if subject_says and body_says and (signs or not subject.lower().startswith(("re:", "fw:", "fwd:", "отв:"))):
-        return bool(signs) or bool(_ADDRESS.search(text[:5000]) and _STATUS_OR_CODE.search(text[:20_000]))
-    return bool(signs) and (subject_says or body_says)
-
-
-_STATUS_OR_CODE = re.compile(
-    r"(?<!\d)[45]\.\d\.\d|\b[45][0-5]\d\b|user unknown|unknown user|no such user|не существует", re.IGNORECASE
-)
+    if is_daemon:
+        return subject_says or bool(_BODY.search(text[:20_000]))
+    if not subject_says or not _BODY.search(text[:20_000]):
+        return False
+    if is_machine:
+        return True
+    is_answer = subject.lower().startswith(("re:", "fw:", "fwd:", "отв:", "на:"))
+    return not is_answer and bool(_ADDRESS.search(text[:5000])) and bool(_ENHANCED.search(text[:20_000]))
 
 
 def _original_fields(tree: Tree) -> Iterator[dict[str, str]]:
@@ -196,14 +200,13 @@ def _recipient(
         found = _ADDRESS.search(value)
         if found:
             return found.group(1)
-    ours = {box.lower() for name in ("to", "from", "delivered-to", "return-path", "sender") for value in headers.get(name, ())
-            for box in _ADDRESS.findall(value)}  # fmt: skip
+    ours = {box.lower() for name in _OURS for value in headers.get(name, ()) for box in _ADDRESS.findall(value)}
     ours |= {sender.address.lower()} if sender else set()
     said = _named_in(text, ours)
     if said:
         return said
     for one in original:
-        found = _ADDRESS.search(one.get("to", ""))
+        found = _ADDRESS.search(one.get("x-hmxmroriginalrecipient", "")) or _ADDRESS.search(one.get("to", ""))
         if found:
             return found.group(1)
     copied = next((m for m in map(_ADDRESS.search, _ORIGINAL_TO.findall(text)) if m), None)

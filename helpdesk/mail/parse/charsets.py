@@ -19,8 +19,9 @@ _ALIASES = {
 _ALLOWED = frozenset(
     codecs.lookup(name).name
     for name in (  # noqa: SIM905 — a list of 70 literals reads worse
-        "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be utf-7 cp1250 cp1251 cp1252 cp1253 cp1254 "
-        "cp1255 cp1256 cp1257 cp1258 cp437 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 "
+        "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be utf-7 cp1250 cp1251 cp1252 cp1253 "
+        "cp1254 cp1255 cp1256 cp1257 cp1258 "
+        "cp437 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 "
         "cp866 cp869 cp874 cp932 cp949 cp950 koi8-r koi8-u koi8-t ptcp154 kz1048 iso8859-2 iso8859-3 iso8859-4 "
         "iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 mac-roman "
         "mac-cyrillic mac-greek mac-latin2 euc_jp iso2022_jp iso2022_jp_ext iso2022_kr johab gb18030 hz big5 big5hkscs"

@@ -64,7 +64,7 @@ def _letter(
 ) -> Letter:
     segments = split(text)
     raw_html = bodies.raw_html
-    html, remote_images, shown = sanitised(raw_html)
+    cleaned, pictures = sanitised(raw_html)
     reply_ids = fields.message_ids(_first(plain, "in-reply-to"))
     when = fields.date(_first(plain, "date"))
     defects = tree.defects
@@ -84,18 +84,18 @@ def _letter(
         delivered_to=[box.address for name in _DELIVERED for box in _all(plain, name)],
         subject=subject,
         text=text,
-        html=html,
+        html=cleaned.html if cleaned else None,
         raw_html=raw_html,
         segments=segments,
         visible_text=visible_text(segments),
         folded_text=folded_text(segments),
-        attachments=_with_inline(bodies.attachments, shown),
+        attachments=_with_inline([*bodies.attachments, *pictures], cleaned.cids if cleaned else []),
         auto_submitted=bool(why),
         auto_reason=why,
         bounce=bounce,
         loops=plain.get(automatic.LOOP_HEADER.lower(), []),
         headers=decoded,
-        remote_images=remote_images,
+        remote_images=cleaned.remote_images if cleaned else 0,
         defects=list(dict.fromkeys(storable(one) for one in defects))[:_MAX_DEFECTS],
     )
 

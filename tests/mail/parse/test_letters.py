@@ -210,3 +210,37 @@ def test_bounce_in_json():
         "permanent": True,
     }
     assert to_json(read("vacation"), file="x")["bounce"] is False
+
+
+def test_pictures_in_data_addresses_become_files():
+    raw = (
+        b"From: a@zarya.example\nContent-Type: text/html\n\n"
+        b'<p>x</p><img alt="a" src="data:image/png;base64,iVBORw0KGgo="><img src="data:image/svg+xml;base64,PHN2Zz4=">'
+    )
+    letter = parse(raw)
+    (picture,) = letter.attachments
+    assert (picture.content, picture.filename, picture.inline) == (b"\x89PNG\r\n\x1a\n", "picture-1.png", True)
+    assert f'src="cid:{picture.content_id}"' in letter.html
+    assert "data:" not in letter.html
+    assert letter.remote_images == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "body"),
+    [
+        (
+            "petrova@zarya.example",
+            "Возврат платежа",
+            "Жилец a@mail.example: лицевой счёт не существует, 550 руб не доставлены, превышен лимит",
+        ),
+        ("petrova@zarya.example", "Не удалось доставить квитанции", "Почтовый ящик переполнен у жильца, что делать?"),
+        ("noreply@bank.example", "Платёж отклонён", "Счёт не существует, 550 руб. rejected"),
+        (
+            "petrova@zarya.example",
+            "Re: delivery failed",
+            "The report of 24.11 with error 550 was rejected, see a@mail.example",
+        ),
+    ],
+)
+def test_words_about_failures_are_no_bounce(sender, subject, body):
+    assert parse(f"From: {sender}\nSubject: {subject}\n\n{body}\n".encode()).bounce is None
