@@ -70,6 +70,7 @@ def send_due(limit: int = 100) -> Report:
     server = smtp.server_of(settings.EMAIL_URL)
     report = Report()
     talk: smtplib.SMTP | None = None
+    _take_over()
     try:
         for _ in range(limit):
             letter = _claim()
@@ -90,24 +91,26 @@ def send_due(limit: int = 100) -> Report:
     return report
 
 
+def _take_over() -> None:
+    """Letters whose sender died are due again."""
+    with entry():
+        OutgoingLetter.objects.filter(state=State.SENDING, lease_until__lt=clock.now()).update(
+            state=State.DUE, lease_until=None
+        )
+
+
 def _claim() -> OutgoingLetter | None:
-    """Take the letter that waited longest, or one whose sender died. Committed before anything is sent."""
+    """Take the letter that is due longest. Committed before anything is sent."""
     now = clock.now()
     with entry(), connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE mail_outgoingletter SET state = 'sending', attempts = attempts + 1, lease_until = %s
-             WHERE id = (
-               SELECT id FROM (
-                 (SELECT id, due_at FROM mail_outgoingletter WHERE state = 'due' AND due_at <= %s
-                   ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-                 UNION ALL
-                 (SELECT id, due_at FROM mail_outgoingletter WHERE state = 'sending' AND lease_until < %s
-                   ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED)) found
-                ORDER BY due_at LIMIT 1)
+             WHERE id = (SELECT id FROM mail_outgoingletter WHERE state = 'due' AND due_at <= %s
+                          ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING id
             """,
-            [now + LEASE, now, now],
+            [now + LEASE, now],
         )
         row = cursor.fetchone()
     return OutgoingLetter.objects.get(pk=row[0]) if row else None

@@ -1,5 +1,6 @@
 """A letter of ours as octets (RFC 5322, 2045, 3834). Each header is one line: nothing a stranger wrote folds it."""
 
+import re
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -30,8 +31,14 @@ def _policy() -> "EmailPolicy[EmailMessage]":
     return SMTP.clone(header_factory=registry)
 
 
+_ADDRESS = re.compile(r"^[^\s<>@\"\\,;:()\[\]]{1,64}@[^\s<>@\"\\,;:()\[\]]{1,255}$")
 _POLICY = _policy()
 _WIDE = _POLICY.clone(utf8=True)
+
+
+def _line(text: str, limit: int) -> str:
+    """One line in which no encoded word stands: the library would decode it, line breaks and all (RFC 2047)."""
+    return one_line(text, limit).replace("=?", "= ?")
 
 
 def envelope_sender(letter: OutgoingLetter) -> str:
@@ -57,13 +64,17 @@ def octets(letter: OutgoingLetter) -> bytes:
         for one in shown:
             main, sub = _type(one.content_type)
             body.add_related(  # type: ignore[union-attr]
-                files.read(one.blob_id), main, sub, cid=f"<{one.content_id}>", filename=file_name(one.filename)
+                files.read(one.blob_id),
+                main,
+                sub,
+                cid=f"<{one.content_id}>",
+                filename=_line(file_name(one.filename), 200),
             )
     for one in attached:
         if one not in shown:
             main, sub = _type(one.content_type)
             message.add_attachment(
-                files.read(one.blob_id), maintype=main, subtype=sub, filename=file_name(one.filename)
+                files.read(one.blob_id), maintype=main, subtype=sub, filename=_line(file_name(one.filename), 200)
             )
     return message.as_bytes()
 
@@ -73,11 +84,11 @@ def _head(message: EmailMessage, letter: OutgoingLetter) -> None:
     message["To"] = _address(letter.name, letter.address)
     if letter.reply_to:
         message["Reply-To"] = _address(letter.from_name, letter.reply_to)
-    message["Subject"] = one_line(letter.subject, 350)
+    message["Subject"] = _line(letter.subject, 350)
     message["Date"] = format_datetime(letter.created_at)
     message["Message-ID"] = letter.message_id
     if answered := letter.headers.get("in_reply_to"):
-        message["In-Reply-To"] = one_line(answered, 998)
+        message["In-Reply-To"] = _line(answered, 998)
     if references := letter.headers.get("references"):
         message["References"] = " ".join(references)
     message[LOOP_HEADER] = addresses.loop_mark()
@@ -89,10 +100,12 @@ def _head(message: EmailMessage, letter: OutgoingLetter) -> None:
 
 
 def _address(name: str, address: str) -> Address:
+    if not _ADDRESS.match(address):
+        raise ValueError(f"{address[:100]!r} is no address")
     local, _, domain = address.rpartition("@")
-    if domain and not domain.isascii():
+    if not domain.isascii():
         domain = domain.encode("idna").decode()
-    return Address(one_line(name, 100), username=local, domain=domain)
+    return Address(_line(name, 100), username=local, domain=domain)
 
 
 def _type(content_type: str) -> tuple[str, str]:

@@ -148,7 +148,7 @@ def _subject(letter: Letter) -> str:
     if line:
         return line
     with translation.override(settings.LANGUAGE_CODE):
-        return _("(no subject)")
+        return _("(no subject)").replace("\xa0", " ")  # stored, so without typography
 
 
 def _body(letter: Letter) -> RichText:
