@@ -288,6 +288,15 @@ def due_to_close(at: datetime, limit: int = 500) -> list[int]:
     )
 
 
+def due_to_remind(at: datetime, limit: int = 500) -> list[int]:
+    """Ids of requests whose reminder has come, oldest first."""
+    return list(
+        Ticket.objects.filter(phase=Phase.OPEN, pending_until__lte=at, state="reminder")
+        .order_by("pending_until")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
 def newest_first(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The order of lists: who spoke last, first."""
     return rows.order_by("-last_article_at", "-pk")

@@ -10,6 +10,7 @@ from helpdesk.tickets.actions.note import note
 from helpdesk.tickets.actions.open_ticket import open_ticket
 from helpdesk.tickets.actions.promise import promise
 from helpdesk.tickets.actions.read import mark_read
+from helpdesk.tickets.actions.remind import remind_due
 from helpdesk.tickets.actions.remove import remove
 from helpdesk.tickets.actions.reply import reply
 from helpdesk.tickets.actions.set_category import set_category
@@ -18,6 +19,6 @@ from helpdesk.tickets.actions.set_state import set_state
 
 __all__ = [
     "AutoAnswer", "LetterFacts", "NewFile", "StateMove", "close", "close_due", "give", "link", "mark_read", "move",
-    "note", "open_ticket", "promise", "release", "remove", "reply", "set_category", "set_priority", "set_responsible",
+    "note", "open_ticket", "promise", "release", "remind_due", "remove", "reply", "set_category", "set_priority", "set_responsible",
     "set_state", "take",
 ]  # fmt: skip

@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+import pytest
+
+from helpdesk.automation import duties
+from helpdesk.core import clock, files
+from helpdesk.core.actor import Actor
+from helpdesk.core.models import Blob
+from helpdesk.core.richtext import from_plain
+from helpdesk.tickets.actions import NewFile, StateMove, note, reply, set_state
+from helpdesk.tickets.models import Article, StagedFile, Ticket
+from tests.portal.conftest import World
+
+
+@pytest.fixture
+def world(transactional_db):
+    return World()
+
+
+def finished(world):
+    ticket = world.ticket()
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Готово"), then=StateMove("autoclose"))
+    return ticket
+
+
+def test_run_due_closes_a_day_later_with_a_visible_article_and_once(world):
+    ticket = finished(world)
+    assert list(duties.run_due(clock.now() + timedelta(hours=23))) == []
+    done = list(duties.run_due(clock.now() + timedelta(hours=25)))
+    assert [str(line) for line in done] == [f"closed by themselves: 1 ({ticket.number})"]
+    assert list(duties.run_due(clock.now() + timedelta(hours=26))) == []
+    ticket.refresh_from_db()
+    article = Article.objects.filter(ticket=ticket).latest("seq")
+    assert (ticket.state_id, ticket.phase, article.sender, article.visible_to_client) == (
+        "closed", "closed", "system", True)  # fmt: skip
+    assert [e.verb for e in ticket.events.order_by("seq")][-1] == "auto_closed"
+
+
+def test_an_answer_before_the_closing_keeps_it_open(world):
+    ticket = finished(world)
+    reply(ticket.pk, by=Actor(world.carol.pk), body=from_plain("Нет"))
+    assert list(duties.run_due(clock.now() + timedelta(days=3))) == []
+    assert Ticket.objects.get().state_id == "rework"
+
+
+def test_done_never_closes_by_itself(world):
+    ticket = world.ticket()
+    reply(ticket.pk, by=Actor(world.carol.pk), body=from_plain("Спасибо"), then=StateMove("done"))
+    assert list(duties.run_due(clock.now() + timedelta(days=300))) == []
+
+
+def test_reminder_gives_the_turn_back_to_the_desk(world):
+    ticket = world.ticket()
+    later = clock.now() + timedelta(hours=2)
+    set_state(ticket.pk, by=Actor(world.alice.pk), to=StateMove("reminder", later))
+    assert Ticket.objects.get().waits_for == "nobody"
+    assert [d.name for d in duties.run_due(later + timedelta(minutes=1))] == ["reminders"]
+    ticket.refresh_from_db()
+    assert (ticket.waits_for, ticket.pending_until, ticket.state_id) == ("desk", None, "reminder")
+
+
+def test_collector_removes_only_what_nothing_refers_to(world):
+    kept, lost = files.store(b"kept"), files.store(b"lost")
+    files.ensure_rows([kept, lost])
+    note(world.ticket().pk, by=Actor(world.alice.pk), body=from_plain("з"), attachments=[NewFile(kept, "a.txt")])
+    late = clock.now() + timedelta(days=2)
+    assert [str(d) for d in duties.run_due(late)] == ["unreferenced files: 1"]
+    assert list(Blob.objects.values_list("pk", flat=True)) == [kept.sha256]
+    assert files.path_of(kept.sha256).exists() and not files.path_of(lost.sha256).exists()
+
+
+def test_collector_leaves_young_contents_alone(world):
+    young = files.store(b"young")
+    files.ensure_rows([young])
+    assert list(duties.run_due(clock.now() + timedelta(hours=20))) == []
+    assert files.path_of(young.sha256).exists()
+
+
+def test_unsent_files_go_after_two_days(world):
+    stored = files.store(b"x")
+    files.ensure_rows([stored])
+    StagedFile.objects.create(person=world.carol, form_key="k", blob_id=stored.sha256, filename="x", content_type="",
+                              size=1, created_at=clock.now() - timedelta(days=3))  # fmt: skip
+    assert [d.name for d in duties.run_due()] == ["files of unsent forms"]
