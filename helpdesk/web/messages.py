@@ -9,7 +9,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -183,6 +183,19 @@ def problems(app: App) -> Iterator[str]:
                 yield f"{app.folder.name}: {_forms(message.id)[0]!r} ({message.locations[0][0]}) {flaw}"
 
 
+def conflicts(found: Iterable[App]) -> Iterator[str]:
+    """One line for each text that two apps translate differently: only one of them would ever be shown."""
+    seen: dict[tuple[object, object], tuple[str, object]] = {}
+    for app in found:
+        for message in stored(app):
+            if not message.id or not message.string:
+                continue
+            key = (tuple(_forms(message.id)), message.context)
+            name, text = seen.setdefault(key, (app.folder.name, message.string))
+            if text != message.string:
+                yield f"{app.folder.name}: {_forms(message.id)[0]!r} is translated differently in {name}: use pgettext"
+
+
 def compile_all() -> int:
     """Compiles what changed, for commands that start the product; returns how many."""
     return sum(compile_app(app) for app in apps())
@@ -196,7 +209,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     found = [app for app in apps() if not chosen.apps or app.folder.name in chosen.apps]
     if chosen.verb == "check":
-        lines = [line for app in found for line in problems(app)]
+        lines = [line for app in found for line in problems(app)] + list(conflicts(found))
         print("\n".join(lines), file=sys.stderr, end="\n" if lines else "")
         return 1 if lines else 0
     work = extract if chosen.verb == "extract" else compile_app

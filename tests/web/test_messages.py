@@ -107,3 +107,12 @@ def test_compile_sets_no_break_spaces_and_skips_what_is_unchanged(app):
 def test_own_catalogue_is_complete():
     (web,) = [app for app in messages.apps() if app.folder.name == "web"]
     assert list(messages.problems(web)) == []
+
+
+def test_two_apps_may_not_translate_one_text_differently(app, tmp_path):
+    write(app, GOOD)
+    other = messages.App(tmp_path / "other")
+    write(other, GOOD.replace("В работе у меня", "Мои"))
+    (line,) = messages.conflicts([app, other])
+    assert "'Mine'" in line
+    assert list(messages.conflicts([app, app])) == []
