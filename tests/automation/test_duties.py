@@ -12,8 +12,11 @@ from helpdesk.tickets.models import Article, StagedFile, Ticket
 from tests.portal.conftest import World
 
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
 @pytest.fixture
-def world(transactional_db):
+def world(db):
     return World()
 
 
