@@ -68,6 +68,7 @@ class _Reading:
         self.next_filled = self._next_filled()
         self.written_before = False
         self.tries = 0
+        self.first_quoted = len(lines)
 
     def _next_filled(self) -> list[int]:
         """For each line the index of the next line after it that is not blank (or the count of lines)."""
@@ -106,7 +107,7 @@ class _Reading:
     def _quote_below(self, start: int, below: int, *, strong: bool) -> int:
         """Quote a head or separator and what belongs to it; return where reading goes on."""
         if self._followed_by_marks(below):
-            self._set(start, below, "quoted")
+            self._set(self._with_rule_above(start), below, "quoted")
             at = self.next_filled[below]
             while at < len(self.lines) and (_is_marked(self.bare[at]) or self.bare[at].startswith("|")):
                 self.kind[at] = "quoted"
@@ -131,13 +132,16 @@ class _Reading:
         return len(self.lines)
 
     def _with_rule_above(self, start: int) -> int:
-        """Take in a line of dashes right above a head."""
-        at = start - 1
+        """Take in a line of dashes right above a head, and «Кому: …; Тема: …;», which Yandex puts between them."""
+        labels = start
+        while labels > 0 and start - labels < 5 and _label(self.bare[labels - 1]) in {"to", "cc", "subject", "from"}:
+            labels -= 1
+        at = labels - 1
         while at >= 0 and start - at <= 3 and not self.bare[at]:
             at -= 1
         if at >= 0 and len(self.bare[at]) >= 5 and not self.bare[at].strip("-_=*—– "):
             return at
-        return start
+        return start if start - labels < 2 else labels
 
     def _followed_by_marks(self, below: int) -> bool:
         at = self.next_filled[below]
@@ -190,7 +194,7 @@ class _Reading:
         if len(bare) > _LONGEST_HEAD or self.tries > _MAX_TRIES:
             return 0
         first = _plain(bare)
-        if words.PERSON_START.match(first) or words.NAME_VERB.match(first):
+        if words.PERSON_START.match(first) or words.NAME_VERB.match(first) or words.WROTE_ON.match(first):
             joined_from_person = True
         elif words.HEAD_START.match(first):
             joined_from_person = False
@@ -231,6 +235,7 @@ class _Reading:
 
     def _find_signatures(self) -> None:
         at = 0
+        self.first_quoted = self.kind.index("quoted") if "quoted" in self.kind else len(self.kind)
         runs_end = self._ends_of_written()
         while at < len(self.lines):
             if self.kind[at] == "written":
@@ -257,10 +262,11 @@ class _Reading:
         below = self._few_filled(at + 1, end)
         if below is None:
             return False
-        if line.rstrip("\r") == "-- ":
-            return True
         if self.bare[at] == "--":
-            return all(len(one) <= 100 and not words.MATTER.search(one) for one in below)
+            if line != "-- " and any(len(one) > 100 or words.MATTER.search(one) for one in below):
+                return False
+            # A name alone is shown, as it is below a farewell: folding it would save nothing.
+            return len(below) > 2 or self._says_who(below) or at > self.first_quoted
         sign_off = words.SIGN_OFF.match(self.bare[at]) if len(self.bare[at]) < 120 else None
         if not sign_off:
             return False
@@ -268,6 +274,11 @@ class _Reading:
         if len(below) > 9 or any(len(one) > 80 or words.MATTER.search(one) for one in block):
             return False
         return any(words.CONTACT.search(one) for one in block)
+
+    def _says_who(self, below: list[str]) -> bool:
+        """Tell whether lines hold more of a card than a name (or no word at all)."""
+        plain = [words.LINK.sub("", one) for one in below]
+        return any(words.CONTACT.search(one) for one in plain) or not any(c.isalpha() for one in below for c in one)
 
     def _few_filled(self, start: int, end: int) -> list[str] | None:
         """Return the filled lines of a short range, None if it holds more than a signature does."""
@@ -291,7 +302,7 @@ class _Reading:
 
 
 def _is_marked(bare: str) -> bool:
-    return bare[:1] == ">" or bare[:4] == "&gt;"
+    return bare[:1] == ">" or bare[:4] == "&gt;" or (">" in bare[1:5] and bool(words.INITIALS.match(bare)))
 
 
 def _plain(bare: str) -> str:

@@ -11,7 +11,7 @@ REPLY_MARKERS = {
 _VERBS = (
     r"wrote|writes|writes\s*to\s*you|schrieb|a\s+écrit|a\s+ecrit|escribió|escreveu|ha\s+scritto|schreef|skrev|"
     r"het\s+volgende\s+geschreven|geschreven|napisał(?:a|\(a\))?|napsal(?:a|\(a\))?|kirjoitti|yazdı|"
-    r"пишет|писал(?:а|\(а\)|\(a\))?|написал(?:а|\(а\)|\(a\))?|сообщил(?:а|\(а\))?|пише|писав|написав|"
+    r"пишет|писал(?:а|и|\(а\)|\(a\))?|написал(?:а|и|\(а\)|\(a\))?|сообщил(?:а|\(а\))?|пише|писав|написав|"
     r"написала|написа|написаў|жазды|rakstīja|rašė|a\s+scris|írta"
 )
 _WEEKDAYS = (
@@ -38,6 +38,14 @@ PERSON_START = re.compile(
     rf"^[\"'«]?[^@<>\n\"]{{1,80}}[\"'»]?\s*<[^<>\s]{{1,200}}@[^<>\s]{{1,200}}>\s+(?:{_VERBS})\b", re.IGNORECASE
 )
 NAME_VERB = re.compile(rf"^[\"'«]?[^\W\d][^@<>\n:]{{1,60}}[\"'»]?\s+(?:{_VERBS})\s*:$", re.IGNORECASE)
+WROTE_ON = re.compile(
+    rf"^(?:[^\W\d][^@<>\n:]{{1,60}}\s+(?:{_VERBS})|вы\s+писали|вы\s+написали|"
+    rf"you\s+wrote)\s"
+    r"[^@<>\n]{0,40}\d{1,2}[:.]\d{2}[^@<>\n]{0,20}:$",
+    re.IGNORECASE,
+)
+INITIALS = re.compile(r"[A-ZА-ЯЁ]{2,4}>+(?:\s|$)")
+"""Marks of The Bat!: «ИП> текст»."""
 ENDS_WITH_VERB = re.compile(rf"\b(?:{_VERBS})\)?\s*(?::|-{{2,}}:?)?$", re.IGNORECASE)
 ENDS_WITH_ADDRESS = re.compile(r"<\s*[^<>\s]+@[^<>]+>\s*\)?\s*:$")
 CONTAINS_VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
@@ -78,7 +86,8 @@ END_FORWARDED = re.compile(
 
 _LABELS = {
     "from": "from|от|от кого|отправитель|von|de|da|från|fra|od|van|від|від кого|lähettäjä|kimden|差出人|发件人",
-    "sent": "sent|date|отправлено|дата|дата отправки|gesendet|datum|envoyé|envoyé le|enviado|enviado el|"
+    "sent": "sent|date|отправлено|отправленные|дата и время|дата|дата отправки|gesendet|datum|envoyé|envoyé le|"
+    r"enviado|enviado el|"
     "enviada em|fecha|data|inviato|skickat|sendt|dato|wysłano|verzonden|надіслано|送信日時|发送时间",
     "to": "to|кому|получатель|an|à|para|a|till|til|do|aan|宛先|收件人",
     "cc": "cc|копия|kopie|kopia|копія|ccc|bcc|скрытая копия",
@@ -120,9 +129,11 @@ CONTACT = re.compile(
     r"\bfax\b|"
     r"\b(?:ооо|оао|пао|зао|ао|ук|тсж|тсн|жск|муп|гбу|мкд)\b|\bgmbh\b|\bltd\b|\binc\b|"
     r"специалист|бухгалтер|директор|менеджер|инженер|начальник|экономист|оператор|администратор|паспортист|"
-    r"расч[её]тчик",
+    r"расч[её]тчик|"
+    r"\bmanager\b|\bengineer\b|\bdirector\b|\baccountant\b|\bcorp\b|\bllc\b|\bc[et]o\b",
     re.IGNORECASE,
 )
+LINK = re.compile(r"https?://\S+")
 # What a clerk says about a case may stand below the name; such a block is shown.
 MATTER = re.compile(
     r"\bл/?\s?с\b|лицев|\bсч[её]т|\bквартир|\bкв\.|\bдом\b|\bд\.\s?\d|\bул\.|\bулиц|прошу|просьба|нужно|"

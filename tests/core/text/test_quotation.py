@@ -75,6 +75,23 @@ def test_headers_in_bold_and_with_a_folded_address_cut():
     assert seen(text) == ANSWER
 
 
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        '----------------\nКому: petrova (petrova@zarya.example);\nТема: Перерасчёт;\n24.11.2026, 10:12, "Поддержка" <support@example.com>:\n\nПроверьте.',
+        '----------------\nКому: petrova (petrova@zarya.example);\nТема: Перерасчёт;\n24.11.2026, 10:12, "Поддержка" <support@example.com>:\n> Проверьте.',
+        "Вы писали 24 ноября 2026 г., 10:12:44:\n\n> Проверьте.",
+        "Вы писали 24 ноября 2026 г., 10:12:44:\n\nИП> Проверьте.\nИП> Жду.",
+        "Служба поддержки писал 2026-11-24 10:12:\n> Проверьте.",
+        'От: "Поддержка" <support@example.com>\nКому: "petrova" <petrova@zarya.example>\nОтправленные: Вторник, 24 Ноябрь 2026 г 10:12:00\nТема: x\n\nПроверьте.',
+        "Отправлено из Почты Mail.ru\n\nвторник, 24 ноября 2026 г., 10:12 +0300 от support@example.com  <support@example.com>:\nПроверьте.",
+        "&gt; Проверьте.\n&gt; Жду.",
+    ],
+)
+def test_ways_of_russian_programs(quoted):
+    assert seen(f"{ANSWER}\n\n{quoted}") == ANSWER
+
+
 def test_answers_between_quoted_lines_stay_visible():
     text = (
         "24.11.2026 10:12, Иван Петров пишет:\n> Какой лицевой счёт?\n\n1204567\n\n> За какой период?\n\n"
@@ -163,6 +180,13 @@ def test_signature_is_folded(signature):
 def test_name_below_a_farewell_is_shown():
     text = f"{ANSWER}\n\nС уважением,\nАнна"
     assert seen(text) == text
+
+
+@pytest.mark.parametrize(
+    "name", ["-- \nАнна", "--\nАнна Петрова", "-- \nАнна\nSent with Post (http://post.example/?sig)"]
+)
+def test_name_alone_below_the_dashes_is_shown(name):
+    assert seen(f"{ANSWER}\n\n{name}") == f"{ANSWER}\n\n{name}"
 
 
 def test_letter_of_a_signature_alone_is_shown():
