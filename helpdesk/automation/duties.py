@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, ForeignKey, OuterRef, QuerySet
+from django.db.models import Exists, ForeignKey, ForeignObjectRel, OuterRef, QuerySet
 
 from helpdesk.core import clock, db, files
 from helpdesk.core.models import Blob
@@ -97,8 +97,8 @@ def collect_blobs(at: datetime) -> Done:
 
 def _unreferenced(at: datetime) -> QuerySet[Blob]:
     rows = Blob.objects.filter(created_at__lt=at - UNREFERENCED_FOR)
-    for relation in Blob._meta.related_objects:
-        field = relation.field
-        if isinstance(field, ForeignKey):
+    for relation in Blob._meta.get_fields(include_hidden=True):  # whoever refers, now or in rooms to come
+        if isinstance(relation, ForeignObjectRel) and isinstance(relation.field, ForeignKey):
+            field = relation.field
             rows = rows.exclude(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
     return rows
