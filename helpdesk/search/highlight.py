@@ -1,0 +1,88 @@
+"""Which passage of a text is shown for a hit, and which of its words are the ones searched for."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from helpdesk.search.language import Term, as_tsquery, words_of
+from helpdesk.search.results import Part
+
+LENGTH = 220  # characters of a passage
+BEFORE = 60  # of them before the first found word
+LOOKED_AT = 50_000  # characters of an article
+
+_TOKEN = re.compile("[^\\W_](?:[^\\W_]|[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f])*")
+
+
+def forms(texts: Iterable[str], terms: Sequence[Term]) -> frozenset[str]:
+    """The folded words of the texts that the database finds for the terms. One statement, none if it is plain."""
+    wanted = [term for term in terms if not term.without]
+    typed = {word for term in wanted for word in term.words}
+    heads = tuple({word[:2] for word in typed})
+    candidates = {
+        word
+        for text in texts
+        for word in {form for token in _TOKEN.findall(text) for form in words_of(token)}
+        if word.startswith(heads)
+    } if heads else set()  # fmt: skip
+    open_ones = candidates - typed
+    if not open_ones:
+        return frozenset(typed)
+    return frozenset(typed | _matching(sorted(open_ones), wanted))
+
+
+def _matching(words: list[str], terms: Sequence[Term]) -> set[str]:
+    single = [
+        Term((word,), beginning=term.beginning and word == term.words[-1]) for term in terms for word in term.words
+    ]
+    parts, values = [], []
+    for term in single:
+        sql, one = as_tsquery([term])
+        parts.append(f"({sql})")
+        values += one
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT w FROM unnest(%s::text[]) w, (SELECT {' || '.join(parts)} AS query) q"  # noqa: S608
+            " WHERE to_tsvector('russian', w) @@ q.query",
+            [words, *values],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def marked(text: str, found: frozenset[str]) -> list[Part]:
+    """The whole text in parts."""
+    parts: list[Part] = []
+    end = 0
+    for token in _TOKEN.finditer(text):
+        if not found.isdisjoint(words_of(token.group())):
+            if token.start() > end:
+                parts.append(Part(text[end : token.start()], found=False))
+            parts.append(Part(token.group(), found=True))
+            end = token.end()
+    if end < len(text):
+        parts.append(Part(text[end:], found=False))
+    return parts
+
+
+def with_piece(text: str, pieces: Sequence[str]) -> list[Part]:
+    """The text in parts, marking pieces of words, as they occur in lower case."""
+    known = [re.escape(piece).replace("е", "[её]") for piece in pieces if piece]
+    if not known:
+        return [Part(text, found=False)]
+    split = re.split(f"({'|'.join(known)})", text, flags=re.IGNORECASE)
+    return [Part(piece, found=bool(place % 2)) for place, piece in enumerate(split) if piece]
+
+
+def passage(text: str, found: frozenset[str]) -> list[Part]:
+    """The passage around the first found word as one line; the beginning of the text if there is none."""
+    line = " ".join(text[:LOOKED_AT].split())
+    first = next((t.start() for t in _TOKEN.finditer(line) if not found.isdisjoint(words_of(t.group()))), 0)
+    begin = max(0, first - BEFORE)
+    if begin:
+        begin = line.find(" ", begin, first) + 1 or begin
+    end = begin + LENGTH
+    if end < len(line):
+        end = max(line.rfind(" ", first, end), first + 1) if " " in line[first:end] else end
+    cut = line[begin:end]
+    return marked(("… " if begin else "") + cut + (" …" if end < len(line) else ""), found)

@@ -1,0 +1,97 @@
+"""What people type into a search field, read into terms; the same folding is applied to texts when they are indexed.
+
+Words (all must occur), "several words in a row", -without, beginn*. Anything may be typed; nothing raises.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LONGEST_QUERY = 2_000  # characters that are looked at
+MOST_TERMS = 32
+LONGEST_WORD = 60  # longer runs are base64, keys and the like: no index needs them
+SHORTEST_BEGINNING = 2
+
+_WORD = re.compile(r"[^\W_]+")
+_JOINED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]")  # soft hyphens, zero width, stress marks
+_FOLDED = str.maketrans("ёЁ", "еЕ")
+_QUOTES = str.maketrans("«»„“”″", '""""""')
+_TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that must follow one another; `beginning`: the last of them is only the beginning of a word."""
+
+    words: tuple[str, ...]
+    beginning: bool = False
+    without: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A query as it was understood; `shortened` if it was longer than anyone reads."""
+
+    terms: tuple[Term, ...]
+    shortened: bool = False
+
+    @property
+    def only_without(self) -> bool:
+        return bool(self.terms) and all(term.without for term in self.terms)
+
+
+def folded(text: str) -> str:
+    """Text as words are compared: lower case, ё as е, composed letters, no marks inside words. Length may change."""
+    text = unicodedata.normalize("NFC", text).translate(_FOLDED)
+    return _JOINED.sub("", text).lower()
+
+
+def words_of(text: str) -> list[str]:
+    """The words and figures of a text, folded, in order."""
+    return _WORD.findall(folded(text))
+
+
+def indexable(text: str) -> str:
+    """A text as the database's parser gets it: folded words with single spaces, so that it meets nothing but words."""
+    return " ".join(word for word in words_of(text) if len(word) <= LONGEST_WORD)
+
+
+def read(typed: str) -> Wanted:
+    """The terms of a query."""
+    head = typed[:LONGEST_QUERY].translate(_QUOTES)
+    terms: list[Term] = []
+    for minus, phrase, bare in _TERM.findall(head):
+        term = _term(phrase or bare, without=bool(minus))
+        if term is not None and term not in terms:
+            terms.append(term)
+    return Wanted(tuple(terms[:MOST_TERMS]), shortened=len(terms) > MOST_TERMS or len(typed) > LONGEST_QUERY)
+
+
+def _term(text: str, *, without: bool) -> Term | None:
+    words = tuple(word for word in words_of(text) if len(word) <= LONGEST_WORD)
+    if not words:
+        return None
+    beginning = text.endswith("*") and len(words[-1]) >= SHORTEST_BEGINNING
+    return Term(words, beginning=beginning, without=without)
+
+
+def as_tsquery(terms: Sequence[Term]) -> tuple[str, list[str]]:
+    """An SQL expression of type tsquery with its parameters. Terms of stop words alone fall out of it."""
+    parts, parameters = [], []
+    for term in terms:
+        sql, values = _one(term)
+        parts.append(f"!!{sql}" if term.without else sql)
+        parameters += values
+    return " && ".join(parts) or "''::tsquery", parameters
+
+
+def _one(term: Term) -> tuple[str, list[str]]:
+    if not term.beginning:
+        return "phraseto_tsquery('russian', %s)", [" ".join(term.words)]
+    # the beginning as typed, and the stem of it: «начисления*» finds «начислениям» as well
+    last = f"'{term.words[-1]}':*"
+    sql, values = "(to_tsquery('simple', %s) || to_tsquery('russian', %s))", [last, last]
+    if len(term.words) > 1:
+        return f"(phraseto_tsquery('russian', %s) && {sql})", [" ".join(term.words[:-1]), *values]
+    return sql, values

@@ -1,0 +1,151 @@
+"""Finding requests. Rights are those of tickets.queries.visible_to; notes are found by the desk alone."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Q, QuerySet
+
+from helpdesk.core.actor import Actor
+from helpdesk.search import highlight, statement
+from helpdesk.search.language import Term, Wanted, read
+from helpdesk.search.results import (
+    Hit,
+    Mode,
+    Notice,
+    Part,
+    Place,
+    Results,
+    SearchRequest,
+    from_cursor,
+    to_cursor,
+)
+from helpdesk.search.statement import Found, Sql
+from helpdesk.tickets import numbers, policies
+from helpdesk.tickets import queries as tickets
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.models import NumberAlias, Phase, Ticket
+
+PIECE = 2  # letters that a piece of a word has at least
+
+
+def find(actor: Actor, wanted: SearchRequest, cursor: str | None = None, *, size: int = 25) -> Results:
+    """A page of the requests that this person sees and that meet all words and conditions, the newest match first.
+
+    `cursor`: the `next_cursor` of the page before. At most three statements beside the person's access; words of any
+    kind are taken, none raises.
+    """
+    rows = _narrowed(tickets.visible_to(actor), wanted)
+    after = from_cursor(cursor)
+    if not wanted.q.strip():
+        return _listed(actor, rows, after, size=size)
+    understood = _understood(wanted.q)
+    if not understood.terms:
+        return Results(notice=Notice.NO_WORDS)
+    if understood.only_without:
+        return Results(notice=Notice.ONLY_WITHOUT)
+    try:
+        visible: Sql = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return Results(total_hint=0)
+    return _searched(actor, visible, understood, after, size=size)
+
+
+def jump(actor: Actor, text: str) -> str | None:
+    """The number of the request that a text names by its number alone, written in any way, or by an older number.
+
+    None if it is no number, or of no request that this person sees. One statement, none if it is no number.
+    """
+    typed = numbers.typed(text[:200])
+    if not typed:
+        return None
+    older = NumberAlias.objects.filter(number=typed).values("ticket_id")
+    return tickets.visible_to(actor).filter(Q(number=typed) | Q(pk__in=older)).values_list("number", flat=True).first()
+
+
+def _understood(q: str) -> Wanted:
+    """«№ 100 001» is one number, not two words."""
+    number = numbers.typed(q[:200])
+    return Wanted((Term((number,)),)) if number else read(q)
+
+
+def _narrowed(rows: QuerySet[Ticket], wanted: SearchRequest) -> QuerySet[Ticket]:
+    if wanted.states:
+        rows = rows.filter(state__in=[code[:30].replace("\0", "") for code in wanted.states[:50]])
+    if wanted.queues:
+        rows = rows.filter(queue__in=[key for key in wanted.queues[:500] if 0 < key < 2**63])
+    if wanted.created_from:
+        rows = rows.filter(created_at__gte=wanted.created_from)
+    if wanted.created_to:
+        rows = rows.filter(created_at__lt=wanted.created_to)
+    return rows.filter(phase=wanted.phase) if wanted.phase in Phase.values else rows
+
+
+def _listed(actor: Actor, rows: QuerySet[Ticket], after: Place | None, *, size: int) -> Results:
+    """Conditions alone: who spoke last, first. One statement."""
+    if after is not None and after.mode is Mode.LIST:
+        rows = rows.filter(Q(last_article_at__lt=after.at) | Q(last_article_at=after.at, pk__lt=after.id))
+    page = list(_with_all(actor, tickets.newest_first(rows))[: size + 1])
+    last = page[size - 1] if len(page) > size else None
+    return Results(
+        [Hit(row, [Part(row.subject, found=False)], _plain(row.snippet)) for row in page[:size]],
+        to_cursor(Place(Mode.LIST, last.last_article_at, last.pk)) if last else "",
+        total_hint=len(page) if not last and after is None else None,
+    )
+
+
+def _searched(actor: Actor, visible: Sql, understood: Wanted, after: Place | None, *, size: int) -> Results:
+    notes = policies.may_see_notes(access_of(actor))
+    notice = Notice.SHORTENED if understood.shortened else None
+    found: list[Found] = []
+    if after is None or after.mode is not Mode.PARTS:
+        answer = statement.by_words(visible, understood.terms, notes=notes, after=after, limit=size + 1)
+        if not answer.searchable:
+            return Results(notice=Notice.COMMON_WORDS)
+        found = answer.rows
+    mode, pieces = Mode.WORDS, _pieces(understood.terms)
+    if not found and pieces and (after is None or after.mode is Mode.PARTS):
+        mode = Mode.PARTS
+        found = statement.by_pieces(visible, pieces, after=after, limit=size + 1)
+    shown = found[:size]
+    last = shown[-1] if len(found) > size else None
+    return Results(
+        _hits(actor, shown, understood.terms, pieces if mode is Mode.PARTS else []),
+        to_cursor(Place(mode, last.at, last.id)) if last else "",
+        notice,
+        total_hint=len(found) if not last and after is None else None,
+    )
+
+
+def _pieces(terms: Sequence[Term]) -> list[str]:
+    """What number and subject may hold where no word matches: every word typed, if none is excluded or tiny."""
+    words = [word for term in terms for word in term.words]
+    if any(term.without for term in terms) or any(len(word) < PIECE for word in words):
+        return []
+    return words
+
+
+def _hits(actor: Actor, found: Sequence[Found], terms: Sequence[Term], pieces: Sequence[str]) -> list[Hit]:
+    if not found:
+        return []
+    ids = [row.ticket_id for row in found]
+    rows = {row.pk: row for row in _with_all(actor, tickets.visible_to(actor).filter(pk__in=ids))}
+    shown = [(rows[row.ticket_id], row) for row in found if row.ticket_id in rows]
+    if pieces:
+        return [Hit(t, highlight.with_piece(t.subject, pieces), _plain(t.snippet)) for t, _ in shown]
+    texts = [text for ticket, row in shown for text in (ticket.subject, row.text or ticket.snippet)]
+    forms = highlight.forms(texts, terms)
+    return [
+        Hit(ticket, highlight.marked(ticket.subject, forms), highlight.passage(row.text or ticket.snippet, forms))
+        for ticket, row in shown
+    ]
+
+
+def _plain(text: str) -> list[Part]:
+    return [Part(text, found=False)] if text else []
+
+
+def _with_all(actor: Actor, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With what lines of results show, in the same statement."""
+    return tickets.with_read_seq(rows, actor).select_related(
+        "queue", "state", "priority", "company", "author", "owner", "responsible", "last_article_by"
+    )

@@ -1,0 +1,91 @@
+"""What a search asks for and what it gives back; cursors that name a place in results. Pure."""
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from helpdesk.tickets.models import Ticket
+
+
+class Notice(StrEnum):
+    """What the reader should know about how the words were understood."""
+
+    NO_WORDS = "no_words"  # nothing but signs
+    COMMON_WORDS = "common_words"  # words too common to search for
+    ONLY_WITHOUT = "only_without"  # only what must not occur
+    SHORTENED = "shortened"  # the end of a very long query was left out; there are results
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """Words and conditions; empty ones do not narrow. Times are aware: `created_from` counts in, `created_to` not."""
+
+    q: str = ""
+    states: tuple[str, ...] = ()
+    queues: tuple[int, ...] = ()
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    phase: str = ""  # open, closed; empty or "all": every one
+
+
+class Part(NamedTuple):
+    """A piece of plain text (to be escaped), `found` where it is a word that was searched for."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A request with its subject and the passage of its newest matching article that this reader sees."""
+
+    ticket: Ticket
+    subject_parts: list[Part]
+    snippet_parts: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits, the newest first. `total_hint`: how many there are, where this page is all of them."""
+
+    items: list[Hit] = field(default_factory=list)
+    next_cursor: str = ""
+    notice: Notice | None = None
+    total_hint: int | None = None
+
+
+class Mode(StrEnum):
+    """Which list a cursor goes on in."""
+
+    WORDS = "w"
+    PARTS = "p"  # of words, in number and subject
+    LIST = "l"  # conditions alone
+
+
+class Place(NamedTuple):
+    """The last row of a page."""
+
+    mode: Mode
+    at: datetime
+    id: int
+
+
+def to_cursor(place: Place) -> str:
+    """The text that stands in an address."""
+    plain = f"{place.mode.value}|{place.at.isoformat()}|{place.id}"
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def from_cursor(text: str | None) -> Place | None:
+    """The place that a cursor names; None for none and for anything that is no cursor of ours."""
+    if not text or len(text) > 200:
+        return None
+    try:
+        mode, at, row = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("|")
+        place = Place(Mode(mode), datetime.fromisoformat(at), int(row))
+    except (ValueError, binascii.Error):
+        return None
+    return place if place.at.tzinfo and 1970 <= place.at.year < 2200 and 0 <= place.id < 2**63 else None

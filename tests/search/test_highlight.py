@@ -1,0 +1,59 @@
+import pytest
+
+from helpdesk.search.highlight import BEFORE, LENGTH, forms, marked, passage, with_piece
+from helpdesk.search.language import read
+
+pytestmark = pytest.mark.django_db
+
+
+def found(parts):
+    return [part.text for part in parts if part.found]
+
+
+def test_forms_of_a_word_are_found_and_other_words_with_its_beginning_are_not():
+    text = "Начисление и начислениям, Начислений; начальник, домофон, дом, ДОМА, расчёт и расчетом"
+    terms = read("начисление дом расчёт").terms
+    assert found(marked(text, forms([text], terms))) == [
+        "Начисление", "начислениям", "Начислений", "дом", "ДОМА", "расчёт", "расчетом",
+    ]  # fmt: skip
+
+
+def test_a_beginning_marks_whatever_begins_so():
+    text = "домофон, дом, Москва"
+    assert found(marked(text, forms([text], read("дом*").terms))) == ["домофон", "дом"]
+
+
+def test_what_is_excluded_is_not_marked():
+    text = "акт сверки"
+    assert found(marked(text, forms([text], read("акт -сверки").terms))) == ["акт"]
+
+
+def test_parts_joined_are_the_text_and_markup_stays_text():
+    text = "<b>акт</b> & «акты»\n\tсвер\u00adки"
+    parts = marked(text, forms([text], read("акт сверка").terms))
+    assert "".join(part.text for part in parts) == text
+    assert found(parts) == ["акт", "акты", "свер\u00adки"]
+
+
+def test_a_passage_shows_the_first_found_word_in_its_surroundings():
+    text = "начало " * 200 + "вот сальдо здесь " + "конец " * 200
+    shown = passage(text, frozenset(["сальдо"]))
+    whole = "".join(part.text for part in shown)
+    assert found(shown) == ["сальдо"]
+    assert whole.startswith("… ")
+    assert whole.endswith(" …")
+    assert len(whole) <= LENGTH + 4
+    assert whole.index("сальдо") <= BEFORE + 3
+
+
+def test_a_passage_without_a_found_word_is_the_beginning():
+    assert passage("Одна\nстрока", frozenset()) == [("Одна строка", False)]
+    assert passage("", frozenset()) == []
+
+
+def test_a_passage_of_one_endless_word_is_cut():
+    assert len("".join(part.text for part in passage("ы" * 10_000, frozenset()))) <= LENGTH + 4
+
+
+def test_pieces_of_words_are_marked_as_they_stand():
+    assert found(with_piece("Расчёт пересчета", ["счет"])) == ["счёт", "счет"]

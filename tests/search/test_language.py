@@ -1,0 +1,65 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.search.language import LONGEST_QUERY, MOST_TERMS, Term, as_tsquery, folded, indexable, read, words_of
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms"),
+    [
+        ("сальдо", [Term(("сальдо",))]),
+        ("  Сальдо   СВЕРКА ", [Term(("сальдо",)), Term(("сверка",))]),
+        ('"акт сверки"', [Term(("акт", "сверки"))]),
+        ("«УК Заря»", [Term(("ук", "заря"))]),
+        ("-пени сальдо", [Term(("пени",), without=True), Term(("сальдо",))]),
+        ('-"акт сверки" пени', [Term(("акт", "сверки"), without=True), Term(("пени",))]),
+        ("начисл*", [Term(("начисл",), beginning=True)]),
+        ("а*", [Term(("а",))]),
+        ("Ёлка", [Term(("елка",))]),
+        ("ivan@example.com", [Term(("ivan", "example", "com"))]),
+        ("1С-Битрикс", [Term(("1с", "битрикс"))]),
+        ('"не закрыта', [Term(("не", "закрыта"))]),
+        ("пени пени", [Term(("пени",))]),
+        ('% _ & | ! ( ) : * \' \\ -- ""', []),
+        ("x" * 61, []),
+        ("", []),
+    ],
+)
+def test_read_understands(typed, terms):
+    assert list(read(typed).terms) == terms
+
+
+def test_read_of_a_very_long_query_says_that_it_was_shortened():
+    assert read("слово " * 2000).shortened
+    assert read("слово " * 2000).terms == (Term(("слово",)),)
+    many = read(" ".join(f"с{n}" for n in range(100)))
+    assert many.shortened
+    assert len(many.terms) == MOST_TERMS
+    assert not read("с" * 10).shortened
+
+
+@given(st.text(max_size=300))
+def test_read_takes_anything(typed):
+    wanted = read(typed)
+    assert len(wanted.terms) <= MOST_TERMS
+    sql, values = as_tsquery(wanted.terms)
+    assert sql.count("%s") == len(values)
+    for term in wanted.terms:
+        assert all(word and word.isalnum() for word in term.words)
+
+
+@given(st.text(alphabet='абв "-*«»_%', max_size=LONGEST_QUERY))
+def test_read_is_steady_under_its_own_signs(typed):
+    assert read(typed) == read(typed.upper())
+
+
+def test_folding_makes_forms_of_writing_equal():
+    assert folded("Счёт") == folded("счет") == folded("СЧЕ\u0308Т") == folded("сче\u0301т") == folded("с\u00adчет")
+    assert words_of("и\u0306од") == words_of("йод")  # decomposed, as some file systems write it
+
+
+def test_indexable_leaves_words_alone():
+    assert (
+        indexable("Ошибка.Прошу проверить: a_b, 12.10.2026 — " + "Q" * 100) == "ошибка прошу проверить a b 12 10 2026"
+    )
