@@ -60,6 +60,11 @@ def rows_of(tickets: Iterable[Ticket], *, with_author: bool = False) -> list[Row
     return [row(ticket) for ticket in tickets]
 
 
+def state_name(ticket: Ticket) -> str:
+    """The state in the client's words, without its times."""
+    return ticket.state.name(get_language() or "ru", for_client=True)
+
+
 def _state(ticket: Ticket, language: str, moment: Callable[[datetime], str]) -> str:
     name = ticket.state.name(language, for_client=True)
     if ticket.state_id == "autoclose" and ticket.pending_until:
