@@ -98,7 +98,7 @@ def _said(event: TicketEvent) -> str:
     if event.verb == "opened":
         return {
             "mail": _("created by mail"), "phone": _("created by phone"), "import": _("moved from another system"),
-        }.get(event.cause, _("created"))  # fmt: skip
+        }.get(event.cause, _("the request is created"))  # fmt: skip
     return {
         "replied": _("answer"),
         "noted": _("internal note"),

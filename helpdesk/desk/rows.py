@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -22,7 +23,7 @@ SOON = timedelta(hours=1)
 
 _COLUMNS = (
     "pk", "number", "subject", "snippet", "priority_id", "state_id", "state__name_ru", "state__name_en",
-    "company__short_name", "owner__name", "due_at", "pending_until", "waits_for", "phase", "last_article_at",
+    "company__short_name", "owner_id", "owner__name", "due_at", "pending_until", "waits_for", "phase", "last_article_at",
     "articles_count", "read_seq",
 )  # fmt: skip
 
@@ -126,22 +127,32 @@ def clock_of(
         span = due_at - reading.now
         return Clock(left(span, reading.language), "late" if late else "soon" if span <= SOON else "", reading.full(due_at))
     if state == "reminder" and pending_until is not None:
-        return Clock(reading.dense(pending_until), "wait", reading.full(pending_until))
+        text = _("reminder: %(when)s") % {"when": reading.full(pending_until)}
+        return Clock(reading.dense(pending_until), "wait", text)
     if pending_until is not None:
-        text = _("closes %(when)s") % {"when": reading.dense(pending_until)}
-        return Clock(text, "wait", reading.full(pending_until))
+        text = _("closes by itself: %(when)s") % {"when": reading.full(pending_until)}
+        return Clock(reading.dense(pending_until), "wait", text)
     return Clock(_("waiting for the client"), "wait") if waits_for == "client" else Clock()
 
 
-def _row(values: Sequence[object], reading: Reading, labels: dict[int, str], order: str, at: int) -> Row:
-    found = dict(zip(_COLUMNS, values, strict=True))
+def _is_news(found: dict[str, Any], reader_id: int | None) -> bool:
+    """Whether a line is bold: something unseen that awaits the desk, in a request that is nobody's, mine, or known to me."""
+    concerns = found["owner_id"] in {None, reader_id} or found["read_seq"] > 0
+    unseen = found["read_seq"] < found["articles_count"]
+    return bool(found["phase"] == Phase.OPEN and found["waits_for"] == "desk" and unseen and concerns)
+
+
+def _row(
+    values: Sequence[object], reading: Reading, labels: dict[int, str], order: str, at: int, reader_id: int | None
+) -> Row:
+    found: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
     rank, when = found["priority_id"], found["last_article_at"]
     state = str(found["state_id"])
     return Row(
         href=addresses.of_ticket(str(found["number"])),
         number=formats.number_ticket(str(found["number"])),
-        priority=rank,  # type: ignore[arg-type]
-        priority_label=labels[rank],  # type: ignore[index]
+        priority=rank,
+        priority_label=labels[rank],
         subject=str(found["subject"]),
         snippet=str(found["snippet"]),
         state=str(found[f"state__name_{reading.language}"]),
@@ -150,15 +161,12 @@ def _row(values: Sequence[object], reading: Reading, labels: dict[int, str], ord
         owner=surname(str(found["owner__name"] or "")),
         clock=clock_of(
             reading, phase=str(found["phase"]), state=state, waits_for=str(found["waits_for"]),
-            due_at=found["due_at"], pending_until=found["pending_until"],  # type: ignore[arg-type]
+            due_at=found["due_at"], pending_until=found["pending_until"],
         ),
-        machine=formats.machine(when),  # type: ignore[arg-type]
-        changed=reading.dense(when),  # type: ignore[arg-type]
-        changed_full=reading.full(when),  # type: ignore[arg-type]
-        unread=(
-            found["phase"] == Phase.OPEN and found["waits_for"] == "desk"
-            and found["read_seq"] < found["articles_count"]  # type: ignore[operator]
-        ),
+        machine=formats.machine(when),
+        changed=reading.dense(when),
+        changed_full=reading.full(when),
+        unread=_is_news(found, reader_id),
         place=Place(tuple(found[name] for name in keyset.columns(order)), at),
     )  # fmt: skip
 
@@ -180,7 +188,7 @@ def page(
     first = (max(place.at - count, 1) if backwards else place.at + 1) if place else 1
     labels = {rank: priority_label(rank) for rank in range(1, 6)}
     how = reading(now)
-    lines = [_row(values, how, labels, order, first + at) for at, values in enumerate(found)]
+    lines = [_row(values, how, labels, order, first + at, actor.person_id) for at, values in enumerate(found)]
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return Page(
         lines,

@@ -95,7 +95,7 @@ def _views(known: Figures, place: str) -> list[RailGroup]:
 
     return [
         RailGroup(
-            _("My requests"),
+            _("Mine"),
             [
                 item("mine", _("In my work"), known.mine, "user"),
                 item("waiting", _("Waiting for the client"), known.waiting, "message-circle-question-mark"),

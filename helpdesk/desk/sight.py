@@ -236,9 +236,9 @@ def _client_facts(ticket: Ticket, facts: Facts) -> list[tuple[str, Any]]:
     author = ticket.author
     return [
         (_("Job"), author.job),
-        (_("Phone"), author.phone),
+        (_("Telephone"), author.phone),
         (_("Mail"), ", ".join(facts.addresses[:2])),
-        (_("Login"), author.login or ""),
+        (_("Sign-in name"), author.login or ""),
     ]
 
 

@@ -1,0 +1,87 @@
+import pytest
+
+from helpdesk.accounts import actions as accounts
+from helpdesk.accounts.models import Role
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.core.richtext import from_plain
+from helpdesk.tickets.actions import open_ticket
+from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right
+
+
+class World:
+    """Alice works in «Ошибка» and «Консультация», Bob only at the cash desks, Rita reads, Ada administers."""
+
+    def __init__(self):
+        self.zarya = accounts.create_company("УК «Заря»", "УК Заря")
+        self.other = accounts.create_company("ТСЖ «Берёзка»", "ТСЖ Берёзка")
+        self.carol = self._client("carol", "Карина Клиентова", self.zarya)
+        self.dora = self._client("dora", "Дора Клиентова", self.zarya)
+        self.dave = self._client("dave", "Давид Иной", self.other)
+        self.errors = self._queue("error", "Ошибка", "Error")
+        self.advice = self._queue("advice", "Консультация", "Advice")
+        self.cash = self._queue("cash", "Кассовое ПО", "Cash desk")
+        IntakeField.objects.create(
+            queue=self.errors, key="error_code", kind="text", label_ru="Код ошибки", label_en="Error code"
+        )
+        IntakeField.objects.create(
+            queue=self.advice, key="period", kind="month", label_ru="Период", label_en="Period", required=True
+        )
+        self.category = Category.objects.create(key="pay", name_ru="Платежи", name_en="Payments", path="/1/")
+        self.alice = self._agent("alice", "Алиса Агентова", {self.errors: ["full"], self.advice: ["full"]})
+        self.anna = self._agent("anna", "Анна Ковалёва", {self.errors: ["full"]})
+        self.bob = self._agent("bob", "Борис Кассиров", {self.cash: ["full"]})
+        self.rita = self._agent("rita", "Рита Читалова", {self.errors: ["read"]})
+        self.ada = self._agent("ada", "Ада Админова", {None: ["full"]}, capabilities=["administer"])
+
+    def _client(self, login, name, company):
+        return accounts.create_person(
+            "client", name, login=login, company=company, sees="company", address=f"{login}@example.com"
+        )
+
+    def _agent(self, login, name, grants, capabilities=()):
+        role = Role.objects.create(code=login, name_ru=login, name_en=login, capabilities=list(capabilities))
+        for queue, rights in grants.items():
+            for right in rights:
+                Grant.objects.create(role=role, queue=queue, right=Right(right))
+        return accounts.create_person("agent", name, login=login, roles=[role], address=f"{login}@example.com")
+
+    def _queue(self, key, ru, en):
+        queue = Queue.objects.create(
+            key=key, path="", name_ru=ru, name_en=en, purpose_ru=f"Зачем: {ru}", auto_reply_ru="Заявка № {number} принята."
+        )
+        queue.path = f"/{queue.pk}/"
+        queue.save()
+        return queue
+
+    def ticket(self, queue=None, author=None, subject="Ошибка 500", text="Белая страница", **more):
+        author = author or self.carol
+        return open_ticket(
+            by=Actor(author.pk, Cause.WEB), queue_id=(queue or self.errors).pk, subject=subject, body=from_plain(text),
+            **({"values": {}} | more),
+        ).ticket  # fmt: skip
+
+    def by(self, person):
+        return Actor(person.pk, Cause.WEB)
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+@pytest.fixture
+def as_(client):
+    def sign_in(person):
+        client.force_login(person, backend="helpdesk.accounts.backends.LoginOrAddress")
+        return client
+
+    return sign_in
+
+
+def address(ticket, part=""):
+    return f"/desk/tickets/{ticket.number}/" + (f"{part}/" if part else "")
+
+
+def plain(answer):
+    """The page's text with plain spaces."""
+    return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")

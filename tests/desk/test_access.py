@@ -1,0 +1,149 @@
+"""Every address of the desk × everybody who might ask."""
+
+import pytest
+from django.urls import get_resolver
+
+from helpdesk.core import files
+from helpdesk.core.richtext import from_plain
+from helpdesk.desk import addresses
+from helpdesk.desk.urls import urlpatterns
+from helpdesk.tickets.actions import NewFile, note
+from tests.desk.conftest import address, plain
+
+CAST = ["nobody", "carol", "alice", "bob", "rita", "ada"]
+LOGIN, HERE, ABSENT, REFUSED, DONE, WRONG = 302, 200, 404, 403, 302, 422
+# address → what nobody, Carol (client), Alice (in the queue), Bob (elsewhere), Rita (reads), Ada (administers) get
+GET = {
+    "/desk/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/queues/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/search/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/conditions/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
+    "/desk/new/fields/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/admin/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/admin/outbox/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/admin/outbox/LETTER/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/tickets/NUMBER/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
+    "/desk/tickets/NUMBER/history/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
+    "/desk/tickets/NUMBER/files/FILE/a.txt": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
+}
+POST = {
+    "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
+    "/desk/uploads/?form_key=k": ({"file": "FILE"}, [LOGIN, ABSENT, HERE, HERE, HERE, HERE]),
+    "/desk/uploads/1/drop/": ({"form_key": "k"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT]),
+    "/desk/new/": ({}, [LOGIN, ABSENT, WRONG, WRONG, REFUSED, WRONG]),
+    "/desk/tickets/NUMBER/": ({"body": "Ответ"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/state/": ({"state": "open"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/take/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/owner/": ({"owner": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/responsible/": ({"responsible": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/queue/": ({"queue": "ADVICE"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/priority/": ({"priority": "4"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/category/": ({"category": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/due/": ({"due_at": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/close/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+}
+
+
+@pytest.fixture
+def filled(world):
+    ticket = world.ticket()
+    stored = files.store(b"file")
+    article = note(
+        ticket.pk, by=world.by(world.alice), body=from_plain("см. файл"), attachments=[NewFile(stored, "a.txt")]
+    )
+    from helpdesk.mail.models import OutgoingLetter
+
+    letter = OutgoingLetter.objects.order_by("-pk").first()
+    return {
+        "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk),
+        "LETTER": str(letter.pk),
+    }  # fmt: skip
+
+
+def put_in(text, filled):
+    for name, value in filled.items():
+        text = text.replace(name, value)
+    return text
+
+
+def ask(client, world, who, method, path, data=None):
+    if who != "nobody":
+        client.force_login(getattr(world, who), backend="helpdesk.accounts.backends.LoginOrAddress")
+    else:
+        client.logout()
+    return getattr(client, method)(path, data or {})
+
+
+@pytest.mark.parametrize("path", GET)
+def test_reading(world, filled, client, path):
+    for who, expected in zip(CAST, GET[path], strict=True):
+        answer = ask(client, world, who, "get", put_in(path, filled))
+        assert answer.status_code == expected, (path, who)
+        if expected == LOGIN:
+            assert answer.headers["Location"].startswith("/login/?next=")
+
+
+@pytest.mark.parametrize("path", POST)
+@pytest.mark.parametrize("who", CAST)
+def test_doing(world, filled, client, path, who):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    data, results = POST[path]
+    data = {name: put_in(value, filled) for name, value in data.items()}
+    if "file" in data:
+        data = {"file": SimpleUploadedFile("a.txt", b"x")}
+    answer = ask(client, world, who, "post", put_in(path, filled), data)
+    expected = results[CAST.index(who)]
+    assert answer.status_code == expected, (path, who, answer.content[:500])
+    if expected == REFUSED:
+        assert "у вас нет прав" in plain(answer)
+
+
+def test_every_address_stands_in_a_table(db):
+    known = {path.split("?")[0] for path in [*GET, *POST]}
+    for pattern in urlpatterns:
+        shown = "/desk/" + str(pattern.pattern)
+        for placeholder, name in [
+            ("<str:number>", "NUMBER"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
+            ("<str:letter_id>", "LETTER"), ("<str:staged_id>", "1"),
+        ]:  # fmt: skip
+            shown = shown.replace(placeholder, name)
+        assert shown in known, f"{shown} has no row in this table"
+
+
+def test_addresses_built_by_hand_are_those_of_the_urls():
+    resolver = get_resolver()
+    for path in (
+        addresses.HOME, addresses.QUEUES, addresses.SEARCH, addresses.CONDITIONS, addresses.DENSITY, addresses.NEW,
+        addresses.NEW_FIELDS, addresses.UPLOADS, addresses.ADMIN, addresses.OUTBOX, addresses.of_ticket("100001"),
+        addresses.of_ticket("100001", "history"), addresses.of_file("100001", 5, "счёт / №1.pdf"),
+    ):  # fmt: skip
+        assert resolver.resolve(path).app_name == "desk"
+
+
+def test_page_offers_only_what_one_may(world, as_):
+    ticket = world.ticket()
+    page = as_(world.rita).get(address(ticket)).content.decode()
+    for absent in ('name="body"', "/take/", "/state/", "/owner/", "/queue/", "/priority/", "/category/", "/due/", "/close/"):
+        assert absent not in page
+    page = as_(world.alice).get(address(ticket)).content.decode()
+    for present in ('name="body"', "/take/", "/state/", "/owner/", "/queue/", "/priority/", "/category/", "/due/", "/close/"):
+        assert present in page
+
+
+def test_canary_of_another_queue_is_nowhere(world, as_):
+    ticket = world.ticket(queue=world.cash, subject="КАНАРЕЙКА-касса", text="КАНАРЕЙКА-касса")
+    note(ticket.pk, by=world.by(world.bob), body=from_plain("КАНАРЕЙКА-касса"))
+    seen = world.ticket()
+    client = as_(world.alice)
+    for path in [
+        "/desk/", "/desk/?view=all", "/desk/search/?q=КАНАРЕЙКА-касса", f"/desk/search/?q={ticket.number}",
+        f"/desk/?queue={world.cash.pk}&view=all", address(seen), f"/desk/?view=all&company={world.zarya.pk}",
+    ]:  # fmt: skip
+        page = client.get(path)
+        text = page.content.decode().replace("q=%D0%9A", "").replace('value="КАНАРЕЙКА-касса"', "")
+        assert "КАНАРЕЙКА-касса" not in text, path
+        assert f"/desk/tickets/{ticket.number}/" not in text, path
+    assert client.get(f"/desk/tickets/{ticket.number}/").status_code == 404
+    assert client.get("/desk/").content.decode().count("Кассовое") == 0

@@ -1,0 +1,207 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from helpdesk.core import clock
+from helpdesk.desk import filters, keyset
+from helpdesk.desk.keyset import Place
+from helpdesk.tickets.actions import StateMove, close, promise, reply, set_priority, take
+from helpdesk.core.richtext import from_plain
+from tests.desk.conftest import plain
+
+
+def statements(client, path):
+    client.get(path)
+    with CaptureQueriesContext(connection) as caught:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    return [query["sql"] for query in caught]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/desk/", "/desk/?view=mine", "/desk/?view=closed", "/desk/?view=overdue", "/desk/?queue=1&state=new&priority=3",
+     "/desk/?company=1&q=ошибка", "/desk/search/?q=страница", "/desk/queues/", "/desk/conditions/"],
+)  # fmt: skip
+def test_statements_do_not_grow(world, as_, path):
+    world.ticket()
+    client = as_(world.alice)
+    few = statements(client, path)
+    for at in range(50):
+        world.ticket(subject=f"Ошибка {at}", queue=world.errors)
+    many = statements(client, path)
+    assert len(few) == len(many) <= 8, many
+
+
+@pytest.mark.parametrize("sort", ["due", "recent", "priority"])
+def test_pages_go_through_everything_once_and_back(world, as_, sort):
+    start = clock.now() - timedelta(hours=2)
+    made = set()
+    for at in range(60):
+        ticket = world.ticket(subject=f"Заявка {at}", at=start + timedelta(minutes=at % 7))
+        if at % 3:
+            promise(ticket.pk, by=world.by(world.alice), due_at=clock.now() + timedelta(hours=at % 5 + 1))
+        set_priority(ticket.pk, by=world.by(world.alice), to=at % 5 + 1)
+        made.add(ticket.number)
+    client = as_(world.alice)
+    seen, path = [], f"/desk/?sort={sort}"
+    pages = []
+    while path:
+        page = client.get(path).context["page"]
+        pages.append([row.href for row in page.rows])
+        seen += pages[-1]
+        path = f"/desk/?sort={sort}&after={page.after}" if page.after else ""
+        last = page
+    assert len(pages) == 3 and len(seen) == len(set(seen)) == 60
+    back = client.get(f"/desk/?sort={sort}&before={last.before}").context["page"]
+    assert [row.href for row in back.rows] == pages[1]
+    assert (back.first, back.last) == (26, 50)
+    first = client.get(f"/desk/?sort={sort}&before={back.before}").context["page"]
+    assert [row.href for row in first.rows] == pages[0] and not first.before
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "%00", "AAAA", "!!!", "W10", "a" * 400, "WzEsMl0", "WyJhIiwiYiIsImMiXQ",
+     Place((None, 2**62), 0).text(), Place((2**62, 3), 5).text(), "%F0%9F%92%A9", "W251bGxd"],
+)  # fmt: skip
+@pytest.mark.parametrize("sort", ["due", "recent", "priority"])
+@pytest.mark.parametrize("side", ["after", "before"])
+def test_garbage_for_a_cursor_is_no_error(world, as_, cursor, sort, side):
+    world.ticket()
+    assert as_(world.alice).get(f"/desk/?sort={sort}&{side}={cursor}").status_code == 200
+
+
+def test_a_priority_no_row_has_is_no_error(world, as_):
+    world.ticket()
+    text = Place((2**40, clock.now(), 2**40), 1).text()
+    assert as_(world.alice).get(f"/desk/?sort=priority&after={text}").status_code == 200
+    assert as_(world.alice).get(f"/desk/?sort=priority&before={text}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["view=zzz", "queue=abc", "queue=99999999999999999999", "queue=9223372036854775807", "priority=9", "priority=-1",
+     "state=%00%27", "company=%27", "company=9223372036854775807", "q=%00%25_%27%22\\", "sort=zzz", "q=" + "я" * 10_000,
+     "q=%ED%A0%80", "view=all&state=removed", "state=nosuch"],
+)  # fmt: skip
+def test_garbage_for_a_condition_is_no_error(world, as_, query):
+    world.ticket()
+    client = as_(world.alice)
+    assert client.get(f"/desk/?{query}").status_code == 200
+    assert client.get(f"/desk/search/?{query}").status_code == 200
+    assert client.get(f"/desk/conditions/?{query}").status_code == 200
+
+
+def numbers(answer):
+    return [row.href.split("/")[-2] for row in answer.context["page"].rows]
+
+
+def test_views_and_conditions_choose_rows(world, as_):
+    mine = world.ticket(subject="Моя")
+    take(mine.pk, by=world.by(world.alice))
+    waiting = world.ticket(subject="Ждёт")
+    reply(waiting.pk, by=world.by(world.alice), body=from_plain("Какой период?"), then=StateMove("clarify"))
+    free = world.ticket(subject="Ничья", author=world.dave, priority=5)
+    done = world.ticket(subject="Готовая", queue=world.advice, values={"period": "2026-10"})
+    close(done.pk, by=world.by(world.alice))
+    late = world.ticket(subject="Опоздали")
+    promise(late.pk, by=world.by(world.alice), due_at=clock.now() + timedelta(minutes=1))
+    client = as_(world.alice)
+    with clock.stopped(clock.now() + timedelta(minutes=5)):
+        assert numbers(client.get("/desk/?view=overdue")) == [late.number]
+    assert set(numbers(client.get("/desk/"))) == {mine.number, waiting.number, free.number, late.number}
+    assert set(numbers(client.get("/desk/?view=mine"))) == {mine.number, waiting.number}
+    assert numbers(client.get("/desk/?view=waiting")) == [waiting.number]
+    assert set(numbers(client.get("/desk/?view=unassigned"))) == {free.number, late.number}
+    assert numbers(client.get("/desk/?view=closed")) == [done.number]
+    assert numbers(client.get("/desk/?state=closed")) == [done.number]
+    assert numbers(client.get("/desk/?priority=5")) == [free.number]
+    assert numbers(client.get(f"/desk/?company={world.other.pk}")) == [free.number]
+    assert numbers(client.get(f"/desk/?view=all&queue={world.advice.pk}")) == [done.number]
+    assert numbers(client.get("/desk/?q=ничья")) == [free.number]
+    assert numbers(client.get(f"/desk/?queue={world.cash.pk}&view=all")) == []
+
+
+def test_a_queue_holds_those_below_it(world, as_):
+    below = world._queue("error-db", "База", "Database")
+    below.parent, below.path = world.errors, f"{world.errors.path}{below.pk}/"
+    below.save()
+    ticket = world.ticket(queue=below)
+    page = as_(world.alice).get(f"/desk/?queue={world.errors.pk}")
+    assert numbers(page) == [ticket.number] and page.context["total"] == 1
+
+
+def test_counts_of_the_rail_are_those_of_the_lists(world, as_):
+    for at in range(3):
+        ticket = world.ticket(subject=f"{at}")
+        if at:
+            take(ticket.pk, by=world.by(world.alice))
+    client = as_(world.alice)
+    for view, total in [("open", 3), ("mine", 2), ("waiting", 0), ("unassigned", 1), ("overdue", 0)]:
+        answer = client.get(f"/desk/?view={view}")
+        assert answer.context["total"] == total == len(numbers(answer))
+    assert client.get("/desk/?view=closed").context["total"] is None
+
+
+def test_a_number_alone_opens_the_request(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    shown = f"№ {ticket.number[:3]} {ticket.number[3:]}"
+    for typed in (ticket.number, shown, f"#{ticket.number}"):
+        answer = client.get("/desk/search/", {"q": typed})
+        assert (answer.status_code, answer.headers.get("Location")) == (302, f"/desk/tickets/{ticket.number}/")
+    assert client.get("/desk/search/", {"q": "999999"}).status_code == 200
+
+
+def test_chips_can_be_taken_away(world, as_):
+    world.ticket()
+    answer = as_(world.alice).get(f"/desk/?queue={world.errors.pk}&priority=3&company={world.zarya.pk}&q=ошибка")
+    text = plain(answer)
+    assert "УК Заря" in text and "Убрать условие «очередь»" in text
+    chips = {chip.name: chip.remove for chip in answer.context["chips"]}
+    assert "priority" not in chips["приоритет"] and "company=" in chips["приоритет"]
+
+
+def test_news_are_bold_until_they_are_read(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    assert "is-unread" in plain(client.get("/desk/"))
+    client.get(f"/desk/tickets/{ticket.number}/")
+    assert "is-unread" not in plain(client.get("/desk/"))
+
+
+def test_empty_lists_say_so(world, as_):
+    client = as_(world.alice)
+    assert "Просроченных нет" in plain(client.get("/desk/?view=overdue"))
+    assert "Ничего не нашлось" in plain(client.get("/desk/?q=нетакого"))
+
+
+def test_density_is_kept_and_never_leads_away(world, as_):
+    client = as_(world.alice)
+    answer = client.post("/desk/density/", {"density": "comfortable", "next": "https://evil.example/"})
+    assert answer.headers["Location"] == "/desk/" and answer.cookies["density"].value == "comfortable"
+    assert 'data-density="comfortable"' in client.get("/desk/").content.decode()
+
+
+def test_english_reader_reads_english(world, as_):
+    world.alice.language = "en"
+    world.alice.save()
+    world.ticket()
+    text = plain(as_(world.alice).get("/desk/"))
+    assert "All open" in text and ">Error<" in text and "New" in text
+
+
+def test_places_survive_their_text():
+    place = Place((clock.now(), 5), 25)
+    assert keyset.read(place.text(), "recent") == place
+    assert keyset.read(Place((None, 7), 1).text(), "due") == Place((None, 7), 1)
+    assert keyset.read(place.text(), "priority") is None
+
+
+def test_filters_keep_their_address():
+    wanted = filters.read({"view": "mine", "q": " пени  за октябрь ", "priority": "4", "queue": "7"})
+    assert filters.read(dict(pair.split("=") for pair in "view=mine&queue=7&priority=4".split("&"))).priority == 4
+    assert wanted.words == "пени за октябрь" and "view=mine" in wanted.address() and "queue=7" in wanted.address()
