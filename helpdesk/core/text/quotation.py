@@ -63,7 +63,10 @@ class _Reading:
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
-        self.bare = [line.strip() if len(line) < _LONGEST_LINE else line[:_LONGEST_LINE].strip() for line in lines]
+        # Windows Mail writes direction marks between the digits of a date.
+        self.bare = [
+            line[:_LONGEST_LINE].replace("\u200e", "").strip("\ufeff \t\r\n\xa0\u200b\u3000") for line in lines
+        ]
         self.kind: list[Kind | Literal[""]] = ["" if not bare else "written" for bare in self.bare]
         self.next_filled = self._next_filled()
         self.written_before = False
@@ -183,7 +186,8 @@ class _Reading:
             else:
                 found.add(kind)
                 last, misses = at, 0
-                dated = dated or "@" in self.bare[at] or (kind == "sent" and any(c.isdigit() for c in self.bare[at]))
+                # A form that a clerk fills in («От: … Тема: …») has neither an address nor a time of day.
+                dated = dated or "@" in self.bare[at] or (kind == "sent" and bool(words.TIME.search(self.bare[at])))
             at = self.next_filled[at + 1]
         enough = len(found) >= wanted and (wanted == 1 or ("from" in found and dated))
         return last + 1 - start if enough else 0

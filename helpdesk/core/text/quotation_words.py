@@ -50,6 +50,7 @@ ENDS_WITH_VERB = re.compile(rf"\b(?:{_VERBS})\)?\s*(?::|-{{2,}}:?)?$", re.IGNORE
 ENDS_WITH_ADDRESS = re.compile(r"<\s*[^<>\s]+@[^<>]+>\s*\)?\s*:$")
 CONTAINS_VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s<>@]{1,200}@[^\s<>@]{1,200}")
+TIME = re.compile(r"(?<![\d.])\d{1,2}(?::\d{2}|\.\d{2}(?![.\d]))")
 DATE_AND_TIME = re.compile(r"\d{1,4}\D{1,20}\d.*?\b\d{1,2}[:.]\d{2}\b")
 PERSON_AFTER_TIME = re.compile(
     rf"\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?\s*(?:[+-]\d{{4}})?\s*(?:[ap]\.?m\.?)?\s*[,;]?\s*(?:от\s+|пользователь\s+)?"

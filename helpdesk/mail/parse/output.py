@@ -6,6 +6,7 @@ from typing import Any
 from helpdesk.mail.parse.letter import Letter, Mailbox
 from helpdesk.mail.parse.parser import parse
 
+_PART = ("filename", "content_type", "size", "sha256", "content_id", "inline")
 MAX_FILE = 200 * 1024 * 1024
 
 
@@ -30,17 +31,7 @@ def to_json(letter: Letter, *, file: str) -> dict[str, Any]:
         "visible_text": letter.visible_text,
         "folded_text": letter.folded_text,
         "segments": [{"kind": one.kind, "text": one.text} for one in letter.segments],
-        "attachments": [
-            {
-                "filename": part.filename,
-                "content_type": part.content_type,
-                "size": part.size,
-                "sha256": part.sha256,
-                "content_id": part.content_id,
-                "inline": part.inline,
-            }
-            for part in letter.attachments
-        ],
+        "attachments": [{name: getattr(part, name) for name in _PART} for part in letter.attachments],
         "auto_submitted": letter.auto_submitted,
         "bounce": bounce is not None
         and {

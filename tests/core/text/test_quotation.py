@@ -136,6 +136,7 @@ def test_our_own_marker_cuts(language):
         "24.11.2026 жилец Петров написал нам:\nпочему сумма в квитанции выросла?\nЧто ему ответить?",
         "Добрый день!\n24.11.2026 10:12, жилец из кв. 5 написал:\nнет горячей воды",
         "Получатель: ООО Заря\nТема: сверка\nПросим выслать акт.",
+        "Вот что пишет система:\n\nОт: Сервер\nДата: 24.11.2026\nТема: Ошибка 500\nКому: admin\n\nЧто делать?",
         "Порог:\n>100 кВт·ч считается по второму тарифу",
         "Начислено:\n----------\nотопление 100\n----------\nитого 100",
         "Отправлено из кабинета, номер 55, а ответа нет.",
@@ -269,6 +270,6 @@ def test_segments_are_the_whole_text(lines):
     ],
 )
 def test_hostile_text_is_read_in_time(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     split(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -112,10 +112,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_html_is_read_in_time(name):
-    begun = time.perf_counter()
+    begun = time.process_time()
     clean(HOSTILE[name])
     from_html(HOSTILE[name])
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 def test_what_is_too_heavy_for_a_tree_keeps_its_words():

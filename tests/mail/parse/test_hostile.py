@@ -108,21 +108,21 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_letters_are_read_in_time(name):
-    begun = time.perf_counter()
+    begun = time.process_time()
     letter = parse(HOSTILE[name])
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
     assert letter.auto_reason != "unreadable"
 
 
 def test_big_file_is_read_in_time():
     content = bytes(range(256)) * 40_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     letter = parse(
         HEAD
         + b"Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n"
         + base64.b64encode(content)
     )
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
     assert [part.content for part in letter.attachments] == [content]
 
 
