@@ -1,7 +1,5 @@
 """All addresses. The fronts name their own below their prefix."""
 
-from importlib.util import find_spec
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -23,12 +21,10 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("portal/", include("helpdesk.portal.urls")),
+    path("desk/", include("helpdesk.desk.urls")),
     path("__ui__/", include("helpdesk.web.urls")),
+    path("", include("helpdesk.accounts.urls")),
 ]
-for room, prefix in (("accounts", ""), ("desk", "desk/")):
-    if find_spec(f"helpdesk.{room}.urls"):
-        urlpatterns.append(path(prefix, include(f"helpdesk.{room}.urls")))
-
 handler400 = "helpdesk.web.errors.bad_request"
 handler403 = "helpdesk.web.errors.permission_denied"
 handler404 = "helpdesk.web.errors.not_found"
