@@ -122,11 +122,8 @@ def _set(request: HttpRequest, person: Person, uidb36: str, key: str) -> HttpRes
 
 def _form(request: HttpRequest, person: Person, problems: dict[str, str]) -> HttpResponse:
     context = {"person": person, "first": not person.has_usable_password(), "problems": problems}
-    response = render(
-        request, "account/password_reset_from_key.html", {**context, "access": whom_to_ask()},
-        status=422 if problems else 200,
-    )  # fmt: skip
-    return _unreferred(response)
+    page = {**context, "access": whom_to_ask()}
+    return render(request, "account/password_reset_from_key.html", page, status=422 if problems else 200)
 
 
 def _dead_link(request: HttpRequest) -> HttpResponse:
@@ -135,6 +132,7 @@ def _dead_link(request: HttpRequest) -> HttpResponse:
 
 
 def _unreferred(response: HttpResponse) -> HttpResponse:
+    # only where the key stands in the address: a form under this policy would post with «Origin: null»
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

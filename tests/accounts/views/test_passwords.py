@@ -107,7 +107,8 @@ def test_link_sets_a_password_once(carol, client, link, letters, sign_in):
     form = opened(client, link)
     assert form.endswith("-new/")
     page = client.get(form)
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
+    assert Client().get(link)["Referrer-Policy"] == "no-referrer"
     assert "Ваш логин" in text_of(page)
     assert tokens.link(carol).rsplit("-", 1)[1] not in text_of(page)
     response = client.post(form, {"password": NEW, "password_again": NEW})
