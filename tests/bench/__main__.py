@@ -1,0 +1,153 @@
+"""`make bench`: an own installation with the data set, the product as it runs in production, and the figures.
+
+Environment: BENCH_TICKETS (20000), BENCH_ARTICLES_PER_TICKET (3), BENCH_SECONDS (4) a measurement.
+"""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.bench import load
+from tests.e2e.installation import Installation, free_port
+
+TICKETS = int(os.environ.get("BENCH_TICKETS", "20000"))
+PER_TICKET = int(os.environ.get("BENCH_ARTICLES_PER_TICKET", "3"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
+LETTERS = 300
+
+
+def tell(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def main():
+    product = Installation("root" if os.geteuid() == 0 else "")
+    url = f"http://127.0.0.1:{product.port}"
+    try:
+        tell("starting an installation")
+        product.start(HELPDESK_URL=url)
+        product.wait_until_ready(seconds=120)
+        built = inside(product, "build", str(TICKETS), str(PER_TICKET))
+        tell(built.stderr.strip())
+        sessions = dict(line.split() for line in built.stdout.splitlines() if line)
+        table = pages(product, sessions)
+        table += [("create by the client's form", *measure_creation(product))]
+        table += [("letters in, one process", *measure_letters(product))]
+        print_table(table, product)
+    finally:
+        product.remove()
+
+
+def inside(product, *arguments):
+    """A part of the bench in a process of its own that joins the product's database."""
+    environment = product.environment(PYTHONPATH=str(Path.cwd()), DJANGO_SETTINGS_MODULE="helpdesk.config.settings")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.inside", *arguments], env=environment, capture_output=True, text=True,
+        check=False, timeout=3600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done
+
+
+def floor(product):
+    port = free_port()
+    url = inside(product, "address").stdout.strip()
+    environment = product.environment(PYTHONPATH=str(Path.cwd()), DATABASE_URL=url)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2",
+         "--blocking-threads", "4", "--log-level", "error", "tests.bench.floor:application"], env=environment,
+    )  # fmt: skip
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        load.run(port, "/", "", connections=4, seconds=1)
+        eight = load.run(port, "/", "", connections=8, seconds=SECONDS)
+        one = load.run(port, "/", "", connections=1, seconds=SECONDS / 2)
+    finally:
+        server.terminate()
+        server.wait(20)
+    row = ("floor: one prepared statement", f"{eight['per_second']:.0f}", f"{one['median']:.1f}", f"{one['p95']:.1f}", "1", str(eight["bytes"]))
+    tell(" · ".join(row))
+    return row
+
+
+def pages(product, sessions):
+    client, agent = f"session={sessions['client']}", f"session={sessions['agent']}"
+    number = sessions["number"]
+    rows = [
+        ("client's list", "/portal/mine/", client),
+        ("client's company list", "/portal/company/", client),
+        ("client's ticket, 3 articles", f"/portal/tickets/{number}/", client),
+        ("client's search, common word", "/portal/search/?q=%D0%BD%D0%B0%D1%87%D0%B8%D1%81%D0%BB%D0%B5%D0%BD%D0%B8%D1%8F", client),
+        ("agent's list, 25 rows", "/desk/", agent),
+        ("agent's ticket, 3 articles", f"/desk/tickets/{number}/", agent),
+        ("full text, newest 25 hits", "/desk/search/?q=%D0%BD%D0%B0%D1%87%D0%B8%D1%81%D0%BB%D0%B5%D0%BD%D0%B8%D1%8F", agent),
+        ("full text, rare word", "/desk/search/?q=%D0%BA%D0%B0%D0%BD%D0%B0%D1%80%D0%B5%D0%B9%D0%BA%D0%B0", agent),
+    ]
+    table = [floor(product)]
+    for name, path, cookie in rows:
+        with contextlib.suppress(AssertionError):
+            load.run(product.port, path, cookie, connections=4, seconds=1)
+        eight = load.run(product.port, path, cookie, connections=8, seconds=SECONDS)
+        one = load.run(product.port, path, cookie, connections=1, seconds=SECONDS / 2)
+        statements = inside(product, "statements", path, cookie.partition("=")[2]).stdout.strip()
+        table.append((name, f"{eight['per_second']:.0f}", f"{one['median']:.1f}", f"{one['p95']:.1f}", statements, str(eight["bytes"])))
+        tell(" · ".join(table[-1]))
+    return table
+
+
+def measure_creation(product):
+    out = inside(product, "create").stdout.split()
+    return (out[0], out[1], out[2], out[3], "")
+
+
+def measure_letters(product):
+    folder = product.home / "letters"
+    folder.mkdir()
+    for i in range(LETTERS):
+        letter = EmailMessage()
+        letter["From"], letter["To"] = f"client{i % 500}@example.com", "support@example.com"
+        letter["Subject"], letter["Message-ID"] = f"Вопрос о начислениях {i}", f"<bench{i}@example.com>"
+        letter.set_content("Здравствуйте! Почему в ноябре вырос перерасчёт по отоплению?\n" * 70)
+        (folder / f"{i:05}.eml").write_bytes(letter.as_bytes())
+    for path in [folder, *folder.iterdir()]:
+        path.chmod(0o755)
+    began = time.monotonic()
+    done = product.run("mail", "receive", "--dir", str(folder), timeout=600)
+    assert done.stdout.count("new_ticket") == LETTERS, done.stdout[:500] + done.stderr[-500:]
+    return (f"{LETTERS / (time.monotonic() - began):.0f}", "", "", "", "")
+
+
+def memory(product):
+    """Resident megabytes (shared pages counted once) of all processes but PostgreSQL."""
+    total = 0
+    for pid, line in product.processes().items():
+        if "postgres" in line:
+            continue
+        with contextlib.suppress(OSError):
+            found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+            total += int(found.group(1)) if found else 0
+    return total // 1024
+
+
+def print_table(table, product):
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    floor = float(table[0][1])
+    print(f"\n{TICKETS} requests, {TICKETS * PER_TICKET} articles, commit {commit}\n")
+    print("| page | requests/s at 8 | floor / | median ms at 1 | p95 ms | SQL | bytes |\n| --- | --- | --- | --- | --- | --- | --- |")
+    for name, rate, median, p95, statements, size in table:
+        share = f"{floor / float(rate):.1f}" if "letters" not in name and "create" not in name else ""
+        print(f"| {name} | {rate} | {share} | {median} | {p95} | {statements} | {size} |")
+    print(f"| memory of all processes but PostgreSQL, MB | {memory(product)} | | | | | |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The part of the bench that speaks with the database: data set, sessions, counting statements, timing the form."""
+
+import statistics
+import sys
+import time
+
+from helpdesk.config.cli.database import joined
+
+
+def build(tickets, per_ticket):
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from helpdesk.accounts.models import Person
+    from helpdesk.tickets.models import Ticket
+    from tests.bench import data
+
+    client, agent = data.build(int(tickets), int(per_ticket), lambda text: print(text, file=sys.stderr))
+    for name, login in (("client", client), ("agent", agent)):
+        person = Person.objects.get(login=login)
+        session = SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = "helpdesk.accounts.backends.LoginOrAddress"
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.create()
+        print(name, session.session_key)
+    print("number", Ticket.objects.filter(author__login=client, phase="open").order_by("-pk").values_list("number", flat=True)[0])
+
+
+def _client(key):
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+    return client
+
+
+def statements(path, key):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = _client(key)
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    print(len(captured))
+
+
+def create():
+    """Per second, median and p95 ms, SQL of the client's form: the whole request within the server, no files."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from helpdesk.accounts.models import Person
+    from helpdesk.tickets.models import Queue
+
+    client = Client()
+    client.force_login(Person.objects.get(login="client1"), backend="helpdesk.accounts.backends.LoginOrAddress")
+    queue = Queue.objects.get(key="q0").pk
+    times = []
+
+    def send(i):
+        began = time.perf_counter()
+        answer = client.post("/portal/new/", {"queue": queue, "subject": f"Перерасчёт {i}", "body": "Почему вырос?\n" * 20,
+                                              "priority": "3", "form_key": f"bench{i}"})  # fmt: skip
+        times.append((time.perf_counter() - began) * 1000)
+        assert answer.status_code == 302, answer.content[:500]
+
+    for i in range(20):
+        send(i)
+    times.clear()
+    for i in range(20, 220):
+        send(i)
+    with CaptureQueriesContext(connection) as captured:
+        send(1000)
+    ordered = sorted(times)
+    print(f"{1000 / statistics.mean(times):.0f} {statistics.median(times):.1f} {ordered[int(len(ordered) * 0.95)]:.1f} {len(captured)}")
+
+
+def address():
+    import os
+
+    print(os.environ["DATABASE_URL"])
+
+
+if __name__ == "__main__":
+    with joined(role="bench"):
+        from django.conf import settings
+
+        settings.ALLOWED_HOSTS = ["*"]
+        {"build": build, "statements": statements, "create": create, "address": address}[sys.argv[1]](*sys.argv[2:])
