@@ -38,7 +38,9 @@ def served(settings):
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
     path = os.environ.get("HELPDESK_CHROMIUM") or next((found for name in NAMES if (found := shutil.which(name))), "")
     if not path:
@@ -58,7 +60,7 @@ def browse(chromium, served):
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="ru-RU", **traits)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(30_000)
         page.complaints = []
         page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
