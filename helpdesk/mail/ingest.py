@@ -127,7 +127,9 @@ def _act(row_id: int, octets: bytes, letter: Letter, kept: writing.Kept, *, refu
         row.from_address = one_line(address, 320)
         row.message_id = one_line(letter.message_id or "", 998)
         row.queue = sorting.queue_for(letter, row.destination)
-        row.content_key = raw.content_key(octets, message_id=letter.message_id, sender=address, subject=letter.subject)
+        row.content_key = raw.content_key(
+            octets, message_id=letter.message_id, sender=address, subject=letter.subject, form=_form(letter)
+        )
         if twin := _twin(row):
             row.ticket_id, row.article_id = twin.ticket_id, twin.article_id
             return _done(row, Kind.DUPLICATE, "same_letter: it came by another way before")
@@ -141,6 +143,11 @@ def _act(row_id: int, octets: bytes, letter: Letter, kept: writing.Kept, *, refu
             return _told(row)
         result = writing.write(row, letter, kept, name=name, address=address, refused=refused)
         return _done(row, result.outcome, result.reason, article=result.article)
+
+
+def _form(letter: Letter) -> str:
+    """The headers that say how the body is to be read."""
+    return "\n".join(value for name, value in letter.headers if name.lower().startswith("content-"))
 
 
 def _twin(row: RawLetter) -> RawLetter | None:

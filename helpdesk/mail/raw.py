@@ -45,8 +45,8 @@ def keep(octets: bytes, *, mailbox: str = "", at: datetime, source: Source | Non
     return found.pk
 
 
-def content_key(octets: bytes, *, message_id: str | None, sender: str, subject: str) -> str:
-    """What is equal for one letter that came by two ways: id, sender, subject and body, whatever servers added above.
+def content_key(octets: bytes, *, message_id: str | None, sender: str, subject: str, form: str) -> str:
+    """What is equal for one letter that came two ways: id, sender, subject, form, body, whatever servers added above.
 
     Empty without a Message-ID. Another body under the same id is another letter: nobody can have a letter
     swallowed by sending its id first.
@@ -55,5 +55,5 @@ def content_key(octets: bytes, *, message_id: str | None, sender: str, subject: 
         return ""
     end = _HEAD_END.search(octets)
     body = octets[end.end() :] if end else b""
-    facts = f"{message_id}\0{sender}\0{subject}".encode("utf-8", "surrogatepass")
+    facts = f"{message_id}\0{sender}\0{subject}\0{form}".encode("utf-8", "surrogatepass")
     return hashlib.sha256(facts + b"\0" + body.replace(b"\r\n", b"\n").rstrip()).hexdigest()

@@ -152,10 +152,18 @@ def _subject(letter: Letter) -> str:
 
 
 def _body(letter: Letter) -> RichText:
-    """What the sender wrote now. The markup is kept where nothing is folded away: it holds the whole letter."""
-    if letter.folded_text.strip() or letter.html is None or len(letter.html) > 4 * LIMIT:
-        return RichText(letter.visible_text[:LIMIT])
-    return RichText((letter.visible_text or letter.text)[:LIMIT], letter.html)
+    """What the sender wrote now; all of it where they wrote nothing now (a letter sent on without a word).
+
+    The markup is kept where nothing is folded away: it holds the whole letter.
+    """
+    text = (letter.visible_text if letter.visible_text.strip() else letter.text)[:LIMIT]
+    if _folded(letter) or letter.html is None or len(letter.html) > 4 * LIMIT:
+        return RichText(text)
+    return RichText(text, letter.html)
+
+
+def _folded(letter: Letter) -> str:
+    return letter.folded_text if letter.visible_text.strip() and letter.folded_text.strip() else ""
 
 
 def _files(row: RawLetter, letter: Letter, kept: Kept) -> list[NewFile]:
@@ -168,7 +176,7 @@ def _files(row: RawLetter, letter: Letter, kept: Kept) -> list[NewFile]:
         )
         for part in letter.attachments[:FILES_LIMIT]
     ]  # fmt: skip
-    if len(letter.attachments) > FILES_LIMIT or len(letter.visible_text) > LIMIT:
+    if len(letter.attachments) > FILES_LIMIT or len(letter.text) > LIMIT:
         whole = NewFile(files.Stored(row.blob_id, row.size), "letter.eml", "message/rfc822")
         new = [*new[: FILES_LIMIT - 1], whole]
     return new
@@ -182,7 +190,7 @@ def _facts(letter: Letter) -> LetterFacts:
         cc=_boxes(letter.cc),
         subject=letter.subject,
         message_id=message_id if len(message_id) <= 998 else "",
-        folded_text=letter.folded_text,
+        folded_text=_folded(letter),
     )
 
 

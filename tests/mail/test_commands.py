@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,9 +15,16 @@ PROGRAM = [sys.executable, "-m", "helpdesk.config.cli"]
 
 
 def run(*arguments, octets=b"", database=None, **environment):
-    env = {**os.environ, "HELPDESK_SECRET_KEY": "only-for-tests", "DJANGO_SETTINGS_MODULE": "helpdesk.config.settings", **environment}
+    env = {
+        **os.environ,
+        "HELPDESK_SECRET_KEY": "only-for-tests",
+        "DJANGO_SETTINGS_MODULE": "helpdesk.config.settings",
+        **environment,
+    }
     env["DATABASE_URL"] = database or ""
-    return subprocess.run([*PROGRAM, "mail", *arguments], input=octets, env=env, capture_output=True, timeout=120, check=False)
+    return subprocess.run(
+        [*PROGRAM, "mail", *arguments], input=octets, env=env, capture_output=True, timeout=120, check=False
+    )
 
 
 def lines(done):
@@ -32,23 +40,30 @@ def real(transactional_db, tmp_path):
     query = f"host={found['HOST']}" + (f"&port={found['PORT']}" if found["PORT"] else "")
     return {
         "database": f"postgresql://{found['USER']}{secret}@/{found['NAME']}?{query}",
-        "HELPDESK_DATA": str(tmp_path / "var"), "HELPDESK_EMAIL_URL": "",
+        "HELPDESK_DATA": str(tmp_path / "var"),
+        "HELPDESK_EMAIL_URL": "",
     }
 
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
-@pytest.mark.parametrize("arguments", [["--bogus"], ["extra"], ["--mailbox"], ["--dir"], ["--mailbox", "a@b.c", "x"]], ids=str)
+@pytest.mark.parametrize(
+    "arguments", [["--bogus"], ["extra"], ["--mailbox"], ["--dir"], ["--mailbox", "a@b.c", "x"]], ids=str
+)
 def test_wrong_usage_of_receive_makes_the_mail_server_keep_the_letter(arguments):
     done = run("receive", *arguments, octets=letter(), database=NOWHERE)
-    assert done.returncode == 75 and done.stdout == b"" and b"helpdesk mail receive" in done.stderr
+    assert done.returncode == 75
+    assert done.stdout == b""
+    assert b"helpdesk mail receive" in done.stderr
     assert b"Traceback" not in done.stderr
 
 
 def test_receive_without_a_database_makes_the_mail_server_keep_the_letter(tmp_path):
     done = run("receive", octets=letter(), database=NOWHERE, HELPDESK_DATA=str(tmp_path))
-    assert done.returncode == 75 and done.stdout == b"" and b"Traceback" not in done.stderr
+    assert done.returncode == 75
+    assert done.stdout == b""
+    assert b"Traceback" not in done.stderr
     wrong = run("receive", octets=letter(), database="nonsense", HELPDESK_DATA=str(tmp_path))
     assert wrong.returncode == 75
 
@@ -62,10 +77,20 @@ def test_parse_needs_neither_database_nor_settings(tmp_path):
     good, empty = tmp_path / "a.eml", tmp_path / "b.eml"
     good.write_bytes(letter(subject="Тема", files=[("а.pdf", b"1")]))
     empty.write_bytes(b"")
-    done = run("parse", str(good), str(empty), str(tmp_path / "absent"), HELPDESK_DATA="/dev/null/x", HELPDESK_MAX_FILE_MB="wrong")
+    done = run(
+        "parse",
+        str(good),
+        str(empty),
+        str(tmp_path / "absent"),
+        HELPDESK_DATA="/dev/null/x",
+        HELPDESK_MAX_FILE_MB="wrong",
+    )
     first, second, third = lines(done)
-    assert first["ok"] and first["subject"] == "Тема" and first["attachments"][0]["filename"] == "а.pdf"
-    assert (second["ok"], third["ok"]) == (False, False) and third["reason"]
+    assert first["ok"]
+    assert first["subject"] == "Тема"
+    assert first["attachments"][0]["filename"] == "а.pdf"
+    assert (second["ok"], third["ok"]) == (False, False)
+    assert third["reason"]
     assert done.stderr == b""
 
 
@@ -90,7 +115,7 @@ def test_receive_takes_a_folder_in_name_order(real, tmp_path):
     (folder / "3.eml").write_bytes(letter(subject="1.eml"))
     done = run("receive", "--dir", str(folder), **real)
     found = lines(done)
-    assert [os.path.basename(one["file"]) for one in found] == ["1.eml", "10.eml", "2.eml", "3.eml"]
+    assert [Path(one["file"]).name for one in found] == ["1.eml", "10.eml", "2.eml", "3.eml"]
     assert [one["outcome"] for one in found] == ["new_ticket"] * 3 + ["duplicate"]
     assert run("receive", "--dir", str(tmp_path / "absent"), **real).returncode == 75
 
@@ -99,7 +124,9 @@ def test_receive_takes_a_folder_in_name_order(real, tmp_path):
 def test_send_says_what_it_did(real, sink):
     run("receive", octets=letter(), **real)
     without = run("send", "--once", **real)
-    assert without.returncode == 1 and b"HELPDESK_EMAIL_URL" in without.stderr
+    assert without.returncode == 1
+    assert b"HELPDESK_EMAIL_URL" in without.stderr
     done = run("send", "--once", **{**real, "HELPDESK_EMAIL_URL": sink.url})
-    assert done.returncode == 0 and done.stdout == b"sent 2, failed 0, postponed 0\n"
+    assert done.returncode == 0
+    assert done.stdout == b"sent 2, failed 0, postponed 0\n"
     assert len(sink.taken) == 2

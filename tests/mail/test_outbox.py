@@ -42,14 +42,17 @@ def fresh(letter):
 def test_letters_stay_without_a_mail_server(db):
     letter = put()
     assert outbox.send_due().configured is False
-    assert fresh(letter).state == "due" and fresh(letter).attempts == 0
+    assert fresh(letter).state == "due"
+    assert fresh(letter).attempts == 0
 
 
 def test_sent_letter_keeps_the_servers_words(db, sink):
     letter = put()
     report = outbox.send_due()
     assert (report.sent, report.failed, report.postponed) == (1, 0, 0)
-    assert fresh(letter).state == "sent" and letter.server_reply == "250 Queued as 7" and letter.sent_at
+    assert fresh(letter).state == "sent"
+    assert letter.server_reply == "250 Queued as 7"
+    assert letter.sent_at
     assert sink.taken[0].message["Message-ID"] == letter.message_id
     assert outbox.send_due().sent == 0
 
@@ -79,7 +82,8 @@ def test_temporary_refusal_is_tried_again_later_and_later(db, sink, reply):
     sink.rcpt = "250 OK"
     with clock.stopped(at):
         outbox.send_due()
-    assert fresh(letter).state == "sent" and len(sink.taken) == 1
+    assert fresh(letter).state == "sent"
+    assert len(sink.taken) == 1
 
 
 def test_given_up_after_five_days(db, sink):
@@ -97,11 +101,14 @@ def test_permanent_refusal_fails_at_once_and_tells_who_wrote(world, sink, reply)
     sink.rcpt = reply
     assert outbox.send_due().failed == 1
     letter = OutgoingLetter.objects.get(article=article, kind="answer")
-    assert letter.state == "failed" and letter.server_reply == reply and letter.attempts == 1
+    assert letter.state == "failed"
+    assert letter.server_reply == reply
+    assert letter.attempts == 1
     assert Notice.objects.get(kind="letter_failed").person == world.alice
     sink.rcpt = "250 OK"
     assert outbox.send_due().sent == 0
-    assert outbox.again(letter.pk) is True and outbox.send_due().sent == 1
+    assert outbox.again(letter.pk) is True
+    assert outbox.send_due().sent == 1
     assert sink.taken[-1].message["Message-ID"] == letter.message_id
 
 
@@ -116,7 +123,8 @@ def test_server_that_is_down_ends_the_round_and_spends_one_try(db, settings):
     settings.EMAIL_URL = f"smtp://127.0.0.1:{free_port()}"
     letters = [put() for _ in range(3)]
     report = outbox.send_due()
-    assert report.error and report.postponed == 1
+    assert report.error
+    assert report.postponed == 1
     assert sorted(fresh(one).attempts for one in letters) == [0, 0, 1]
 
 
@@ -151,8 +159,10 @@ def test_encryption_is_not_given_up_for_an_unknown_certificate(db, tls_sink, set
     settings.EMAIL_URL = f"smtp+starttls://desk:p%3Ass%2Fword@localhost:{tls_sink.port}"
     letter = put()
     report = outbox.send_due()
-    assert "certificate" in report.error.lower() and tls_sink.taken == []
-    assert fresh(letter).state == "due" and "p:ss" not in letter.last_error
+    assert "certificate" in report.error.lower()
+    assert tls_sink.taken == []
+    assert fresh(letter).state == "due"
+    assert "p:ss" not in letter.last_error
 
 
 def test_known_certificate_and_password_are_used(db, tls_sink, settings, monkeypatch):

@@ -39,7 +39,8 @@ def test_new_request_tells_the_queue_and_answers_the_author(world, ticket):
     assert [one.address for one in answer] == ["carol@zarya.example"]
     assert ticket.subject not in answer[0].subject + answer[0].text + answer[0].html
     assert "сальдо" in notice[0].subject
-    assert "/desk/tickets/" in notice[0].text and "внутренней заметкой" in notice[0].text
+    assert "/desk/tickets/" in notice[0].text
+    assert "внутренней заметкой" in notice[0].text
 
 
 def test_automatic_answer_has_the_headers_of_rfc_3834_and_the_null_path(world, ticket, sink):
@@ -60,12 +61,14 @@ def test_answer_goes_to_the_author_with_thread_token_and_files(world, ticket, si
     assert message["From"] == "Служба поддержки <support@example.com>"
     assert "Auto-Submitted" not in message
     tag = addresses.tag_of(message["Reply-To"].addresses[0].addr_spec)
-    assert tag.number == ticket.number and addresses.owner_of(tag, [world.carol.pk]) == world.carol.pk
+    assert tag.number == ticket.number
+    assert addresses.owner_of(tag, [world.carol.pk]) == world.carol.pk
     automatic = letters(kind="auto_answer")[0]
     assert message["In-Reply-To"] == automatic.message_id
     assert automatic.message_id in message["References"]
     assert [part.get_filename() for part in message.iter_attachments()] == ["акт сверки.pdf"]
-    assert "Пересчитали" in body(taken) and f"/portal/tickets/{ticket.number}/" in body(taken)
+    assert "Пересчитали" in body(taken)
+    assert f"/portal/tickets/{ticket.number}/" in body(taken)
     assert "Пересчитали" in body(taken, "html")
 
 
@@ -147,7 +150,9 @@ def test_who_wants_no_letters_gets_none_about_answers_but_about_the_password(wor
 def test_invitation_holds_the_link(world):
     invite(world.dora, by=world.alice)
     one = letters(kind="account")[0]
-    assert "http://testserver/" in one.text and "dora" in one.text and one.address == "dora@zarya.example"
+    assert "http://testserver/" in one.text
+    assert "dora" in one.text
+    assert one.address == "dora@zarya.example"
 
 
 def test_article_of_long_ago_and_import_write_no_letters(world):
@@ -185,7 +190,8 @@ def test_pictures_of_the_text_go_along_with_it(world, ticket, sink):
     )
     message = sent(sink)[-1].message
     related = [part for part in message.walk() if part["Content-ID"] == "<pic@1>"]
-    assert len(related) == 1 and related[0].get_content_type() == "image/png"
+    assert len(related) == 1
+    assert related[0].get_content_type() == "image/png"
     assert "cid:pic@1" in message.get_body(("html",)).get_content()
 
 
@@ -212,7 +218,8 @@ def test_nothing_in_subject_name_or_file_makes_a_header(world, sink, evil):
     for taken in sent(sink):
         head = taken.octets.split(b"\r\n\r\n")[0]
         names = [line.split(b":")[0].lower() for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
-        assert names.count(b"subject") == 1 and b"bcc" not in names
+        assert names.count(b"subject") == 1
+        assert b"bcc" not in names
         assert taken.message["Bcc"] is None
 
 

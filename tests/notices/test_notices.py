@@ -74,13 +74,15 @@ def test_reading_a_request_reads_its_lines(world, ticket):
     assert queries.unread(actor) == 2
     assert bell.mark_read(world.alice.pk, ticket_id=ticket.pk) == 1
     assert queries.unread(actor) == 1
-    assert bell.mark_read(world.alice.pk) == 1 and queries.unread(actor) == 0
+    assert bell.mark_read(world.alice.pk) == 1
+    assert queries.unread(actor) == 0
     assert len(queries.newest(actor)) == 2
 
 
 def test_lines_of_a_request_one_no_longer_sees_are_gone(world, ticket):
     world.alice.roles.clear()
-    assert queries.newest(Actor(world.alice.pk)) == [] and queries.unread(Actor(world.alice.pk)) == 0
+    assert queries.newest(Actor(world.alice.pk)) == []
+    assert queries.unread(Actor(world.alice.pk)) == 0
 
 
 def test_telling_twice_is_one_line(world, ticket):
