@@ -81,10 +81,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Log it; whether the account exists or is switched off stands in the log alone."""
         typed = _typed(credentials)
-        person = queries.may_sign_in_as(typed)
-        off = queries.find_by_login(typed) if person is None else None
-        inactive = off is not None and not off.is_active
-        sign_in_log.record(request, Outcome.INACTIVE if inactive else Outcome.WRONG, typed, person or off)
+        # both are asked for always: as many statements for accounts that exist as for those that do not
+        person, holder = queries.may_sign_in_as(typed), queries.find_by_login(typed)
+        inactive = person is None and holder is not None and not holder.is_active
+        sign_in_log.record(request, Outcome.INACTIVE if inactive else Outcome.WRONG, typed, person or holder)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)

@@ -3,7 +3,9 @@ import re
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from helpdesk.accounts import actions, options, throttle
 from helpdesk.accounts.models import SignInAttempt
@@ -78,6 +80,15 @@ def test_no_answer_tells_whether_an_account_exists(carol, sign_in, case):
 
     assert anonymous(response, typed) == anonymous(expected, "reference")
     assert response.headers.keys() == expected.headers.keys()
+
+
+def test_no_answer_takes_more_statements_than_another(carol, sign_in):
+    counts = set()
+    for typed in ("carol", "nobody", "carol@example.com", "nobody@example.com"):
+        with CaptureQueriesContext(connection) as captured:
+            sign_in(typed, "wrong")
+        counts.add(len(captured))
+    assert len(counts) == 1
 
 
 def test_empty_fields_are_named(client, db):
