@@ -59,9 +59,11 @@ def indexable(text: str) -> str:
 
 def read(typed: str) -> Wanted:
     """The terms of a query."""
-    head = typed[:LONGEST_QUERY].translate(_QUOTES)
+    head = typed[:LONGEST_QUERY]
+    if len(typed) > LONGEST_QUERY:
+        head = head.rpartition(" ")[0]  # half a word is another word
     terms: list[Term] = []
-    for minus, phrase, bare in _TERM.findall(head):
+    for minus, phrase, bare in _TERM.findall(head.translate(_QUOTES)):
         term = _term(phrase or bare, without=bool(minus))
         if term is not None and term not in terms:
             terms.append(term)

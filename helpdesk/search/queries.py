@@ -44,7 +44,7 @@ def find(actor: Actor, wanted: SearchRequest, cursor: str | None = None, *, size
     if understood.only_without:
         return Results(notice=Notice.ONLY_WITHOUT)
     try:
-        visible: Sql = rows.order_by().values("pk").query.sql_with_params()
+        visible: Sql = rows.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
         return Results(total_hint=0)
     return _searched(actor, visible, understood, after, size=size)

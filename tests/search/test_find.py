@@ -1,0 +1,343 @@
+"""What is found, by whom, in which pages; on real rows written by the real actions."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpdesk.core import clock
+from helpdesk.core.richtext import from_plain
+from helpdesk.search import index, statement
+from helpdesk.search.models import Entry
+from helpdesk.search.queries import find, jump
+from helpdesk.search.results import Notice, SearchRequest
+from helpdesk.tickets import actions
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.models import NumberAlias, Ticket
+from tests.factories import ClientFactory, IntakeFieldFactory, actor_of, open_request
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["few", "many"])
+def plan(request, monkeypatch):
+    """Both plans of the statement, whatever the size of the world."""
+    if request.param == "many":
+        monkeypatch.setattr(statement, "FEW", 0)
+    return request.param
+
+
+def numbers_for(person, q="", **conditions):
+    return [hit.ticket.number for hit in find(actor_of(person), SearchRequest(q, **conditions)).items]
+
+
+def say(person, ticket, text, **options):
+    return actions.reply(ticket.pk, by=actor_of(person), body=from_plain(text), **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "q"),
+    [
+        ("Начисление за октябрь", "начислениям"),
+        ("по начислениям", "начисление"),
+        ("нет начислений", "НАЧИСЛЕНИЯ"),
+        ("Расчётный счёт", "расчетный счет"),
+        ("Расчетный счет", "счёта"),
+        ("Приборы учёта", "прибор учет"),
+        ("Загрузили payments.csv", "payment"),
+        ("ЛС 4512-077", "4512"),
+        ("Пишите ivan.petrov@example.com", "ivan.petrov@example.com"),
+        ("Ошибка.Прошу проверить", "прошу"),
+        ("акт сверки за год", '"акты сверки"'),
+        ("перерасчёт", "перерасч*"),
+        ("ставка 1С-Битрикс", "1с-битрикс"),
+        ("Улица Ёлочная", "елочной"),
+    ],
+)
+def test_forms_are_found(cast, plan, text, q):
+    ticket = open_request(cast.carol, cast.queue, subject="Вопрос", text=text)
+    open_request(cast.carol, cast.queue, subject="Другое", text="Совсем о другом")
+    assert numbers_for(cast.carol, q) == [ticket.number]
+    assert numbers_for(cast.alice, q) == [ticket.number]
+
+
+@pytest.mark.parametrize("q", ["сальдо котёл", '"сверки акт"', "акт -сверка", "нету*"])
+def test_what_does_not_match_is_not_found(cast, plan, q):
+    open_request(cast.carol, cast.queue, subject="Сальдо", text="акт сверки")
+    results = find(actor_of(cast.carol), SearchRequest(q))
+    assert results.items == []
+    assert results.notice is None
+    assert results.total_hint == 0
+
+
+def test_words_of_subject_and_of_an_answer_find_together(cast, plan):
+    ticket = open_request(cast.carol, cast.queue, subject="Сальдо октября", text="Добрый день")
+    say(cast.alice, ticket, "Пересчитали пени")
+    hit = find(actor_of(cast.carol), SearchRequest("сальдо пени")).items[0]
+    assert hit.ticket == ticket
+    assert [p.text for p in hit.subject_parts if p.found] == ["Сальдо"]
+    assert [p.text for p in hit.snippet_parts if p.found] == ["пени"]
+
+
+def test_the_clients_fields_and_names_of_files_are_found(cast, plan):
+    from helpdesk.core import files
+    from helpdesk.tickets.actions import NewFile
+
+    IntakeFieldFactory(queue=cast.queue, key="account")
+    ticket = open_request(
+        cast.carol, cast.queue, values={"account": "ЛС-99871"},
+        attachments=[NewFile(files.store(b"x"), "сверка_ноябрь.xlsx")],
+    )  # fmt: skip
+    assert numbers_for(cast.carol, "99871") == numbers_for(cast.carol, "ноябрь") == [ticket.number]
+
+
+def test_notes_are_found_by_the_desk_alone(cast, plan):
+    ticket = open_request(cast.carol, cast.queue, subject="Вопрос", text="Добрый день")
+    actions.note(ticket.pk, by=actor_of(cast.alice), body=from_plain("канарейка поёт"))
+    assert numbers_for(cast.alice, "канарейка") == [ticket.number]
+    for person in (cast.carol, cast.dora, cast.dave, cast.bob):
+        assert numbers_for(person, "канарейка") == []
+        assert numbers_for(person, "вопрос канар*") == []
+    hit = find(actor_of(cast.carol), SearchRequest("вопрос")).items[0]
+    assert "канарейка" not in "".join(part.text for part in hit.snippet_parts)
+
+
+def test_a_canary_stays_in_its_company_and_queue(cast, plan):
+    ticket = open_request(cast.carol, cast.queue, subject="Канарейка", text="канарейка")
+    open_request(cast.dave, cast.elsewhere, subject="Другое", text="щегол")
+    found = {person.login: numbers_for(person, "канарейка") for person in cast.people}
+    assert found == {
+        "alice": [ticket.number], "bob": [], "carol": [ticket.number], "dora": [ticket.number], "dave": [],
+    }  # fmt: skip
+    stranger = ClientFactory(login="stranger")
+    assert numbers_for(stranger, "канарейка") == []
+
+
+def test_somebody_switched_off_finds_nothing(cast):
+    open_request(cast.carol, cast.queue)
+    cast.carol.inactive_at = clock.now()
+    cast.carol.save()
+    assert find(actor_of(cast.carol), SearchRequest("сальдо")).items == []
+    assert find(actor_of(cast.carol), SearchRequest()).items == []
+
+
+def test_a_removed_request_is_found_with_the_full_right_alone(cast, plan):
+    ticket = open_request(cast.carol, cast.queue)
+    actions.remove(ticket.pk, by=actor_of(cast.alice), why="спам")
+    assert numbers_for(cast.carol, "сальдо") == []
+    assert numbers_for(cast.alice, "сальдо") == [ticket.number]
+
+
+@pytest.mark.parametrize(
+    ("q", "notice"),
+    [
+        ("и в на не", Notice.COMMON_WORDS),
+        ("the and of", Notice.COMMON_WORDS),
+        ("%", Notice.NO_WORDS),
+        ("_", Notice.NO_WORDS),
+        ('"', Notice.NO_WORDS),
+        ("'; DROP TABLE tickets_ticket; --", None),
+        ("& | ! <-> :* ()", Notice.NO_WORDS),
+        ("AND OR NOT", Notice.COMMON_WORDS),
+        ("сальдо & | !", None),
+        ("-сальдо", Notice.ONLY_WITHOUT),
+        ("-и", Notice.ONLY_WITHOUT),
+        ("сальдо -и", None),
+        ("я" * 10_000, Notice.NO_WORDS),
+        ("сальдо " * 2_000, Notice.SHORTENED),
+        (" ".join(f"слово{n}" for n in range(5_000)), Notice.SHORTENED),
+        ("\x00сальдо\x00", None),
+        ("\ud800", Notice.NO_WORDS),
+        ("\u202eсальдо", None),
+        ("🙂", Notice.NO_WORDS),
+        ("²³ ª º", None),
+        ("\\", Notice.NO_WORDS),
+        ("%s %(x)s {0} $1", None),
+        ("***", Notice.NO_WORDS),
+        ("на*", None),
+        ("٣٤ 九 ไทย", None),
+        ("9" * 60, None),
+    ],
+)  # fmt: skip
+def test_hostile_words_get_an_answer(cast, plan, q, notice):
+    open_request(cast.carol, cast.queue, text="Добрый день, сальдо и начисления")
+    results = find(actor_of(cast.carol), SearchRequest(q))
+    assert results.notice == notice
+    assert jump(actor_of(cast.carol), q) is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(q=st.text(max_size=60), cursor=st.text(max_size=60))
+def test_anything_can_be_searched(cast, q, cursor):
+    find(actor_of(cast.carol), SearchRequest(q), cursor)
+    jump(actor_of(cast.carol), q)
+
+
+def test_forged_conditions_find_nothing_and_do_not_raise(cast):
+    open_request(cast.carol, cast.queue)
+    for q in ("сальдо", ""):
+        assert numbers_for(cast.carol, q, states=("nonsense\0", "x" * 400)) == []
+        assert numbers_for(cast.carol, q, queues=(10**30, -1)) == []
+        assert len(numbers_for(cast.carol, q, phase="nonsense")) == 1
+
+
+def test_conditions_narrow(cast, plan):
+    with clock.stopped(START):
+        old = open_request(cast.carol, cast.queue)
+    with clock.stopped(START + timedelta(days=40)):
+        new = open_request(cast.carol, cast.elsewhere)
+        actions.close(old.pk, by=actor_of(cast.alice))
+    with clock.stopped(START + timedelta(days=41)):
+        for q in ("сальдо", ""):
+            assert set(numbers_for(cast.carol, q)) == {new.number, old.number}
+            assert numbers_for(cast.carol, q, phase="open") == [new.number]
+            assert numbers_for(cast.carol, q, phase="closed") == [old.number]
+            assert numbers_for(cast.carol, q, states=("closed", "open")) == [old.number]
+            assert numbers_for(cast.carol, q, queues=(cast.elsewhere.pk,)) == [new.number]
+            assert numbers_for(cast.carol, q, created_from=START, created_to=START + timedelta(days=1)) == [old.number]
+            assert numbers_for(cast.carol, q, created_from=START + timedelta(days=40)) == [new.number]
+
+
+def test_the_number_in_any_writing_leads_to_its_request(cast):
+    ticket = open_request(cast.carol, cast.queue)
+    NumberAlias.objects.create(number="2026112510000017", ticket=ticket)
+    n = ticket.number
+    for typed in (n, f"№ {n}", f"№\u00a0{n[:3]}\u202f{n[3:]}", f"{n[:3]} {n[3:]}", f"Ticket#{n}", "2026112510000017"):
+        assert jump(actor_of(cast.carol), typed) == n
+        assert jump(actor_of(cast.dave), typed) is None
+    assert jump(actor_of(cast.carol), "999999") is None
+    assert numbers_for(cast.carol, f"№ {n[:3]}\u202f{n[3:]}") == [n]
+    assert numbers_for(cast.dave, n) == []
+
+
+def test_pieces_of_numbers_and_words_are_found_where_no_word_is(cast, plan):
+    ticket = open_request(cast.carol, cast.queue, subject="Перерасчёт пеней")
+    hit = find(actor_of(cast.carol), SearchRequest("расчет")).items[0]
+    assert hit.ticket == ticket
+    assert [part.text for part in hit.subject_parts if part.found] == ["расчёт"]
+    assert numbers_for(cast.carol, ticket.number[-4:]) == [ticket.number]
+    assert numbers_for(cast.dave, "расчет") == []
+    assert numbers_for(cast.carol, "расчет -пени") == []
+
+
+@pytest.mark.parametrize("q", ["сальдо", "", "льдо"])
+def test_pages_are_complete_without_doubles(cast, plan, q):
+    made = []
+    for n in range(23):  # over years and months, several at the same moment
+        with clock.stopped(START - timedelta(days=41) * (n // 2)):
+            made.append(open_request(cast.carol, cast.queue, subject=f"Сальдо {n}"))
+    for n in range(0, 23, 3):
+        with clock.stopped(START + timedelta(days=n)):
+            say(cast.carol, made[n], "Сальдо всё ещё не то")
+    with clock.stopped(START + timedelta(days=30)):
+        seen, cursor, pages = [], None, 0
+        while cursor != "":
+            page = find(actor_of(cast.carol), SearchRequest(q), cursor, size=4)
+            seen += [hit.ticket.pk for hit in page.items]
+            cursor, pages = page.next_cursor, pages + 1
+            assert pages < 10
+    assert len(seen) == len(set(seen)) == 23
+    assert pages == 6
+    whole = find(actor_of(cast.carol), SearchRequest(q), size=50)
+    assert [hit.ticket.pk for hit in whole.items] == seen
+    assert whole.total_hint == 23
+
+
+def test_rows_of_the_future_and_of_long_ago_are_on_pages_too(cast, plan):
+    for at in (datetime(1999, 1, 1, tzinfo=UTC), START, datetime(2031, 1, 1, tzinfo=UTC)):
+        open_request(cast.carol, cast.queue, at=at)
+    with clock.stopped(START):
+        first = find(actor_of(cast.carol), SearchRequest("сальдо"), size=1)
+        second = find(actor_of(cast.carol), SearchRequest("сальдо"), first.next_cursor, size=1)
+        third = find(actor_of(cast.carol), SearchRequest("сальдо"), second.next_cursor, size=1)
+    years = [page.items[0].ticket.created_at.year for page in (first, second, third)]
+    assert years == [2031, 2026, 1999]
+    assert third.next_cursor == ""
+
+
+WORDS = ["альфа77", "бета77", "гамма77", "дельта77"]
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)
+ARTICLE = st.tuples(TEXTS, st.sampled_from(["carol", "alice", "note"]))
+REQUEST = st.tuples(TEXTS, st.sampled_from(["carol", "dora", "dave"]), st.lists(ARTICLE, max_size=3))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    world=st.lists(REQUEST, max_size=5),
+    wanted=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2),
+    without=st.sampled_from([None, *WORDS]),
+)
+def test_found_is_what_a_plain_filter_finds(cast, plan, world, wanted, without):
+    Ticket.objects.all().delete()
+    texts = {}  # ticket → [(words, visible)]
+    for words, author, articles in world:
+        ticket = open_request(getattr(cast, author), cast.queue, subject="Вопрос", text=" ".join(words))
+        texts[ticket] = [(set(words), True)]
+        for more, kind in articles:
+            body = from_plain(" ".join(more))
+            if kind == "note":
+                actions.note(ticket.pk, by=actor_of(cast.alice), body=body)
+            else:
+                by = cast.alice if kind == "alice" else getattr(cast, author)
+                actions.reply(ticket.pk, by=actor_of(by), body=body)
+            texts[ticket].append((set(more), kind != "note"))
+    q = " ".join([*wanted, *([f"-{without}"] if without else [])])
+    for person in cast.people:
+        notes = access_of(actor_of(person)).is_agent
+        expected = {
+            ticket.pk
+            for ticket, rows in texts.items()
+            if any(set(wanted) <= words and without not in words for words, visible in rows if visible or notes)
+            and _sees(cast, person, ticket)
+        }
+        seen, cursor = [], None
+        while cursor != "":
+            page = find(actor_of(person), SearchRequest(q), cursor, size=2)
+            seen += [hit.ticket.pk for hit in page.items]
+            cursor = page.next_cursor
+        assert len(seen) == len(set(seen))
+        assert set(seen) == expected
+
+
+def _sees(cast, person, ticket):
+    if person == cast.dora:
+        return ticket.company_id == cast.company.pk
+    return person == cast.alice or ticket.author_id == person.pk
+
+
+def test_rebuilding_makes_the_rows_that_writing_made(cast):
+    from helpdesk.core import files
+    from helpdesk.tickets.actions import NewFile
+
+    for n in range(5):
+        ticket = open_request(
+            cast.carol, cast.queue, subject=f"Сальдо {n}", attachments=[NewFile(files.store(b"x"), f"файл{n}.txt")]
+        )
+        actions.note(ticket.pk, by=actor_of(cast.alice), body=from_plain("заметка"))
+    columns = ("ticket", "article", "visible", "at", "bucket", "title", "vector")
+    written = sorted(map(repr, Entry.objects.values_list(*columns)))
+    assert len(written) == 15
+    assert index.rebuild(batch=2) == 15
+    assert sorted(map(repr, Entry.objects.values_list(*columns))) == written
+
+
+def test_an_endless_text_is_indexed_by_its_beginning(cast):
+    ticket = open_request(cast.carol, cast.queue, text="начало " + "слово " * 150_000 + " окончание")
+    assert numbers_for(cast.carol, "начало") == [ticket.number]
+    words = " ".join(f"{n:x}" for n in range(150_000))
+    open_request(cast.carol, cast.queue, text=words)
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_a_page_takes_three_statements_however_many_rows(cast, plan, django_assert_num_queries, rows):
+    for n in range(rows):
+        open_request(cast.carol, cast.queue, subject=f"Начислению {n}")
+    actor = actor_of(cast.carol)
+    access_of(actor)
+    with django_assert_num_queries(3):
+        find(actor, SearchRequest("начисления"))
+    with django_assert_num_queries(1):
+        find(actor, SearchRequest(phase="open"))
+    with django_assert_num_queries(1):
+        jump(actor, "100001")
