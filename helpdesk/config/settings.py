@@ -1,5 +1,6 @@
 """The settings of Django. What an operator may set is read from the environment; the names stand in the contract."""
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -20,12 +21,10 @@ def _secret_key() -> str:
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}")
-        with open(os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-        try:
+        temporary.touch(mode=0o600, exist_ok=False)
+        temporary.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)  # the first of two starters wins, nobody sees half a key
-        except FileExistsError:
-            pass
         temporary.unlink()
     return path.read_text(encoding="ascii").strip()
 
@@ -100,7 +99,7 @@ THREADS = env.whole("HELPDESK_THREADS", 4, high=64)
 DATABASES = {
     "default": {
         **_database,
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_options,
             # the pool's bound is threads + 2 a process; it opens with the first query, never before a fork
@@ -156,13 +155,15 @@ LANGUAGE_CODE = env.choice("HELPDESK_LANGUAGE", "ru", ("ru", "en"))
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 TIME_ZONE = env.text("HELPDESK_TIME_ZONE", "Europe/Moscow")
 USE_I18N = True
+# our catalogues before those of libraries: the words of the contract win
+LOCALE_PATHS = sorted(BASE_DIR.glob("*/locale"))
 USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "helpdesk.web.storage.Hashed"},
 }
 
 MAX_FILE_MB = env.whole("HELPDESK_MAX_FILE_MB", 25, high=2_000)
@@ -204,7 +205,7 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"helpdesk": {"level": "INFO"}},
+    "loggers": {"helpdesk": {"level": "INFO"}, "psycopg.pool": {"level": "ERROR"}},
 }
 
 # changes with every start of the code: lets caches of pages and assets know that they are old

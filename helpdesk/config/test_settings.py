@@ -15,4 +15,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-DATABASES["default"]["OPTIONS"].pop("pool", None)
+DATABASES["default"]["OPTIONS"] = {"server_side_binding": True}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = False

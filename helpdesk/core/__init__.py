@@ -1,1 +1,1 @@
-"""What every room stands on: clock, actor, errors, text, files, jobs, the embedded database. Knows nothing of tickets."""
+"""What every room stands on: clock, actor, errors, text, files, jobs, embedded database. Knows nothing of tickets."""

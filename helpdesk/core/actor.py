@@ -27,6 +27,13 @@ class Actor:
     known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
+    def person(self) -> int:
+        """The person's id where a person must have acted. Raises for the system."""
+        if self.person_id is None:
+            raise ValueError("the system is no person")
+        return self.person_id
+
+    @property
     def is_system(self) -> bool:
         return self.person_id is None
 

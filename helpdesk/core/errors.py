@@ -1,6 +1,7 @@
-"""What can go wrong for a person, each with a stable code; the words are made by the fronts in the reader's language."""
+"""What can go wrong for a person, each with a stable code; fronts make the words in the reader's language."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 
 class Refusal(Exception):
@@ -33,7 +34,7 @@ class Problem:
 
     field: str
     code: str
-    details: dict[str, object] = field(default_factory=dict)
+    details: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(Refusal):

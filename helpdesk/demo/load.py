@@ -97,5 +97,3 @@ class FileCache:
             filename, content_type, content = build_file(name, Random(f"{name}:{key[1]}"))
             self._made[key] = NewFile(files.store(content), filename, content_type)
         return self._made[key]
-
-

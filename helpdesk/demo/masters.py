@@ -103,7 +103,7 @@ def _roles(world: World) -> dict[str, Role]:
 
 def _role_codes(agent: Agent, world: World) -> list[str]:
     everywhere = set(agent.queues) == set(world.queues)
-    codes = [role for role in agent.roles if role in {"lead", "admin"}]
+    codes: list[str] = [role for role in agent.roles if role in {"lead", "admin"}]
     if "agent" in agent.roles:
         codes += ["support"] if everywhere else [f"queue-{key}" for key in agent.queues]
     return codes

@@ -48,7 +48,7 @@ class Replay:
         else:
             self._say(message, at)
         self._next += 1
-        self._read(at)
+        self._read()
         self.next_at = self._following(message, at)
 
     @property
@@ -104,7 +104,8 @@ class Replay:
                 lead = Actor(self.world.people["lead"].pk, Cause.WEB)
                 actions.remove(self._ticket, by=lead, why=self._text(message.text)[:300], at=at)
             elif message.state:
-                actions.set_state(self._ticket, by=self._agent(), to=self._move(message, at) or StateMove("open"), at=at)
+                move = self._move(message, at) or StateMove("open")
+                actions.set_state(self._ticket, by=self._agent(), to=move, at=at)
             return
         by = self._agent() if message.who == "agent" else self._writer(message)
         channel = Channel.MAIL if message.who == "client_mail" else Channel.WEB
@@ -139,7 +140,7 @@ class Replay:
     def _files(self, message: Message) -> list[NewFile]:
         return [self.cache.get(name, self.rng.randrange(3)) for name in message.files]
 
-    def _read(self, at: datetime) -> None:
+    def _read(self) -> None:
         """Most of what was written has been read by the other side."""
         client = self.world.people[self.planned.client.login]
         seen = 1.0 if self._next < len(self.planned.conversation.messages) else 0.75

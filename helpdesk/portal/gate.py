@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
 
+from helpdesk.accounts.models import Person
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.errors import NotAllowed, NotFound
 from helpdesk.tickets.words import refusal_text
@@ -20,6 +21,7 @@ class ClientRequest(HttpRequest):
     """A request behind the gate: of a signed-in client."""
 
     actor: Actor
+    user: Person
 
 
 def client_page(

@@ -39,6 +39,7 @@ def rows_of(tickets: Iterable[Ticket], *, with_author: bool = False) -> list[Row
     """Bands of a page of tickets; they carry `read_seq` and `group` (queries.with_read_seq, client_order)."""
     language = get_language() or "ru"
     zone, now = get_current_timezone(), clock.now()
+    today = now.astimezone(zone).date()
 
     def moment(when: datetime) -> str:
         return formats.moment(when, zone=zone, language=language, now=now)
@@ -46,13 +47,15 @@ def rows_of(tickets: Iterable[Ticket], *, with_author: bool = False) -> list[Row
     def row(ticket: Ticket) -> Row:
         waiting = ticket.phase == Phase.OPEN and ticket.waits_for == WaitsFor.CLIENT
         staff = ticket.responsible or ticket.owner
-        day = formats.day(ticket.created_at.astimezone(zone).date(), language=language, today=now.astimezone(zone).date())
+        created = ticket.created_at.astimezone(zone).date()
+        day = formats.day(created, language=language, today=today)
+        promised = ticket.due_at if ticket.due_at and ticket.due_at > now and ticket.phase == Phase.OPEN else None
         return Row(
             group=ticket.group, number=ticket.number, href=f"/portal/tickets/{ticket.number}/",  # type: ignore[attr-defined]
             subject=ticket.subject, queue=ticket.queue.name(language), created=day,
             look=ticket.state_id, state=_state(ticket, language, moment),
             who=staff.name if staff else "", when=ticket.last_article_at,
-            promise=moment(ticket.due_at) if ticket.due_at and ticket.due_at > now and ticket.phase == Phase.OPEN else "",
+            promise=moment(promised) if promised else "",
             ask=ticket.snippet if waiting else "", author=ticket.author.name if with_author else "",
             priority=ticket.priority_id, unread=ticket.read_seq < ticket.last_visible_seq, waiting=waiting,  # type: ignore[attr-defined]
         )  # fmt: skip

@@ -101,7 +101,10 @@ def _banner(ticket: Ticket, follow_up: str) -> tuple[str, str, str] | None:
         return (
             "good",
             _("The request is done and closes by itself %(when)s") % {"when": moment_text(ticket.pending_until)},
-            _("No answer is needed. If the question remains, write below, and the request goes back to the specialist."),
+            _(
+                "No answer is needed. "
+                "If the question remains, write below, and the request goes back to the specialist."
+            ),
         )
     if ticket.waits_for == WaitsFor.CLIENT:
         return ("warn", _("The specialist is waiting for your answer"), _("Write it below."))
@@ -160,7 +163,11 @@ def _file(file: Attachment, number: str) -> File:
 
 def _facts(ticket: Ticket, language: str) -> list[tuple[str, Any]]:
     """The summary beside the thread; the queue's own fields at its end."""
-    needed = pgettext("needed", "an answer") if ticket.waits_for == WaitsFor.CLIENT and ticket.phase == Phase.OPEN else pgettext("needed", "nothing")
+    needed = (
+        pgettext("needed", "an answer")
+        if ticket.waits_for == WaitsFor.CLIENT and ticket.phase == Phase.OPEN
+        else pgettext("needed", "nothing")
+    )
     facts: list[tuple[str, Any]] = [
         (_("Needed from you"), needed),
         (_("Recipient"), ticket.queue.name(language)),
@@ -195,9 +202,7 @@ def _calendar(value: str, kind: str, language: str) -> str:
     return str(format_date(day, "LLLL y" if kind == "month" else "d MMMM y", locale=language))
 
 
-def _course(
-    events: Iterable[TicketEvent], states: dict[str, State], language: str
-) -> list[tuple[str, datetime, bool]]:
+def _course(events: Iterable[TicketEvent], states: dict[str, State], language: str) -> list[tuple[str, datetime, bool]]:
     """«Как прошла заявка»: received, taken, states."""
     lines: list[tuple[str, datetime, bool]] = []
     for event in events:

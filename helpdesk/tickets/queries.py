@@ -46,7 +46,7 @@ def _rule(access: Access) -> Q:
     me = access.person_id
     own = Q(author_id=me) & (Q(company_id__isnull=True) | Q(company_id__in=sorted(access.companies)))
     part = Q(company_id__in=sorted(access.companies)) & Q(
-        Exists(Participant.objects.filter(ticket=OuterRef("pk"), person_id=me))
+        Exists(Participant.objects.filter(ticket=OuterRef("pk"), person_id=me or 0))
     )
     wide = Q(company_id__in=sorted(access.company_wide))
     return (own | wide | part) & ~Q(phase=Phase.REMOVED)
@@ -115,7 +115,7 @@ class Counts:
 
 def with_read_seq(rows: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     """Adds `read_seq`: the newest article this person has seen (0: none), for unread marks."""
-    mark = ReadMark.objects.filter(ticket=OuterRef("pk"), person_id=actor.person_id).values("seq")[:1]
+    mark = ReadMark.objects.filter(ticket=OuterRef("pk"), person_id=actor.person_id or 0).values("seq")[:1]
     return rows.annotate(read_seq=Coalesce(mark, Value(0), output_field=IntegerField()))
 
 

@@ -3,11 +3,12 @@
 A file belongs to the person and the form's key; nobody else can name it. Unsent ones are collected after two days.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor
@@ -18,26 +19,22 @@ from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import FILES_LIMIT, NewFile
 from helpdesk.tickets.models import StagedFile
 
+if TYPE_CHECKING:
+    Uploaded = UploadedFile[Any]
+else:
+    Uploaded = UploadedFile  # generic for the type checker alone
+
 KEPT_FOR = timedelta(days=2)
 
 
-class Uploaded(Protocol):
-    """What Django hands over for one chosen file."""
-
-    name: str | None
-    content_type: str | None
-    size: int | None
-
-    def chunks(self) -> Iterator[bytes]: ...
-
-
 def keep(by: Actor, form_key: str, chosen: Sequence[Uploaded]) -> tuple[list[StagedFile], list[Problem]]:
-    """Store the chosen files. Those that cannot be taken come back as problems of `attachments`; the others are kept."""
+    """Store the chosen files; those that cannot be taken come back as problems of `attachments`."""
     access = access_of(by)
     if by.person_id is None or access.kind not in {"client", "agent"}:
         raise NotAllowed("upload")
-    kept, problems = [], []
-    room = FILES_LIMIT - StagedFile.objects.filter(person_id=by.person_id, form_key=form_key[:64]).count()
+    kept: list[StagedFile] = []
+    problems: list[Problem] = []
+    room = FILES_LIMIT - StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64]).count()
     for file in chosen:
         name = file_name(file.name or "")
         if (file.size or 0) > settings.MAX_FILE_MB * 1024 * 1024:
@@ -54,19 +51,19 @@ def _stage(by: Actor, form_key: str, file: Uploaded, name: str) -> StagedFile:
     with verb():
         files.ensure_rows([stored])
         return StagedFile.objects.create(
-            person_id=by.person_id, form_key=form_key[:64], blob_id=stored.sha256, filename=name, size=stored.size,
+            person_id=by.person, form_key=form_key[:64], blob_id=stored.sha256, filename=name, size=stored.size,
             content_type=one_line(file.content_type or "", 200), created_at=clock.now(),
         )  # fmt: skip
 
 
 def staged(by: Actor, form_key: str) -> list[StagedFile]:
     """The files kept for this form, in the order in which they came."""
-    return list(StagedFile.objects.filter(person_id=by.person_id, form_key=form_key[:64]).order_by("pk"))
+    return list(StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64]).order_by("pk"))
 
 
 def drop(by: Actor, form_key: str, ids: Iterable[int]) -> int:
     """Forget files of one's own form; the number of those that were there."""
-    return StagedFile.objects.filter(person_id=by.person_id, form_key=form_key[:64], pk__in=list(ids)).delete()[0]
+    return StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64], pk__in=list(ids)).delete()[0]
 
 
 def to_attach(by: Actor, form_key: str) -> list[NewFile]:
@@ -79,4 +76,4 @@ def to_attach(by: Actor, form_key: str) -> list[NewFile]:
 
 def sent(by: Actor, form_key: str) -> None:
     """The form went off: its files belong to the article now."""
-    StagedFile.objects.filter(person_id=by.person_id, form_key=form_key[:64]).delete()
+    StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64]).delete()

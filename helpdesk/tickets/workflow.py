@@ -64,7 +64,7 @@ def after_client_answer(current: StateFact, *, reopens: bool) -> str:
 
 
 def agent_choices(current: StateFact, states: Mapping[str, StateFact]) -> tuple[str, ...]:
-    """The codes that a specialist may set by hand: merging and removing are verbs of their own, nothing is new again."""
+    """The codes that a specialist sets by hand: merging and removing are verbs of their own, nothing is new again."""
     if phase_of(current.type) in {Phase.MERGED, Phase.REMOVED}:
         return ()
     never = {StateType.NEW, StateType.MERGED, StateType.REMOVED}

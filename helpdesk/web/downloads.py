@@ -23,7 +23,7 @@ def picture_type(head: bytes) -> str:
 
 
 def file_response(path: Path, *, filename: str, inline: bool = False) -> HttpResponseBase:
-    """The file with headers that keep it from running here (RFC 6266, nosniff, sandbox). The sender's type is not echoed.
+    """The file with headers that keep it from running here (RFC 6266, nosniff, sandbox); no sender's type is echoed.
 
     `inline` shows pictures in the page; everything else is a download all the same. Raises FileNotFoundError.
     """
@@ -37,5 +37,3 @@ def file_response(path: Path, *, filename: str, inline: bool = False) -> HttpRes
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
-
-

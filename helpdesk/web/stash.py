@@ -13,7 +13,7 @@ _LIMIT = 500_000  # characters; more would make sessions slow, and the browser k
 _SALT = "helpdesk.web.stash"
 
 
-def writer_mark(person_id: int) -> str:
+def writer_mark(person_id: int | None) -> str:
     """The value of a form's hidden field `writer`: whose form it is."""
     return signing.Signer(salt=_SALT).sign(str(person_id))
 

@@ -11,7 +11,6 @@ from helpdesk.tickets.actions import NewFile, StateMove, note, reply, set_state
 from helpdesk.tickets.models import Article, StagedFile, Ticket
 from tests.portal.conftest import World
 
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -67,7 +66,7 @@ def test_collector_removes_only_what_nothing_refers_to(world):
     files.ensure_rows([kept, lost])
     note(world.ticket().pk, by=Actor(world.alice.pk), body=from_plain("з"), attachments=[NewFile(kept, "a.txt")])
     late = clock.now() + timedelta(days=2)
-    assert [str(d) for d in duties.run_due(late)] == ["unreferenced files: 1"]
+    assert [str(d) for d in duties.run_due(late)] == ["unreferenced files: 1 (4 bytes)"]
     assert list(Blob.objects.values_list("pk", flat=True)) == [kept.sha256]
     assert files.path_of(kept.sha256).exists() and not files.path_of(lost.sha256).exists()
 

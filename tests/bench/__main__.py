@@ -74,7 +74,14 @@ def floor(product):
     finally:
         server.terminate()
         server.wait(20)
-    row = ("floor: one prepared statement", f"{eight['per_second']:.0f}", f"{one['median']:.1f}", f"{one['p95']:.1f}", "1", str(eight["bytes"]))
+    row = (
+        "floor: one prepared statement",
+        f"{eight['per_second']:.0f}",
+        f"{one['median']:.1f}",
+        f"{one['p95']:.1f}",
+        "1",
+        str(eight["bytes"]),
+    )
     tell(" · ".join(row))
     return row
 
@@ -86,10 +93,18 @@ def pages(product, sessions):
         ("client's list", "/portal/mine/", client),
         ("client's company list", "/portal/company/", client),
         ("client's ticket, 3 articles", f"/portal/tickets/{number}/", client),
-        ("client's search, common word", "/portal/search/?q=%D0%BD%D0%B0%D1%87%D0%B8%D1%81%D0%BB%D0%B5%D0%BD%D0%B8%D1%8F", client),
+        (
+            "client's search, common word",
+            "/portal/search/?q=%D0%BD%D0%B0%D1%87%D0%B8%D1%81%D0%BB%D0%B5%D0%BD%D0%B8%D1%8F",
+            client,
+        ),
         ("agent's list, 25 rows", "/desk/", agent),
         ("agent's ticket, 3 articles", f"/desk/tickets/{number}/", agent),
-        ("full text, newest 25 hits", "/desk/search/?q=%D0%BD%D0%B0%D1%87%D0%B8%D1%81%D0%BB%D0%B5%D0%BD%D0%B8%D1%8F", agent),
+        (
+            "full text, newest 25 hits",
+            "/desk/search/?q=%D0%BD%D0%B0%D1%87%D0%B8%D1%81%D0%BB%D0%B5%D0%BD%D0%B8%D1%8F",
+            agent,
+        ),
         ("full text, rare word", "/desk/search/?q=%D0%BA%D0%B0%D0%BD%D0%B0%D1%80%D0%B5%D0%B9%D0%BA%D0%B0", agent),
     ]
     table = [floor(product)]
@@ -99,7 +114,16 @@ def pages(product, sessions):
         eight = load.run(product.port, path, cookie, connections=8, seconds=SECONDS)
         one = load.run(product.port, path, cookie, connections=1, seconds=SECONDS / 2)
         statements = inside(product, "statements", path, cookie.partition("=")[2]).stdout.strip()
-        table.append((name, f"{eight['per_second']:.0f}", f"{one['median']:.1f}", f"{one['p95']:.1f}", statements, str(eight["bytes"])))
+        table.append(
+            (
+                name,
+                f"{eight['per_second']:.0f}",
+                f"{one['median']:.1f}",
+                f"{one['p95']:.1f}",
+                statements,
+                str(eight["bytes"]),
+            )
+        )
         tell(" · ".join(table[-1]))
     return table
 
@@ -133,16 +157,20 @@ def memory(product):
         if "postgres" in line:
             continue
         with contextlib.suppress(OSError):
-            found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+            found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
             total += int(found.group(1)) if found else 0
     return total // 1024
 
 
 def print_table(table, product):
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
     floor = float(table[0][1])
     print(f"\n{TICKETS} requests, {TICKETS * PER_TICKET} articles, commit {commit}\n")
-    print("| page | requests/s at 8 | floor / | median ms at 1 | p95 ms | SQL | bytes |\n| --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| page | requests/s at 8 | floor / | median ms at 1 | p95 ms | SQL | bytes |\n| --- | --- | --- | --- | --- | --- | --- |"
+    )
     for name, rate, median, p95, statements, size in table:
         share = f"{floor / float(rate):.1f}" if "letters" not in name and "create" not in name else ""
         print(f"| {name} | {rate} | {share} | {median} | {p95} | {statements} | {size} |")

@@ -24,7 +24,10 @@ def build(tickets, per_ticket):
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         session.create()
         print(name, session.session_key)
-    print("number", Ticket.objects.filter(author__login=client, phase="open").order_by("-pk").values_list("number", flat=True)[0])
+    print(
+        "number",
+        Ticket.objects.filter(author__login=client, phase="open").order_by("-pk").values_list("number", flat=True)[0],
+    )
 
 
 def _client(key):
@@ -76,7 +79,9 @@ def create():
     with CaptureQueriesContext(connection) as captured:
         send(1000)
     ordered = sorted(times)
-    print(f"{1000 / statistics.mean(times):.0f} {statistics.median(times):.1f} {ordered[int(len(ordered) * 0.95)]:.1f} {len(captured)}")
+    print(
+        f"{1000 / statistics.mean(times):.0f} {statistics.median(times):.1f} {ordered[int(len(ordered) * 0.95)]:.1f} {len(captured)}"
+    )
 
 
 def address():

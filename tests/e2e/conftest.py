@@ -38,7 +38,10 @@ def visit(browser):
 
     def new(*, language="ru-RU", width=1280, height=900, scheme="light", script=True):
         context = browser.new_context(
-            locale=language, viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=script
+            locale=language,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            java_script_enabled=script,
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -46,9 +49,11 @@ def visit(browser):
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
             "console",
-            lambda message: complaints.append(f"{page.url}: {message.text}")
-            if message.type == "error" and "status of 4" not in message.text
-            else None,
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}")
+                if message.type == "error" and "status of 4" not in message.text
+                else None
+            ),
         )
         return page
 

@@ -124,7 +124,7 @@ def test_in_english_on_a_phone(visit, product):
                        "--address", "anna@example.com", "--company", "УК Заря", "--language", "en",
                        "--password-file", "/dev/stdin", stdin="demo-helpdesk\n")  # fmt: skip
     assert done.returncode == 0, done.stderr
-    page, number, tag = walk(visit, product, EN, client="anna", language="en-GB", width=360, height=780, scheme="dark")
+    page, _, tag = walk(visit, product, EN, client="anna", language="en-GB", width=360, height=780, scheme="dark")
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
     page.get_by_text(tag).first.click()
     write(page, EN["body"], "It works again, thank you.")

@@ -77,7 +77,7 @@ def test_next_states_offered(world, as_, state, offered):
     if state:
         agent_says(world, ticket, "Ответ", state)
     page = as_(world.carol).get(address(ticket)).content.decode()
-    select = re.search(r'<select[^>]*name="next_state".*?</select>', page, re.S).group(0)
+    select = re.search(r'<select[^>]*name="next_state".*?</select>', page, re.DOTALL).group(0)
     assert re.findall(r'<option value="([^"]*)"', select) == offered
 
 

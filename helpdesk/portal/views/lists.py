@@ -49,14 +49,16 @@ def _list(request: ClientRequest, rows: QuerySet[Ticket], *, tab: str) -> HttpRe
     pages = max(1, -(-total // size))
     number = min(_page_number(request.GET.get("page", "1")), pages)
     shown = _ordered(rows if state == "all" else rows.filter(phase=Phase(state)), sort)
-    shown = queries.with_read_seq(shown, request.actor).select_related("queue", "state", "owner", "responsible", "author")
+    shown = queries.with_read_seq(shown, request.actor).select_related(
+        "queue", "state", "owner", "responsible", "author"
+    )
     tickets = shown[(number - 1) * size : number * size]
     first = (number - 1) * size
     keep = {k: v for k, v in (("state", state), ("sort", sort), ("page_size", str(size))) if v}
     context = {
         "title": _("My requests") if tab == "mine" else _("Company requests"),
         "rows": rows_of(tickets, with_author=tab == "company") if total else [],
-        "grouped": not sort.lstrip("-") in SORTS,
+        "grouped": sort.lstrip("-") not in SORTS,
         "groups": _groups(counts),
         "counts": counts,
         "state": state,

@@ -141,7 +141,5 @@ def fields(request: ClientRequest) -> HttpResponse:
     """The part of the form that depends on the queue, for the moment when another one is chosen."""
     queues = queries.queues_for_client(request.actor)
     queue = next((q for q in queues if str(q.pk) == request.GET.get("queue")), None)
-    form = Form(key="", typed={name: value for name, value in request.GET.items() if name.startswith("field_")})
+    form = Form(key="", typed={n: str(v) for n, v in request.GET.items() if n.startswith("field_")})
     return render(request, "portal/new_fields.html", _guide(form, queue))
-
-

@@ -37,7 +37,7 @@ class Asked:
         """The address of these conditions, one of them left out."""
         pairs = [("q", self.q), *(("state", code) for code in self.states), ("queue", self.queue),
                  ("from", str(self.since or "")), ("to", str(self.until or ""))]  # fmt: skip
-        kept = [(name, value) for name, value in pairs if value and f"{name}:{value}" != without and name != without]
+        kept = [(name, value) for name, value in pairs if value and without not in {name, f"{name}:{value}"}]
         return "?" + urlencode([*kept, *([("cursor", cursor)] if cursor else [])])
 
 
@@ -46,7 +46,8 @@ class Asked:
 def search(request: ClientRequest) -> HttpResponse:
     """The form and, where anything is asked, the results. A number alone leads to the request."""
     asked = _asked(request)
-    if asked.q and (number := search_queries.jump(request.actor, asked.q)) and not asked.address(without="q").strip("?"):
+    alone = asked.q and asked.address(without="q") == "?"
+    if alone and (number := search_queries.jump(request.actor, asked.q)):
         return HttpResponseRedirect(f"/portal/tickets/{number}/")
     queues, states = queries.queues_for_client(request.actor), queries.states()
     found = search_queries.find(request.actor, _wanted(asked), request.GET.get("cursor"))
@@ -133,7 +134,8 @@ def _chips(asked: Asked, queues: list[Queue], states: list[State]) -> list[tuple
         chips.append((_("recipient"), queue_names.get(asked.queue, asked.queue), asked.address(without="queue")))
     for name, day, key in ((_("created from"), asked.since, "from"), (_("created until"), asked.until, "to")):
         if day:
-            chips.append((name, formats.day(day, language=language, today=day.replace(year=1)), asked.address(without=key)))
+            written = formats.day(day, language=language, today=day.replace(year=1))
+            chips.append((name, written, asked.address(without=key)))
     return chips
 
 

@@ -18,7 +18,26 @@ from helpdesk.tickets.actions.set_priority import set_priority
 from helpdesk.tickets.actions.set_state import set_state
 
 __all__ = [
-    "AutoAnswer", "LetterFacts", "NewFile", "StateMove", "close", "close_due", "give", "link", "mark_read", "move",
-    "note", "open_ticket", "promise", "release", "remind_due", "remove", "reply", "set_category", "set_priority", "set_responsible",
-    "set_state", "take",
-]  # fmt: skip
+    "AutoAnswer",
+    "LetterFacts",
+    "NewFile",
+    "StateMove",
+    "close",
+    "close_due",
+    "give",
+    "link",
+    "mark_read",
+    "move",
+    "note",
+    "open_ticket",
+    "promise",
+    "release",
+    "remind_due",
+    "remove",
+    "reply",
+    "set_category",
+    "set_priority",
+    "set_responsible",
+    "set_state",
+    "take",
+]

@@ -8,7 +8,7 @@ from helpdesk.tickets.models import Channel, StateType, TicketEvent, WaitsFor
 
 TEXTS = {
     "ru": "Заявка закрыта автоматически: ответа на решение не было. Если вопрос остался, напишите здесь.",
-    "en": "The request was closed automatically: there was no answer to the solution. If the question remains, write here.",
+    "en": "The request was closed automatically: the solution was not answered. If the question remains, write here.",
 }
 
 

@@ -21,6 +21,7 @@ from helpdesk.tickets.models import (
     Attachment,
     Channel,
     Participant,
+    Phase,
     State,
     StateType,
     Submission,
@@ -131,7 +132,7 @@ def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
 def _sees(access: Access, ticket: Ticket, cause: Cause) -> bool:
     if policies.may_read(access, ticket):
         return True
-    takes_part = Participant.objects.filter(ticket=ticket, person_id=access.person_id).exists()
+    takes_part = Participant.objects.filter(ticket=ticket, person_id=access.person_id or 0).exists()
     if cause is Cause.MAIL and (takes_part or ticket.author_id == access.person_id):
         return access.kind != "nobody"  # the mail room has proved the address
     return takes_part and policies.may_read(access, ticket, takes_part=True)
@@ -143,9 +144,8 @@ def refuse_stale(act: Act, seen: int | None, *, fields: Iterable[str] = (), arti
     if seen is None or act.ticket.last_event_seq <= seen:
         return
     newer = act.ticket.events.filter(seq__gt=seen).exclude(actor_id=act.by.person_id)
-    if wanted := list(fields):
-        if clash := newer.filter(field__in=wanted).first():
-            raise Conflict("changed_meanwhile", field=clash.field, by=clash.actor_id)
+    if (wanted := list(fields)) and (clash := newer.filter(field__in=wanted).first()):
+        raise Conflict("changed_meanwhile", field=clash.field, by=clash.actor_id)
     if articles:
         newer = newer.filter(article__isnull=False).exclude(article__sender="system")
         if act.access.is_client:
@@ -163,7 +163,7 @@ def set_state_columns(act: Act, target: State, *, until: datetime | None) -> Non
     elif target.code != "reminder":
         until = None
     act.set(state=target, phase=phase, pending_until=until)
-    if phase is not workflow.Phase.OPEN:
+    if phase is not Phase.OPEN:
         act.set(closed_at=act.ticket.closed_at or act.at)
     elif act.ticket.closed_at is not None:
         act.set(closed_at=None)

@@ -4,6 +4,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.db import verb
 from helpdesk.core.errors import Invalid, Problem
 from helpdesk.tickets import policies
+from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.models import Link, Ticket, TicketEvent
 
@@ -28,7 +29,7 @@ def link_rows(source: Ticket, target: Ticket, *, kind: Link.Kind, by: Actor, at:
     Link.objects.create(source=source, target=target, kind=kind, created_at=at)
     lines = []
     for ticket, other in ((source, target), (target, source)):
-        act = base.Act(ticket, by, base.access_of(by), at)
+        act = base.Act(ticket, by, access_of(by), at)
         lines.append(act.event("linked", field="link", new={"ticket": other.pk, "kind": kind}))
         act.save()
     return lines[0]

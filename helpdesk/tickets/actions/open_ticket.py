@@ -42,7 +42,7 @@ def open_ticket(
         if earlier := base.claim(by, once):
             return earlier
         access = access_of(by)
-        author = _author(author_id or by.person_id)
+        author = _author(author_id or by.person_id or 0)
         queue = _queue(queue_id)
         company_id = _company(access, author, company_id)
         policies.require(
@@ -62,7 +62,7 @@ def open_ticket(
         return article
 
 
-def _author(person_id: int | None) -> Person:
+def _author(person_id: int) -> Person:
     author = Person.objects.filter(pk=person_id, inactive_at=None).first()
     if author is None:
         raise Invalid(Problem("author", "unknown_person"))
@@ -93,7 +93,7 @@ def _company(access: Access, author: Person, wanted: int | None) -> int | None:
 def _priority(access: Access, rank: int) -> Priority:
     """Clients choose 2 to 5 (R11), the desk any."""
     lowest = 1 if access.is_agent or access.is_system else 2
-    priority = Priority.objects.filter(pk=rank).first() if lowest <= rank <= 5 else None  # noqa: PLR2004
+    priority = Priority.objects.filter(pk=rank).first() if lowest <= rank <= 5 else None
     if priority is None:
         raise Invalid(Problem("priority", "not_offered"))
     return priority

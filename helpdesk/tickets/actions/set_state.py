@@ -35,7 +35,5 @@ def set_state(
         if target.code == "reminder" and to.until is None:
             raise Invalid(Problem("until", "empty"))
         base.set_state_columns(act, target, until=to.until)
-        act.set(
-            waits_for=workflow.turn_after_agent(base.fact(target), before=act.ticket.waits_for_enum, moved=True)
-        )
+        act.set(waits_for=workflow.turn_after_agent(base.fact(target), before=act.ticket.waits_for_enum, moved=True))
         return act.finish(act.event("state_set", field="state", old=current.code, new=target.code, note=why))

@@ -72,7 +72,9 @@ class Ticket(models.Model):
             models.Index(
                 fields=["queue", "owner", "waits_for", "due_at"], condition=Q(phase="open"), name="ticket_open_counts"
             ),
-            models.Index(F("due_at").asc(nulls_last=True), F("id").desc(), condition=Q(phase="open"), name="ticket_due"),
+            models.Index(
+                F("due_at").asc(nulls_last=True), F("id").desc(), condition=Q(phase="open"), name="ticket_due"
+            ),
             models.Index(fields=["pending_until"], condition=Q(pending_until__isnull=False), name="ticket_pending"),
         ]
 
