@@ -166,7 +166,7 @@ def test_invitation_welcomes_and_sends_no_second_letter(company, client, letters
         ("x" * 1001, "x" * 1001, "Длиннее 1000 знаков"),
     ],
 )
-def test_refused_passwords_are_told_and_nothing_changes(carol, client, link, password, again, told):  # noqa: PLR0917
+def test_refused_passwords_are_told_and_nothing_changes(carol, client, link, password, again, told):
     form = opened(client, link)
     response = client.post(form, {"password": password, "password_again": again})
     assert response.status_code == 422
