@@ -12,7 +12,7 @@ from django.conf import settings
 
 from helpdesk.accounts.names import canonical_address
 from helpdesk.mail.options import FROM_ADDRESS
-from helpdesk.tickets.models import Queue, Ticket
+from helpdesk.tickets.models import Queue
 
 _TOKEN_LENGTH = 26  # 128 bits in base32
 _TAGGED = re.compile(r"^[^@\s]{0,100}\+t\.([0-9a-z-]{1,50})\.([a-z2-7]{26})@[^@\s]{1,255}$")
@@ -36,11 +36,6 @@ def own() -> frozenset[str]:
     """The desk's own addresses: the general one and the queues'. Two statements."""
     queues = Queue.objects.exclude(address="").values_list("address", flat=True)
     return frozenset(bare(address) for address in [FROM_ADDRESS.get(), *queues] if address)
-
-
-def of_ticket(ticket: Ticket) -> str:
-    """The address that letters of a request come from."""
-    return ticket.queue.address or FROM_ADDRESS.get()
 
 
 def _mac(purpose: str, *facts: object) -> bytes:

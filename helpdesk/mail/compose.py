@@ -26,6 +26,7 @@ from helpdesk.tickets.models import Article, Attachment, StateType, Ticket
 
 ATTACHED = 10 * 1024 * 1024  # octets of files in one letter, where the page has the rest
 ATTACHED_TO_CONTACT = 25 * 1024 * 1024  # a contact has no page
+NOTICE_LENGTH = 50_000  # characters of a client's text that an agent gets by mail
 Kind = OutgoingLetter.Kind
 
 
@@ -45,13 +46,33 @@ class Draft:
     files: list[tuple[str, int]] = field(default_factory=list)  # named, not attached: name, octets
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Whom letters come from, read once for all the letters of one act."""
+
+    address: str
+    names: Mapping[str, str]
+
+
+def head_of(ticket: Ticket | None) -> Head:
+    """The sender of a request's letters, or of those about nobody's request. At most two statements."""
+    address = ticket.queue.address if ticket else ""
+    return Head(address or FROM_ADDRESS.get(), FROM_NAME.get())
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who gets a letter, and where."""
+
+    person: Person
+    address: str
+
+
 def answer(
-    ticket: Ticket, article: Article, attachments: Sequence[Attachment], person: Person
-) -> OutgoingLetter | None:
-    """A specialist's answer, or the automatic closing, for somebody of the client's side. None without an address."""
-    address = address_of(person)
-    if address is None:
-        return None
+    head: Head, ticket: Ticket, article: Article, attachments: Sequence[Attachment], reader: Reader
+) -> OutgoingLetter:
+    """A specialist's answer, or the automatic closing, for somebody of the client's side."""
+    person = reader.person
     attached, named = _share(attachments, ATTACHED_TO_CONTACT if person.kind == Person.Kind.CONTACT else ATTACHED)
     with _reading(person):
         draft = Draft(
@@ -65,18 +86,16 @@ def answer(
         _add_link(draft, ticket, person)
         if StateType(ticket.state.type) is StateType.PENDING_AUTO and ticket.pending_until is not None:
             draft.notes.append(_closing(ticket.pending_until))
-        letter = _laid_out(draft, ticket, article, person, address, kind=Kind.ANSWER)
+        letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.ANSWER)
     letter.attachment_ids = [one.pk for one in attached]
     if article.sender == Article.Sender.SYSTEM:
         letter.headers["auto_submitted"] = "auto-generated"
     return letter
 
 
-def automatic_answer(ticket: Ticket, article: Article, person: Person) -> OutgoingLetter | None:
-    """The queue's automatic answer: neither subject nor text of the sender (RFC 3834 §3). None without an address."""
-    address = address_of(person)
-    if address is None:
-        return None
+def automatic_answer(head: Head, ticket: Ticket, article: Article, reader: Reader) -> OutgoingLetter:
+    """The queue's automatic answer: neither subject nor text of the sender (RFC 3834 §3)."""
+    person = reader.person
     with _reading(person):
         draft = Draft(
             subject=f"[#{ticket.number}] " + _("Your request has been received"),
@@ -85,26 +104,26 @@ def automatic_answer(ticket: Ticket, article: Article, person: Person) -> Outgoi
             how_to_answer=_("To add something, simply reply to this letter."),
         )
         _add_link(draft, ticket, person)
-        letter = _laid_out(draft, ticket, article, person, address, kind=Kind.AUTO_ANSWER)
+        letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.AUTO_ANSWER)
     letter.headers["auto_submitted"] = "auto-replied"
     return letter
 
 
 def notice(
-    ticket: Ticket, article: Article, attachments: Sequence[Attachment], person: Person
-) -> OutgoingLetter | None:
-    """A client's request or answer, told to somebody of the desk. None without an address."""
-    address = address_of(person)
-    if address is None:
-        return None
+    head: Head, ticket: Ticket, article: Article, attachments: Sequence[Attachment], reader: Reader
+) -> OutgoingLetter:
+    """A client's request or answer, told to somebody of the desk. Its text is cut where it is endless."""
+    person = reader.person
+    endless = len(article.text) > NOTICE_LENGTH or len(article.html) > 4 * NOTICE_LENGTH
+    text = article.text[:NOTICE_LENGTH] + ("…" if len(article.text) > NOTICE_LENGTH else "")
     with _reading(person):
         writer = _writer(ticket, article)
         intro = _("%(writer)s sent a new request:") if article.seq == 1 else _("%(writer)s answered:")
         draft = Draft(
             subject=tagged(ticket),
             intro=intro % {"writer": writer},
-            body=article.text,
-            body_html=_html_of(article, []),
+            body=text,
+            body_html=sanitise.from_plain(text) if endless else _html_of(article, []),
             about=_about(ticket, person),
             link=f"{settings.PUBLIC_URL}/desk/tickets/{ticket.number}/",
             link_label=_("Open and answer"),
@@ -114,20 +133,20 @@ def notice(
             ),
             files=[(one.filename, one.size) for one in attachments],
         )
-        letter = _laid_out(draft, ticket, article, person, address, kind=Kind.NOTICE)
+        letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.NOTICE)
     letter.headers["auto_submitted"] = "auto-generated"
     return letter
 
 
-def account_letter(person: Person, *, address: str, kind: LetterKind, context: Mapping[str, object]) -> OutgoingLetter:
+def account_letter(head: Head, reader: Reader, *, kind: LetterKind, context: Mapping[str, object]) -> OutgoingLetter:
     """A letter about the reader's own access (R8): a link for a password, an invitation, news of a changed password."""
-    with _reading(person):
+    with _reading(reader.person):
         subject, text, label = _account_words(kind, context)
         link = str(context.get("url", ""))
         draft = Draft(
             subject=subject, body=text, body_html=sanitise.from_plain(text), link=link, link_label=label if link else ""
         )
-        letter = _laid_out(draft, None, None, person, address, kind=Kind.ACCOUNT)
+        letter = _laid_out(head, draft, None, None, reader, kind=Kind.ACCOUNT)
     letter.headers["auto_submitted"] = "auto-generated"
     return letter
 
@@ -163,12 +182,6 @@ def _when(iso: str) -> str:
     except ValueError:
         moment = clock.now()
     return local_time(moment)
-
-
-def address_of(person: Person) -> str | None:
-    """Where a person's letters go: the primary address, else the first. None if they have none."""
-    found = person.addresses.order_by("-is_primary", "pk").values_list("address", flat=True).first()
-    return found or None
 
 
 def tagged(ticket: Ticket) -> str:
@@ -257,18 +270,20 @@ def _html_of(article: Article, attached: Sequence[Attachment]) -> str:
 
 
 def _laid_out(
-    draft: Draft, ticket: Ticket | None, article: Article | None, person: Person, address: str, *, kind: Kind
+    head: Head, draft: Draft, ticket: Ticket | None, article: Article | None, reader: Reader, *, kind: Kind
 ) -> OutgoingLetter:
-    from_address = addresses.of_ticket(ticket) if ticket else FROM_ADDRESS.get()
+    person, from_address = reader.person, head.address
     language = language_of(person)
     refs = threads.references(ticket, person) if ticket else []
     marker = REPLY_MARKERS.get(language, "") if ticket else ""
     context = {"draft": draft, "marker": marker, "language": language}
     now = clock.now()
     return OutgoingLetter(
-        ticket=ticket, article=article, person=person, address=address, name=one_line(person.name, 200), kind=kind,
-        language=language, message_id=addresses.new_message_id(from_address, ticket.number if ticket else ""),
-        from_name=FROM_NAME.get().get(language, ""), from_address=from_address,
+        ticket=ticket, article=article, person=person, address=reader.address,
+        name=one_line(person.name, 200), kind=kind,
+        language=language,
+        message_id=addresses.new_message_id(from_address, ticket.number if ticket else ""),
+        from_name=head.names.get(language, ""), from_address=from_address,
         reply_to=addresses.reply_to(from_address, ticket.number, person.pk) if ticket else "",
         subject=one_line(draft.subject, 350), text=_text(draft, marker),
         html=render_to_string("mail/letter.html", context),

@@ -1,7 +1,10 @@
 """Turns news of the other rooms into rows of the outbox, in the transaction of the act. Nothing touches a socket."""
 
+from collections.abc import Iterable
+
 from helpdesk.accounts.events import LetterWanted
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.queries import primary_addresses
 from helpdesk.mail import auto_answers, compose, outbox, threads
 from helpdesk.notices import audience
 from helpdesk.tickets.events import ArticleAdded
@@ -14,7 +17,7 @@ def on_article(event: ArticleAdded) -> None:
     """Letters about an article: to the clients, or to the desk (R14, R16, R17, R18)."""
     article = event.article
     if article.message_id:
-        threads.remember(article.message_id, ticket_id=event.ticket.pk, article_id=article.pk, given_out=False)
+        threads.remember(article.message_id, ticket_id=event.ticket.pk, article_id=article.pk)
     if not article.visible_to_client or not audience.is_news(event):
         return
     if article.sender == Article.Sender.CLIENT:
@@ -27,33 +30,36 @@ def on_article(event: ArticleAdded) -> None:
 
 
 def _to_desk(event: ArticleAdded) -> None:
-    for person in audience.desk(event.ticket, besides=event.by.person_id):
-        if _wants(person) and (letter := compose.notice(event.ticket, event.article, event.attachments, person)):
-            outbox.put(letter)
+    readers = _readers(audience.desk(event.ticket, besides=event.by.person_id))
+    if readers:
+        head = compose.head_of(event.ticket)
+        outbox.put(*(compose.notice(head, event.ticket, event.article, event.attachments, one) for one in readers))
 
 
 def _to_clients(event: ArticleAdded) -> None:
-    for person in audience.clients(event.ticket, besides=event.by.person_id):
-        if _wants(person) and (letter := compose.answer(event.ticket, event.article, event.attachments, person)):
-            outbox.put(letter)
+    readers = _readers(audience.clients(event.ticket, besides=event.by.person_id))
+    if readers:
+        head = compose.head_of(event.ticket)
+        outbox.put(*(compose.answer(head, event.ticket, event.article, event.attachments, one) for one in readers))
 
 
 def _automatic(event: ArticleAdded) -> None:
     """One to the author; to a letter's sender not twice a day (RFC 3834 §2)."""
-    person = event.ticket.author
-    letter = compose.automatic_answer(event.ticket, event.article, person) if _wants(person) else None
-    if letter is None:
-        return
-    if event.ticket.channel == Channel.MAIL and not auto_answers.claim(letter.address, at=event.article.created_at):
-        return
-    outbox.put(letter)
+    for reader in _readers([event.ticket.author]):
+        by_mail = event.ticket.channel == Channel.MAIL
+        if by_mail and not auto_answers.claim(reader.address, at=event.article.created_at):
+            continue
+        outbox.put(compose.automatic_answer(compose.head_of(event.ticket), event.ticket, event.article, reader))
+
+
+def _readers(people: Iterable[Person]) -> list[compose.Reader]:
+    """Those who want letters and have an address. One statement."""
+    wanted = [person for person in people if person.is_active and person.letters != "none"]
+    found = primary_addresses(person.pk for person in wanted) if wanted else {}
+    return [compose.Reader(person, found[person.pk]) for person in wanted if person.pk in found]
 
 
 def on_letter_wanted(event: LetterWanted) -> None:
     """A letter about somebody's own access; it goes also to who wants no letters about answers."""
-    person = Person.objects.get(pk=event.person_id)
-    outbox.put(compose.account_letter(person, address=event.address, kind=event.kind, context=event.context))
-
-
-def _wants(person: Person) -> bool:
-    return person.is_active and person.letters != "none"
+    reader = compose.Reader(Person.objects.get(pk=event.person_id), event.address)
+    outbox.put(compose.account_letter(compose.head_of(None), reader, kind=event.kind, context=event.context))

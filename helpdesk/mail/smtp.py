@@ -14,7 +14,7 @@ class SettingError(ValueError):
     """HELPDESK_EMAIL_URL cannot be understood."""
 
 
-class Refused(Exception):  # noqa: N818 (the server's word, not a fault of ours)
+class Refused(Exception):
     """The server did not take this letter. The text is what it said."""
 
     def __init__(self, code: int, words: str) -> None:

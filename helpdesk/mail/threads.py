@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q
 
 from helpdesk.accounts.models import Person
-from helpdesk.mail.models import KnownMessageId
+from helpdesk.mail.models import KnownMessageId, OutgoingLetter
 from helpdesk.tickets.models import Ticket
 
 REFERENCES = 12
@@ -18,19 +18,27 @@ def digest(message_id: str) -> str:
     return hashlib.sha256(message_id.strip().encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def remember(
-    message_id: str, *, ticket_id: int, article_id: int | None, given_out: bool, person_id: int | None = None
-) -> None:
-    """Note that an id belongs to a request. Repeating it changes nothing."""
-    KnownMessageId.objects.bulk_create(
-        [
-            KnownMessageId(
-                digest=digest(message_id), message_id=message_id[:998], given_out=given_out, ticket_id=ticket_id,
-                article_id=article_id, person_id=person_id,
-            )
-        ],
-        ignore_conflicts=True,
+def remember(message_id: str, *, ticket_id: int, article_id: int | None) -> None:
+    """Note that a letter of this id came for a request. Repeating it changes nothing."""
+    row = KnownMessageId(
+        digest=digest(message_id), message_id=message_id[:998], given_out=False, ticket_id=ticket_id,
+        article_id=article_id,
     )  # fmt: skip
+    KnownMessageId.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def remember_given_out(letters: Iterable[OutgoingLetter]) -> None:
+    """Note the ids of letters of ours, and to whom they go. One statement."""
+    rows = [
+        KnownMessageId(
+            digest=digest(one.message_id), message_id=one.message_id, given_out=True, ticket_id=one.ticket_id,
+            article_id=one.article_id, person_id=one.person_id,
+        )
+        for one in letters
+        if one.ticket_id is not None
+    ]  # fmt: skip
+    if rows:
+        KnownMessageId.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def known(ids: Iterable[str], *, given_out: bool) -> list[KnownMessageId]:

@@ -90,7 +90,7 @@ def _note(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match) -> R
         attachments=_files(row, letter, kept), at=row.received_at,
     )  # fmt: skip
     if letter.message_id and len(letter.message_id) <= 998:
-        threads.remember(letter.message_id, ticket_id=article.ticket_id, article_id=article.pk, given_out=False)
+        threads.remember(letter.message_id, ticket_id=article.ticket_id, article_id=article.pk)
     return Result(Kind.FOLLOW_UP, article, "internal_note: an agent's answer by mail is for the desk alone")
 
 

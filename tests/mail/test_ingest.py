@@ -556,5 +556,5 @@ def test_claim_of_the_day_is_given_once(db):
 
 
 def test_endless_message_ids_are_no_matter(db, world, ticket):
-    threads.remember("<" + "я" * 900 + "@x>", ticket_id=ticket.pk, article_id=None, given_out=False)
+    threads.remember("<" + "я" * 900 + "@x>", ticket_id=ticket.pk, article_id=None)
     assert threads.known(["<" + "я" * 900 + "@x>"], given_out=False)
