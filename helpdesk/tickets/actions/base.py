@@ -121,9 +121,10 @@ class Act:
 def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
     """The request, locked until the commit, if this actor sees it; else NotFound."""
     access = access_of(by)
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",)).select_related("queue", "state").filter(pk=ticket_id).first()
-    )
+    # First the lock, then the row with its state: a join that had to wait for the lock compares the new state's code
+    # with the row of the old state, and finds nothing.
+    list(Ticket.objects.select_for_update().filter(pk=ticket_id).values_list("pk"))
+    ticket = Ticket.objects.select_related("queue", "state").filter(pk=ticket_id).first()
     if ticket is None or not _sees(access, ticket, by.cause):
         raise NotFound
     return Act(ticket, by, access, at or clock.now())
