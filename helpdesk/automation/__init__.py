@@ -1,1 +1,1 @@
-"""What the desk does by itself when its time has come: closing, reminders, clearing away. Calls verbs, knows no page."""
+"""What the desk does by itself: closing, reminders, clearing away. Acts through the tickets' verbs; sends nothing."""

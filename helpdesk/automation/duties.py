@@ -1,20 +1,23 @@
 """The scheduled duties, each safe to run twice, by two workers, or late."""
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, ForeignKey, ForeignObjectRel, OuterRef, QuerySet
-
-from helpdesk.core import clock, db, files
-from helpdesk.core.models import Blob
-from helpdesk.tickets import actions, queries
+from helpdesk.automation import blobs
+from helpdesk.core import clock
+from helpdesk.core.db import entry
+from helpdesk.tickets import queries
+from helpdesk.tickets.actions import close_due, remind_due
 from helpdesk.tickets.models import StagedFile, Submission, TicketEvent
 from helpdesk.tickets.uploads import KEPT_FOR
 
 BATCH = 500
-UNREFERENCED_FOR = timedelta(days=1)
 SUBMISSIONS_FOR = timedelta(days=30)
+NAMED = 20  # requests named in a report
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,76 +32,58 @@ class Done:
         return f"{self.name}: {self.count}" + (f" ({self.detail})" if self.detail else "")
 
 
-def run_due(at: datetime | None = None) -> Iterator[Done]:
-    """Every duty that is due as of `at` (aware; now); tells only what was done."""
-    at = at or clock.now()
-    for duty in (close_finished, remind, collect_staged, collect_submissions, collect_blobs):
-        done = duty(at)
-        if done.count:
-            yield done
+def run_due(at: datetime | None = None) -> list[Done]:
+    """Run every duty that is due as of `at` (aware; now) and tell what was done, or could not be."""
+    moment = at or clock.now()
+    duties = (close_finished, remind, collect_staged, collect_submissions, collect_blobs)
+    return [done for duty in duties if (done := duty(moment)).count or done.detail]
 
 
 def close_finished(at: datetime) -> Done:
     """Automatic closing (R18): each request in a transaction of its own."""
-    numbers = _each(queries.due_to_close, actions.close_due, at)
-    return Done("closed by themselves", len(numbers), ", ".join(numbers[:20]))
+    return _each("closed by themselves", queries.due_to_close, close_due, at)
 
 
 def remind(at: datetime) -> Done:
     """Reminders whose time has come: the desk's turn again."""
-    numbers = _each(queries.due_to_remind, actions.remind_due, at)
-    return Done("reminders", len(numbers), ", ".join(numbers[:20]))
+    return _each("reminders", queries.due_to_remind, remind_due, at)
 
 
 def _each(
-    due: Callable[[datetime, int], list[int]],
-    act: Callable[..., TicketEvent | None],
-    at: datetime,
-) -> list[str]:
-    """Act on all that are due, in batches; an act that finds itself no longer due does nothing."""
+    name: str, due: Callable[[datetime, int], list[int]], act: Callable[..., TicketEvent | None], at: datetime
+) -> Done:
+    """Act on all that are due, in batches. One that fails stops no other, and is tried again at the next run."""
     numbers: list[str] = []
-    tried: set[int] = set()
-    while fresh := [pk for pk in due(at, BATCH) if pk not in tried]:
+    failed: set[int] = set()
+    while fresh := [key for key in due(at, BATCH + len(failed)) if key not in failed]:
         for ticket_id in fresh:
-            tried.add(ticket_id)
-            with db.entry():
-                event = act(ticket_id, at=at)
+            try:
+                with entry():
+                    event = act(ticket_id, at=at)
+            except Exception:
+                _log.exception("%s: the request with id %s is left for the next run", name, ticket_id)
+                failed.add(ticket_id)
+                continue
             if event is not None:
                 numbers.append(event.ticket.number)
-    return numbers
+    details = [", ".join(numbers[:NAMED])] if numbers else []
+    details += [f"failed: {len(failed)}"] if failed else []
+    return Done(name, len(numbers), "; ".join(details))
 
 
 def collect_staged(at: datetime) -> Done:
-    """Files of forms that were never sent."""
-    return Done("files of unsent forms", StagedFile.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0])
+    """Files of forms that were never sent; their contents go with a later collection."""
+    with entry():
+        return Done("files of unsent forms", StagedFile.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0])
 
 
 def collect_submissions(at: datetime) -> Done:
     """Keys of forms sent long ago: nobody presses that button again."""
-    return Done("keys of sent forms", Submission.objects.filter(created_at__lt=at - SUBMISSIONS_FOR).delete()[0])
+    with entry():
+        return Done("keys of sent forms", Submission.objects.filter(created_at__lt=at - SUBMISSIONS_FOR).delete()[0])
 
 
 def collect_blobs(at: datetime) -> Done:
-    """Contents that no row has referred to for a day: the row first, then the file.
-
-    Whoever refers to a content makes its row young in the same transaction, so a file about to be used stays.
-    """
-    gone = list(_unreferenced(at).values_list("pk", flat=True)[:BATCH])
-    removed = 0
-    for sha256 in gone:
-        with db.entry():
-            if not Blob.objects.select_for_update().filter(pk=sha256, pk__in=_unreferenced(at)).exists():
-                continue
-            Blob.objects.filter(pk=sha256).delete()
-            files.path_of(sha256).unlink(missing_ok=True)
-        removed += 1
-    return Done("unreferenced files", removed)
-
-
-def _unreferenced(at: datetime) -> QuerySet[Blob]:
-    rows = Blob.objects.filter(created_at__lt=at - UNREFERENCED_FOR)
-    for relation in Blob._meta.get_fields(include_hidden=True):  # whoever refers, now or in rooms to come
-        if isinstance(relation, ForeignObjectRel) and isinstance(relation.field, ForeignKey):
-            field = relation.field
-            rows = rows.exclude(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
-    return rows
+    """Contents that no row has referred to for a day."""
+    count, size = blobs.collect(at)
+    return Done("unreferenced files", count, f"{size} bytes" if count else "")

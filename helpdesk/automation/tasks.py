@@ -1,4 +1,4 @@
-"""The duties by the clock."""
+"""The duties as periodic jobs of the worker."""
 
 from helpdesk.automation import duties
 from helpdesk.core import clock, jobs
@@ -6,14 +6,15 @@ from helpdesk.core import clock, jobs
 
 @jobs.periodic("* * * * *")
 def close_and_remind() -> None:
-    """What people wait for: automatic closing, reminders."""
-    duties.close_finished(clock.now())
-    duties.remind(clock.now())
+    """Close what closes by itself, and give back what was put off."""
+    at = clock.now()
+    duties.close_finished(at)
+    duties.remind(at)
 
 
 @jobs.periodic("17 * * * *")
 def clear_away() -> None:
-    """What nobody needs any more."""
+    """Forget unsent files, old form keys and contents that nothing refers to."""
     at = clock.now()
     duties.collect_staged(at)
     duties.collect_submissions(at)
