@@ -71,6 +71,8 @@ MIDDLEWARE = [
     "helpdesk.web.middleware.Locale",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "helpdesk.accounts.middleware.NoStore",
+    "helpdesk.accounts.middleware.SessionLimits",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

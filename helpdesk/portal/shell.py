@@ -1,12 +1,14 @@
 """What stands around every page of a client: the four tabs in the source's order and words (R9)."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helpdesk.accounts.models import Person
+from helpdesk.core.actor import Actor
 from helpdesk.portal.gate import ClientRequest
 from helpdesk.tickets import queries
 from helpdesk.web.shell import Item, PortalShell, Reader, Tab
@@ -16,12 +18,16 @@ def page(
     request: ClientRequest, template: str, context: dict[str, Any], *, tab: str = "", status: int = 200
 ) -> HttpResponse:
     """Render a page of the portal; `tab`: new, mine, company, search."""
-    return render(request, template, {**context, "shell": _shell(request, tab)}, status=status)
+    return render(request, template, {**context, "shell": _shell(request.user, request.actor, tab)}, status=status)
 
 
-def _shell(request: ClientRequest, current: str) -> PortalShell:
-    summary = queries.client_summary(request.actor)
-    person = request.user
+def frame(request: HttpRequest) -> tuple[str, dict[str, object]]:
+    """What stands around a client's own account."""
+    return "web/portal.html", {"shell": _shell(cast("Person", request.user), Actor(request.user.pk), "")}
+
+
+def _shell(person: Person, actor: Actor, current: str) -> PortalShell:
+    summary = queries.client_summary(actor)
     waiting = ngettext("%(num)d is waiting for your answer", "%(num)d are waiting for your answer", summary.waiting)
     return PortalShell(
         reader=Reader(person.name, person.initials, summary.companies),
@@ -36,7 +42,7 @@ def _shell(request: ClientRequest, current: str) -> PortalShell:
         ],
         menu=[
             Item(_("Sign-in and devices"), "/account/security/", "user"),
-            Item(_("Change the password"), "/password/change/", "settings"),
+            Item(_("Change the password"), "/account/password/", "settings"),
             Item(_("Sign out"), "/logout/", "log-out", post=True),
         ],
         footer=_("Support service: Mon–Fri, 08:00–18:00 Moscow time"),

@@ -68,10 +68,13 @@ def _receive(arguments: argparse.Namespace) -> int:
 
     code = 0
     with joined(role="mail receive"):
+        from django.db import close_old_connections  # noqa: PLC0415
+
         from helpdesk.mail import ingest  # noqa: PLC0415
 
         for path in sources:
             try:
+                close_old_connections()  # one that broke with the letter before
                 octets = first if path is None else path.read_bytes()
                 outcome = ingest.receive(octets, mailbox=arguments.mailbox)
             except Exception as error:
@@ -98,9 +101,12 @@ def send_letters(arguments: argparse.Namespace) -> int:
     from helpdesk.config.cli.database import joined  # noqa: PLC0415
 
     with joined(role="mail send"):
+        from django.db import close_old_connections  # noqa: PLC0415
+
         from helpdesk.mail import outbox  # noqa: PLC0415
 
         while True:
+            close_old_connections()
             report = outbox.send_due(1_000_000)
             if not report.configured:
                 print("No mail server is set (HELPDESK_EMAIL_URL): letters stay in the outbox.", file=sys.stderr)
