@@ -86,6 +86,7 @@ def answer(
         _add_link(draft, ticket, person)
         if StateType(ticket.state.type) is StateType.PENDING_AUTO and ticket.pending_until is not None:
             draft.notes.append(_closing(ticket.pending_until))
+            draft.how_to_answer = ""
         letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.ANSWER)
     letter.attachment_ids = [one.pk for one in attached]
     if article.sender == Article.Sender.SYSTEM:

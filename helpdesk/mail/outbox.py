@@ -5,6 +5,7 @@ A sender that dies leaves its letter to the next one, which sends it with the sa
 """
 
 import logging
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ LEASE = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 §4.5.4.1
 State = OutgoingLetter.State
+_LINK = re.compile(r"https?://\S+")
 
 
 @dataclass(slots=True)
@@ -134,9 +136,17 @@ def _send(letter: OutgoingLetter, talk: smtplib.SMTP, report: Report) -> bool:
     except (OSError, smtplib.SMTPException) as error:
         _postpone(letter, one_line(smtp.said(error), 900), report)
         return False
-    _finish(letter, state=State.SENT, sent_at=clock.now(), server_reply=one_line(reply, 900), last_error="")
+    told = {"server_reply": one_line(reply, 900), "last_error": "", **_without_secrets(letter)}
+    _finish(letter, state=State.SENT, sent_at=clock.now(), **told)
     report.sent += 1
     return True
+
+
+def _without_secrets(letter: OutgoingLetter) -> dict[str, str]:
+    """Links that set a password are no longer kept once they are sent."""
+    if letter.kind != OutgoingLetter.Kind.ACCOUNT:
+        return {}
+    return {"text": _LINK.sub("…", letter.text), "html": ""}
 
 
 def _finish(letter: OutgoingLetter, **values: object) -> bool:

@@ -26,7 +26,7 @@ class _Ids(UnstructuredHeader):
 
 def _policy() -> "EmailPolicy[EmailMessage]":
     registry = HeaderRegistry()
-    for name in ("message-id", "in-reply-to", "references"):
+    for name in ("message-id", "in-reply-to", "references", "content-id"):
         registry.map_to_type(name, _Ids)  # type: ignore[arg-type]
     return SMTP.clone(header_factory=registry)
 
@@ -67,7 +67,7 @@ def octets(letter: OutgoingLetter) -> bytes:
                 files.read(one.blob_id),
                 main,
                 sub,
-                cid=f"<{one.content_id}>",
+                cid=f"<{_line(one.content_id, 300)}>",
                 filename=_line(file_name(one.filename), 200),
             )
     for one in attached:

@@ -155,6 +155,14 @@ def test_invitation_holds_the_link(world):
     assert one.address == "dora@zarya.example"
 
 
+def test_link_of_a_password_is_forgotten_once_it_is_sent(world, sink):
+    invite(world.dora, by=world.alice)
+    assert "http://testserver/" in body(sent(sink)[-1])
+    one = letters(kind="account")[0]
+    assert "http" not in one.text + one.html
+    assert "dora" in one.text
+
+
 def test_article_of_long_ago_and_import_write_no_letters(world):
     from helpdesk.tickets.models import Channel
 
