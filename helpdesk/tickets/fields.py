@@ -1,5 +1,6 @@
 """A queue's own fields: what was typed becomes a canonical value, or a problem with its field. Knows no form."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from helpdesk.core.errors import Invalid, Problem
 from helpdesk.core.text.safe import one_line, storable
 from helpdesk.tickets.models import IntakeField, Queue
 
+_WHOLE = re.compile("-?[0-9]{1,17}")
 _LIMITS = {"text": 300, "long": 20_000}
 
 
@@ -58,7 +60,7 @@ def _canonical(field: IntakeField, raw: str) -> str | int | None:
 def _figure(kind: str, raw: str) -> str | int:
     if kind == "number":
         bare = raw.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
-        if not bare.isascii() or not bare.lstrip("-").isdigit() or len(bare) > 18:
+        if not _WHOLE.fullmatch(bare):
             raise ValueError("not_a_number")
         return int(bare)
     try:

@@ -1,0 +1,101 @@
+"""The table of states, over every pair and side; written by hand from the contract."""
+
+import pytest
+
+from helpdesk.tickets.masters import STATES
+from helpdesk.tickets.models import Phase, StateType, WaitsFor
+from helpdesk.tickets.workflow import (
+    Side,
+    StateFact,
+    after_client_answer,
+    agent_choices,
+    client_choices,
+    may_set,
+    phase_of,
+    turn_after_agent,
+    turn_after_client,
+)
+
+FACTS = {row[0]: StateFact(row[0], StateType(row[1]), WaitsFor(row[6])) for row in STATES}
+BY_HAND = {"open", "review", "clarify", "rework", "reminder", "done", "autoclose", "closed", "closed_unsolved"}
+
+# state: what a client may choose, what a client may choose where closed requests stay closed, specialists, by itself
+EXPECTED = {
+    "new": ({"done", "closed"}, {"done", "closed"}, BY_HAND, set()),
+    "open": ({"done", "closed"}, {"done", "closed"}, BY_HAND, set()),
+    "review": ({"done", "closed"}, {"done", "closed"}, BY_HAND, set()),
+    "clarify": ({"done", "closed"}, {"done", "closed"}, BY_HAND, set()),
+    "rework": ({"done", "closed"}, {"done", "closed"}, BY_HAND, set()),
+    "reminder": ({"done", "closed"}, {"done", "closed"}, BY_HAND, set()),
+    "done": ({"rework", "closed"}, {"rework", "closed"}, BY_HAND, set()),
+    "autoclose": ({"rework", "done", "closed"}, {"rework", "done", "closed"}, BY_HAND, {"closed", "closed_unsolved"}),
+    "closed": ({"rework"}, set(), BY_HAND, set()),
+    "closed_unsolved": ({"rework"}, set(), BY_HAND, set()),
+    "merged": (set(), set(), set(), set()),
+    "removed": (set(), set(), set(), set()),
+}
+
+
+@pytest.mark.parametrize("current", FACTS)
+@pytest.mark.parametrize("target", FACTS)
+def test_every_pair_and_side(current, target):
+    reopening, for_good, by_hand, by_itself = EXPECTED[current]
+    now, then = FACTS[current], FACTS[target]
+    stands = current == target
+    assert may_set(Side.CLIENT, now, then, reopens=True) == (stands or target in reopening)
+    assert may_set(Side.CLIENT, now, then, reopens=False) == (stands or target in for_good)
+    assert may_set(Side.AGENT, now, then, reopens=True) == (stands or target in by_hand)
+    assert may_set(Side.SYSTEM, now, then, reopens=True) == (stands or target in by_itself)
+
+
+@pytest.mark.parametrize("current", FACTS)
+def test_choices_offered_are_those_allowed(current):
+    for reopens in (True, False):
+        assert set(client_choices(FACTS[current], reopens=reopens)) | {current} == {
+            code for code in FACTS if may_set(Side.CLIENT, FACTS[current], FACTS[code], reopens=reopens)
+        }
+    assert set(agent_choices(FACTS[current], FACTS)) | {current} == {
+        code for code in FACTS if may_set(Side.AGENT, FACTS[current], FACTS[code], reopens=True)
+    }
+
+
+@pytest.mark.parametrize("current", FACTS)
+def test_an_answer_without_a_choice_takes_up_what_was_thought_done(current):
+    reopening = {"done", "autoclose", "closed", "closed_unsolved"}
+    assert after_client_answer(FACTS[current], reopens=True) == ("rework" if current in reopening else current)
+    staying = {"done", "autoclose"}
+    assert after_client_answer(FACTS[current], reopens=False) == ("rework" if current in staying else current)
+
+
+def test_a_state_switched_off_is_offered_to_nobody():
+    off = StateFact("review", StateType.OPEN, WaitsFor.DESK, active=False)
+    assert not may_set(Side.AGENT, FACTS["open"], off, reopens=True)
+    assert may_set(Side.AGENT, off, off, reopens=True)
+
+
+@pytest.mark.parametrize("code", FACTS)
+def test_whose_turn(code):
+    fact = FACTS[code]
+    at_rest = phase_of(fact.type) is not Phase.OPEN
+    assert turn_after_client(fact) == ("nobody" if at_rest else "desk")
+    for before in WaitsFor:
+        assert turn_after_agent(fact, before=before, moved=False) == ("nobody" if at_rest else before)
+        assert turn_after_agent(fact, before=before, moved=True) == ("nobody" if at_rest else fact.waits_for)
+    assert FACTS["clarify"].waits_for == "client"
+
+
+@pytest.mark.django_db
+def test_the_rows_of_a_new_installation_are_the_contracts():
+    from helpdesk.tickets.models import Priority, State
+
+    names = {state.code: state.name("ru") for state in State.objects.all()}
+    assert names == {
+        "new": "Новая", "open": "Открыта", "review": "На рассмотрении", "clarify": "На уточнении",
+        "rework": "На доработке", "reminder": "Ожидает напоминания", "done": "Выполнена",
+        "autoclose": "Выполнена, ожидает автозакрытия", "closed": "Закрыта",
+        "closed_unsolved": "Закрыта без решения", "merged": "Объединена", "removed": "Удалена",
+    }  # fmt: skip
+    autoclose = State.objects.get(pk="autoclose")
+    assert (autoclose.closes_after, autoclose.closes_to_id) == (86400, "closed")
+    assert State.objects.get(pk="new").name("ru", for_client=True) == "Получена"
+    assert list(Priority.objects.order_by("rank").values_list("rank", flat=True)) == [1, 2, 3, 4, 5]
