@@ -61,13 +61,15 @@ def one(person_id: int | None) -> Client | None:
 def _described(people: list[Person]) -> list[Client]:
     ids = [person.pk for person in people]
     companies: dict[int, list[tuple[int, str]]] = {}
-    for person_id, company_id, name in Membership.objects.filter(
-        person_id__in=ids, inactive_at=None, company__inactive_at=None
-    ).order_by("company__sort_key").values_list("person_id", "company_id", "company__short_name"):
+    for person_id, company_id, name in (
+        Membership.objects.filter(person_id__in=ids, inactive_at=None, company__inactive_at=None)
+        .order_by("company__sort_key")
+        .values_list("person_id", "company_id", "company__short_name")
+    ):
         companies.setdefault(person_id, []).append((company_id, name))
     addresses: dict[int, str] = {}
-    for person_id, address in Address.objects.filter(person_id__in=ids).order_by("-is_primary", "pk").values_list(
-        "person_id", "address"
+    for person_id, address in (
+        Address.objects.filter(person_id__in=ids).order_by("-is_primary", "pk").values_list("person_id", "address")
     ):
         addresses.setdefault(person_id, address)
     return [

@@ -18,13 +18,14 @@ from helpdesk.tickets.workflow import StateFact
 _FRAME = """
  'queues', (SELECT json_agg(json_build_array(q.id, q.path, q.name_ru, q.name_en, q.inactive_at IS NULL)
                             ORDER BY q.position, q.id) FROM tickets_queue q),
+ 'states', (SELECT json_agg(json_build_array(s.code, s.type, s.name_ru, s.name_en, s.waits_for, s.inactive_at IS NULL)
+                            ORDER BY s.position, s.code) FROM tickets_state s),
  'administers', EXISTS (SELECT 1 FROM accounts_person_roles pr JOIN accounts_role r ON r.id = pr.role_id
                          WHERE pr.person_id = %s AND r.inactive_at IS NULL AND 'administer' = ANY(r.capabilities))
 """
 _OF_TICKET = """
- 'states', (SELECT json_agg(json_build_array(s.code, s.type, s.name_ru, s.name_en, s.waits_for, s.inactive_at IS NULL)
-                            ORDER BY s.position, s.code) FROM tickets_state s),
- 'priorities', (SELECT json_agg(json_build_array(p.rank, p.name_ru, p.name_en) ORDER BY p.rank) FROM tickets_priority p),
+ 'priorities', (SELECT json_agg(json_build_array(p.rank, p.name_ru, p.name_en) ORDER BY p.rank)
+                  FROM tickets_priority p),
  'categories', (SELECT json_agg(json_build_array(c.id, c.path, c.name_ru, c.name_en, c.inactive_at IS NULL)
                                 ORDER BY c.path) FROM tickets_category c),
  'addresses', (SELECT json_agg(a.address ORDER BY a.is_primary DESC, a.id) FROM accounts_address a
@@ -57,9 +58,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page needs for its rail."""
+    """What every page needs for its rail and conditions."""
 
     queues: Sequence[Named]
+    states: Sequence[Named]
     administers: bool
 
 
@@ -79,7 +81,6 @@ class Facts:
     """What the page of one request needs."""
 
     frame: Frame
-    states: Sequence[Named]
     workflow: dict[str, StateFact]
     priorities: Sequence[Named]
     categories: Sequence[Named]
@@ -102,7 +103,6 @@ def of_ticket(actor: Actor, ticket: Ticket) -> Facts:
     )
     return Facts(
         frame=_frame(found),
-        states=[Named(code, "", ru, en, active) for code, _, ru, en, _, active in found["states"]],
         workflow={
             code: StateFact(code, StateType(kind), WaitsFor(turn), active=active)
             for code, kind, _, _, turn, active in found["states"]
@@ -110,14 +110,18 @@ def of_ticket(actor: Actor, ticket: Ticket) -> Facts:
         priorities=[Named(rank, "", ru, en) for rank, ru, en in found["priorities"] or []],
         categories=[Named(*row) for row in found["categories"] or []],
         addresses=found["addresses"] or [],
-        readers=[Reader(*row[:4], datetime.fromisoformat(row[4])) for row in found["readers"] or []],
+        readers=[
+            Reader(pk, name, kind, seq, datetime.fromisoformat(at))
+            for pk, name, kind, seq, at in found["readers"] or []
+        ],
         people={int(key): name for key, name in (found["people"] or {}).items()},
         fields={key: (ru, en, choices) for key, ru, en, choices in found["fields"] or []},
     )
 
 
 def _frame(found: dict[str, Any]) -> Frame:
-    return Frame([Named(*row) for row in found["queues"] or []], bool(found["administers"]))
+    states = [Named(code, "", ru, en, active) for code, _, ru, en, _, active in found["states"]]
+    return Frame([Named(*row) for row in found["queues"] or []], states, bool(found["administers"]))
 
 
 def _ask(sql: str, values: list[Any]) -> dict[str, Any]:

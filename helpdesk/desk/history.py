@@ -48,7 +48,7 @@ class Words:
 
     def __init__(self, facts: Facts, language: str) -> None:
         self.queues = {row.key: row.name(language) for row in facts.frame.queues}
-        self.states = {row.key: row.name(language) for row in facts.states}
+        self.states = {row.key: row.name(language) for row in facts.frame.states}
         self.categories = {row.key: row.name(language) for row in facts.categories}
         self.people = facts.people
 

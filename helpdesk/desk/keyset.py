@@ -40,8 +40,7 @@ def read(text: str, order: str) -> Place | None:
     try:
         at, *plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         values = tuple(
-            _value(name, value, empty=empty)
-            for (name, _, empty), value in zip(_ORDERS[order], plain, strict=True)
+            _value(name, value, empty=empty) for (name, _, empty), value in zip(_ORDERS[order], plain, strict=True)
         )
     except (binascii.Error, ValueError, TypeError, UnicodeError, RecursionError, OverflowError):
         return None
@@ -51,9 +50,9 @@ def read(text: str, order: str) -> Place | None:
 def _value(name: str, value: object, *, empty: bool) -> Any:
     if value is None and empty:
         return None
-    if name.endswith("_at") and isinstance(value, str):
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is not None:
+    if name.endswith("_at"):
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if moment is not None and moment.tzinfo is not None and 1970 <= moment.year < 2200:
             return moment
     elif isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63:
         return value

@@ -23,8 +23,8 @@ SOON = timedelta(hours=1)
 
 _COLUMNS = (
     "pk", "number", "subject", "snippet", "priority_id", "state_id", "state__name_ru", "state__name_en",
-    "company__short_name", "owner_id", "owner__name", "due_at", "pending_until", "waits_for", "phase", "last_article_at",
-    "articles_count", "read_seq",
+    "company__short_name", "owner_id", "owner__name", "due_at", "pending_until", "waits_for", "phase",
+    "last_article_at", "articles_count", "read_seq",
 )  # fmt: skip
 
 
@@ -125,7 +125,9 @@ def clock_of(
     late = due_at is not None and due_at <= reading.now
     if due_at is not None and (late or waits_for == "desk"):
         span = due_at - reading.now
-        return Clock(left(span, reading.language), "late" if late else "soon" if span <= SOON else "", reading.full(due_at))
+        return Clock(
+            left(span, reading.language), "late" if late else "soon" if span <= SOON else "", reading.full(due_at)
+        )
     if state == "reminder" and pending_until is not None:
         text = _("reminder: %(when)s") % {"when": reading.full(pending_until)}
         return Clock(reading.dense(pending_until), "wait", text)
@@ -136,45 +138,50 @@ def clock_of(
 
 
 def _is_news(found: dict[str, Any], reader_id: int | None) -> bool:
-    """Whether a line is bold: something unseen that awaits the desk, in a request that is nobody's, mine, or known to me."""
+    """Whether a line is bold: something unseen that awaits the desk, of nobody's, mine, or known to me."""
     concerns = found["owner_id"] in {None, reader_id} or found["read_seq"] > 0
     unseen = found["read_seq"] < found["articles_count"]
     return bool(found["phase"] == Phase.OPEN and found["waits_for"] == "desk" and unseen and concerns)
 
 
-def _row(
-    values: Sequence[object], reading: Reading, labels: dict[int, str], order: str, at: int, reader_id: int | None
-) -> Row:
-    found: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
-    rank, when = found["priority_id"], found["last_article_at"]
-    state = str(found["state_id"])
+def of_ticket(ticket: Ticket, reading: Reading, actor: Actor, subject: str, snippet: str) -> Row:
+    """The line of a request that was found by words; subject and passage may be Markup."""
+    found: dict[str, Any] = {name: getattr(ticket, name) for name in _COLUMNS if "__" not in name}
+    found |= {
+        "subject": subject, "snippet": snippet, "state__name_ru": ticket.state.name_ru,
+        "state__name_en": ticket.state.name_en, "company__short_name": ticket.company and ticket.company.short_name,
+        "owner__name": ticket.owner and ticket.owner.name,
+    }  # fmt: skip
+    return _row(found, reading, priority_label(ticket.priority_id), Place((), 0), actor.person_id)
+
+
+def _row(found: dict[str, Any], reading: Reading, label: str, place: Place, reader_id: int | None) -> Row:
+    number, state, when = found["number"], found["state_id"], found["last_article_at"]
     return Row(
-        href=addresses.of_ticket(str(found["number"])),
-        number=formats.number_ticket(str(found["number"])),
-        priority=rank,
-        priority_label=labels[rank],
-        subject=str(found["subject"]),
-        snippet=str(found["snippet"]),
-        state=str(found[f"state__name_{reading.language}"]),
+        href=addresses.of_ticket(number),
+        number=formats.number_ticket(number),
+        priority=found["priority_id"],
+        priority_label=label,
+        subject=found["subject"],
+        snippet=found["snippet"],
+        state=found[f"state__name_{reading.language}"],
         look=state,
-        company=str(found["company__short_name"] or ""),
-        owner=surname(str(found["owner__name"] or "")),
+        company=found["company__short_name"] or "",
+        owner=surname(found["owner__name"] or ""),
         clock=clock_of(
-            reading, phase=str(found["phase"]), state=state, waits_for=str(found["waits_for"]),
-            due_at=found["due_at"], pending_until=found["pending_until"],
+            reading, phase=found["phase"], state=state, waits_for=found["waits_for"], due_at=found["due_at"],
+            pending_until=found["pending_until"],
         ),
         machine=formats.machine(when),
         changed=reading.dense(when),
         changed_full=reading.full(when),
         unread=_is_news(found, reader_id),
-        place=Place(tuple(found[name] for name in keyset.columns(order)), at),
+        place=place,
     )  # fmt: skip
 
 
-def page(
-    rows: QuerySet[Ticket], actor: Actor, *, order: str, now: datetime, after: str = "", before: str = ""
-) -> Page:
-    """A page of the rows in an order, after or before a cursor; the first page for a cursor that is none. One statement."""
+def page(rows: QuerySet[Ticket], actor: Actor, *, order: str, now: datetime, after: str = "", before: str = "") -> Page:
+    """A page of the rows in an order, after or before a cursor; the first one for what is no cursor. One statement."""
     place = keyset.read(before, order) if before else keyset.read(after, order)
     backwards = bool(before and place)
     ordered = keyset.sorted_by(queries.with_read_seq(rows, actor), order, backwards=backwards)
@@ -187,8 +194,12 @@ def page(
     count = len(found)
     first = (max(place.at - count, 1) if backwards else place.at + 1) if place else 1
     labels = {rank: priority_label(rank) for rank in range(1, 6)}
-    how = reading(now)
-    lines = [_row(values, how, labels, order, first + at, actor.person_id) for at, values in enumerate(found)]
+    how, names = reading(now), keyset.columns(order)
+    lines = []
+    for at, values in enumerate(found, start=first):
+        known: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
+        here = Place(tuple(known[name] for name in names), at)
+        lines.append(_row(known, how, labels[known["priority_id"]], here, actor.person_id))
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return Page(
         lines,

@@ -49,6 +49,7 @@ class Figures:
     waiting: int
     overdue: int
     queues: Sequence[QueueLine]
+    states: dict[str, str]
     administers: bool = False
 
     def queue(self, queue_id: int | None) -> QueueLine | None:
@@ -84,6 +85,7 @@ def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figure
         waiting=sum(row.mine_waiting for row in rows),
         overdue=sum(row.overdue for row in rows),
         queues=lines,
+        states={state.key: state.name(language()) for state in frame.states if state.active},
         administers=frame.administers,
     )
 
@@ -168,5 +170,3 @@ def build(person: Person, known: Figures, *, place: str = "", words: str = "", d
         density=density,
         keys=_keys(),
     )
-
-

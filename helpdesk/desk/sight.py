@@ -1,4 +1,4 @@
-"""One request as a specialist sees it: head, thread, composer, panel. Rights come from policies; templates get `can`."""
+"""One request as a specialist sees it: head, thread, composer, panel. Rights come from policies, as `can`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -143,7 +143,7 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         look=ticket.state_id,
         queue=ticket.queue.name(how.language),
         company=ticket.company.short_name if ticket.company else "",
-        company_href=addresses.query(addresses.HOME, view="all", company=ticket.company_id) if ticket.company_id else "",
+        company_href=_company_href(ticket),
         clock=rows.clock_of(
             how, phase=ticket.phase, state=ticket.state_id, waits_for=ticket.waits_for, due_at=ticket.due_at,
             pending_until=ticket.pending_until,
@@ -178,6 +178,10 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
     )  # fmt: skip
 
 
+def _company_href(ticket: Ticket) -> str:
+    return addresses.query(addresses.HOME, view="all", company=ticket.company_id) if ticket.company_id else ""
+
+
 def _others(actor: Actor, ticket: Ticket, language: str) -> list[Other]:
     """Other open requests of the company, or of the author where there is no company. One statement."""
     rows = queries.visible_to(actor).filter(phase=Phase.OPEN).exclude(pk=ticket.pk)
@@ -195,7 +199,7 @@ def _others(actor: Actor, ticket: Ticket, language: str) -> list[Other]:
 
 def _choices(actor: Actor, ticket: Ticket, facts: Facts, can: Can, language: str) -> Choices:
     codes = set(workflow.agent_choices(fact(ticket.state), facts.workflow)) if can.set_state or can.reply else set()
-    states = [(row.key, row.name(language)) for row in facts.states if row.key in codes]
+    states = [(row.key, row.name(language)) for row in facts.frame.states if row.key in codes]
     staff = [
         (str(p.pk), _("%(name)s (you)") % {"name": p.name} if p.pk == actor.person_id else p.name)
         for p in (queries.staff_of_queue(ticket.queue_id) if can.assign else [])

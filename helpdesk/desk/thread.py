@@ -68,7 +68,9 @@ def build(
 ) -> list[Item]:
     """Articles and happenings, oldest first."""
     read_seq = int(getattr(ticket, "read_seq", 0))
-    fresh = [a.seq for a in articles if a.seq > read_seq > 0 and a.author_id != actor.person_id and a.sender != "system"]
+    fresh = [
+        a.seq for a in articles if a.seq > read_seq > 0 and a.author_id != actor.person_id and a.sender != "system"
+    ]
     first_new = min(fresh, default=0)
     by_id = {a.pk: _utterance(a, ticket, first_new=a.seq == first_new, fresh=a.seq in fresh) for a in articles}
     told: set[int] = set()

@@ -1,11 +1,18 @@
+import re
+from html import unescape
+
 import pytest
+from django.utils import translation
+from markupsafe import escape
 
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Role
 from helpdesk.core.actor import Actor, Cause
+from helpdesk.core.errors import Problem
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets.actions import open_ticket
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right
+from helpdesk.tickets.words import problem_text
 
 
 class World:
@@ -47,7 +54,12 @@ class World:
 
     def _queue(self, key, ru, en):
         queue = Queue.objects.create(
-            key=key, path="", name_ru=ru, name_en=en, purpose_ru=f"Зачем: {ru}", auto_reply_ru="Заявка № {number} принята."
+            key=key,
+            path="",
+            name_ru=ru,
+            name_en=en,
+            purpose_ru=f"Зачем: {ru}",
+            auto_reply_ru="Заявка № {number} принята.",
         )
         queue.path = f"/{queue.pk}/"
         queue.save()
@@ -80,6 +92,30 @@ def as_(client):
 
 def address(ticket, part=""):
     return f"/desk/tickets/{ticket.number}/" + (f"{part}/" if part else "")
+
+
+def said(field, code, **details):
+    """The sentence of a problem in the reader's language, as the domain words it."""
+    with translation.override("ru"):
+        text = problem_text(Problem(field, code, details))
+    return str(escape(text)).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def numbers(answer):
+    """The numbers of a list's rows, in order."""
+    return re.findall(r'class="t-subj" href="/desk/tickets/([^/]+)/"', answer.content.decode())
+
+
+def link(answer, rel):
+    """The address of the page before or after; empty at the ends."""
+    found = re.search(rf'<a href="([^"]*)" rel="{rel}"', answer.content.decode())
+    return unescape(found.group(1)) if found else ""
+
+
+def total(answer):
+    """The figure beside the heading; None where there is none."""
+    found = re.search(r'</h1><span class="muted num">(\d+)', answer.content.decode())
+    return int(found.group(1)) if found else None
 
 
 def plain(answer):

@@ -125,10 +125,30 @@ def test_addresses_built_by_hand_are_those_of_the_urls():
 def test_page_offers_only_what_one_may(world, as_):
     ticket = world.ticket()
     page = as_(world.rita).get(address(ticket)).content.decode()
-    for absent in ('name="body"', "/take/", "/state/", "/owner/", "/queue/", "/priority/", "/category/", "/due/", "/close/"):
+    for absent in (
+        'name="body"',
+        "/take/",
+        "/state/",
+        "/owner/",
+        "/queue/",
+        "/priority/",
+        "/category/",
+        "/due/",
+        "/close/",
+    ):
         assert absent not in page
     page = as_(world.alice).get(address(ticket)).content.decode()
-    for present in ('name="body"', "/take/", "/state/", "/owner/", "/queue/", "/priority/", "/category/", "/due/", "/close/"):
+    for present in (
+        'name="body"',
+        "/take/",
+        "/state/",
+        "/owner/",
+        "/queue/",
+        "/priority/",
+        "/category/",
+        "/due/",
+        "/close/",
+    ):
         assert present in page
 
 

@@ -13,7 +13,6 @@ from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, filters, found, rows, shell
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.views.base import DENSITIES, actor_of, density_of, front, page
-from helpdesk.tickets import queries
 
 YEAR = 365 * 24 * 3600
 
@@ -48,10 +47,12 @@ def search(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     known = shell.figures(actor, at=now)
-    shown = rows.page(
-        found.narrowed(filters.apply(wanted, actor, known, at=now), wanted.words), actor, order=wanted.order,
-        now=now, after=request.GET.get("after", ""), before=request.GET.get("before", ""),
-    )  # fmt: skip
+    after, before, notice = request.GET.get("after", ""), request.GET.get("before", ""), ""
+    if full_text := found.by_full_text(wanted):
+        shown, notice = found.page(wanted, actor, known, now=now, cursor=after)
+    else:
+        matching = found.narrowed(filters.apply(wanted, actor, known, at=now), wanted.words)
+        shown = rows.page(matching, actor, order=wanted.order, now=now, after=after, before=before)
     queue = known.queue(wanted.queue)
     title = queue.name if queue and wanted.view == "open" else filters.names()[wanted.view]
     place = f"queue:{queue.id}" if queue and wanted.view == "open" else wanted.view
@@ -66,8 +67,9 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "chips": _chips(wanted, known, path),
         "searching": path == addresses.SEARCH,
         "words": wanted.words,
-        "sorts": _sorts(wanted, path),
-        "order": wanted.order,
+        "sorts": [] if full_text else _sorts(wanted, path),
+        "order": "" if full_text else wanted.order,
+        "notice": notice,
         "before": f"{here}{glue}before={shown.before}" if shown.before else "",
         "after": f"{here}{glue}after={shown.after}" if shown.after else "",
         "conditions": wanted.address(addresses.CONDITIONS),
@@ -85,7 +87,7 @@ def _sorts(wanted: Filters, path: str) -> list[tuple[str, str, bool, None]]:
 
 
 def _chips(wanted: Filters, known: shell.Figures, path: str) -> list[Chip]:
-    """The conditions in words. At most one statement for a company and one for a state, where they are conditions."""
+    """The conditions in words. One statement where a company is a condition, else none."""
     chips = []
     if wanted.view != "all" and not (wanted.state and wanted.view == "open"):
         chips.append(Chip(_("view"), filters.names()[wanted.view].lower(), wanted.address(path, view="all")))
@@ -93,8 +95,7 @@ def _chips(wanted: Filters, known: shell.Figures, path: str) -> list[Chip]:
         queue = known.queue(wanted.queue)
         chips.append(Chip(_("queue"), queue.name if queue else "?", wanted.address(path, queue=None)))
     if wanted.state:
-        names = {state.code: state.name(shell.language()) for state in queries.states()}
-        chips.append(Chip(_("state"), names.get(wanted.state, wanted.state), wanted.address(path, state="")))
+        chips.append(Chip(_("state"), known.states.get(wanted.state, "?"), wanted.address(path, state="")))
     if wanted.priority:
         chips.append(Chip(_("priority"), str(wanted.priority), wanted.address(path, priority=None)))
     if wanted.company:
@@ -120,7 +121,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
         "filters": wanted,
         "views": list(filters.names().items()),
         "queues": [(line.id, "\u2003" * line.depth + line.name) for line in known.queues],
-        "states": [(state.code, state.name(shell.language())) for state in queries.states()],
+        "states": list(known.states.items()),
         "priorities": [(rank, rows.priority_label(rank)) for rank in range(5, 0, -1)],
         "companies": list(companies),
         "back": wanted.address(),
@@ -135,7 +136,9 @@ def queues(request: HttpRequest) -> HttpResponse:
     actor: Actor = actor_of(request)
     known = shell.figures(actor, at=clock.now())
     lines = [(line, addresses.query(addresses.HOME, queue=line.id)) for line in known.queues]
-    return page(request, "desk/queues.html", {"lines": lines, "density": density_of(request)}, place="more", known=known)
+    return page(
+        request, "desk/queues.html", {"lines": lines, "density": density_of(request)}, place="more", known=known
+    )
 
 
 @front
@@ -148,7 +151,5 @@ def density(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(target)
     wanted = request.POST.get("density", "")
     if wanted in DENSITIES:
-        response.set_cookie(
-            "density", wanted, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
-        )
+        response.set_cookie("density", wanted, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
     return response

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,7 +25,7 @@ Verb = Callable[[HttpRequest, Ticket, Form], tuple[TicketEvent | None, str]]
 
 
 def panel_verb(verb: Verb) -> View:
-    """A POST that does one thing to a request and leads back; what was refused is shown at its field, typed text kept."""
+    """A POST that does one thing to a request and leads back; what is refused is shown at its field, text kept."""
 
     @wraps(verb)
     def view(request: HttpRequest, number: str) -> HttpResponseBase:

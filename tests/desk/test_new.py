@@ -1,0 +1,114 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from helpdesk.accounts import actions as accounts
+from helpdesk.tickets.models import Attachment, StagedFile, Ticket
+from tests.desk.conftest import plain, said
+
+
+def data(world, **more):
+    return {
+        "client": str(world.carol.pk), "queue": str(world.errors.pk), "subject": "Звонок", "body": "Звонит клиент",
+        "priority": "3", "channel": "phone", "form_key": "n1",
+    } | more  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["карина", "КЛИЕНТОВА кар", "carol", "carol@example", "Заря", "заря карина"])
+def test_client_is_found_by_name_login_address_and_company(world, as_, words):
+    page = as_(world.alice).get("/desk/new/", {"find": words})
+    assert "Карина Клиентова" in plain(page) and f"?client={world.carol.pk}" in plain(page)
+    assert "Давид Иной" not in plain(page) and "Анна Ковалёва" not in plain(page)
+
+
+@pytest.mark.parametrize("words", ["нетакого", "%", "_", "' OR 1=1", "\x00", "я" * 5000])
+def test_nobody_is_found(world, as_, words):
+    assert "Никто не нашёлся" in plain(as_(world.alice).get("/desk/new/", {"find": words})) or words == "\x00"
+
+
+def test_search_for_clients_does_not_grow(world, as_):
+    client = as_(world.alice)
+    client.get("/desk/new/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/desk/new/")
+    for at in range(50):
+        accounts.create_person("client", f"Имя {at}", login=f"c{at}", company=world.zarya, address=f"c{at}@example.com")
+    with CaptureQueriesContext(connection) as many:
+        page = client.get("/desk/new/")
+    assert len(few) == len(many) and "Есть и другие" in plain(page)
+
+
+def test_request_on_behalf_of_a_client(world, as_):
+    answer = as_(world.alice).post(
+        "/desk/new/",
+        data(world, priority="1", field_error_code="0x21", category=str(world.category.pk),
+             attachments=SimpleUploadedFile("a.txt", b"1")),
+    )  # fmt: skip
+    ticket = Ticket.objects.get()
+    assert answer.headers["Location"] == f"/desk/tickets/{ticket.number}/"
+    assert (ticket.author_id, ticket.company_id, ticket.priority_id) == (world.carol.pk, world.zarya.pk, 1)
+    assert (ticket.channel, ticket.category_id) == ("phone", world.category.pk)
+    assert ticket.fields["error_code"]["value"] == "0x21" and Attachment.objects.get().filename == "a.txt"
+    event = ticket.events.order_by("seq").first()
+    assert (event.actor_id, event.cause) == (world.alice.pk, "phone")
+    page = plain(as_(world.alice).get(f"/desk/tickets/{ticket.number}/"))
+    assert "клиент, по телефону" in page and "Код ошибки" in page and "0x21" in page
+
+
+def test_twice_is_one_request(world, as_):
+    for _ in range(2):
+        as_(world.alice).post("/desk/new/", data(world))
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ({"subject": "", "body": " "}, said("subject", "empty")),
+        ({"subject": "я" * 201}, said("subject", "too_long", limit=200)),
+        ({"queue": ""}, said("queue", "empty")),
+        ({"queue": "999999"}, said("queue", "unknown_queue")),
+        ({"priority": "9"}, said("priority", "not_offered")),
+        ({"priority": "x"}, said("priority", "not_offered")),
+        ({"company": "999999"}, said("company", "not_a_member")),
+        ({"category": "999999"}, said("category", "unknown_category")),
+    ],
+)
+def test_bad_input_keeps_what_was_typed(world, as_, more, problem):
+    file = {"attachments": SimpleUploadedFile("a.txt", b"1")}
+    answer = as_(world.alice).post("/desk/new/", data(world, field_error_code="0x21", **more) | file)
+    text = plain(answer)
+    assert answer.status_code == 422 and not Ticket.objects.exists()
+    assert problem in text and "error-summary" in text and "a.txt" in text and StagedFile.objects.count() == 1
+    if "subject" not in more:
+        assert "Звонок" in text and "Звонит клиент" in text
+
+
+def test_required_field_of_the_queue(world, as_):
+    answer = as_(world.alice).post("/desk/new/", data(world, queue=str(world.advice.pk), field_period=""))
+    assert answer.status_code == 422 and 'href="#field_period"' in plain(answer)
+
+
+def test_queue_of_others_is_refused(world, as_):
+    answer = as_(world.alice).post("/desk/new/", data(world, queue=str(world.cash.pk)))
+    assert answer.status_code == 403 and not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["", "999999", "abc"])
+def test_unknown_client_leads_back_to_the_search(world, as_, who):
+    answer = as_(world.alice).post("/desk/new/", data(world, client=who))
+    assert answer.status_code == 422 and "Выберите клиента из списка" in plain(answer)
+
+
+def test_an_agent_is_no_client(world, as_):
+    assert as_(world.alice).post("/desk/new/", data(world, client=str(world.bob.pk))).status_code == 422
+
+
+def test_fields_follow_the_queue(world, as_):
+    client = as_(world.alice)
+    part = plain(client.get("/desk/new/fields/", {"queue": world.errors.pk, "field_error_code": "0x5"}))
+    assert "Код ошибки" in part and "0x5" in part and "<html" not in part
+    assert "Код ошибки" not in plain(client.get("/desk/new/fields/", {"queue": world.cash.pk}))
+    page = client.post("/desk/new/", data(world, queue=str(world.advice.pk), show_fields="1"))
+    assert page.status_code == 200 and "Период" in plain(page) and "Звонок" in plain(page)
