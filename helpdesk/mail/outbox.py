@@ -129,7 +129,7 @@ def _send(letter: OutgoingLetter, talk: smtplib.SMTP, report: Report) -> bool:
         _fail(letter, one_line(f"The letter cannot be written: {error}", 500), report)
         return True
     try:
-        reply = smtp.deliver(talk, content, sender=wire.envelope_sender(letter), recipient=letter.address)
+        reply = smtp.deliver(talk, content, sender=wire.envelope_sender(letter), recipient=wire.recipient(letter))
     except smtp.Refused as refusal:
         (_fail if refusal.permanent else _postpone)(letter, one_line(str(refusal), 900), report)
         return True

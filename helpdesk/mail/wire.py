@@ -46,12 +46,21 @@ def envelope_sender(letter: OutgoingLetter) -> str:
     return "" if letter.kind == OutgoingLetter.Kind.AUTO_ANSWER else letter.from_address
 
 
+def recipient(letter: OutgoingLetter) -> str:
+    """The address for the mail server: a domain in another script as servers without SMTPUTF8 know it (RFC 5891)."""
+    local, _, domain = letter.address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return letter.address
+
+
 def octets(letter: OutgoingLetter) -> bytes:
     """The whole letter with CRLF line ends.
 
     Raises ValueError for an address that cannot stand in a header, OSError if a file's content cannot be read.
     """
-    message = EmailMessage(policy=_POLICY if letter.address.isascii() else _WIDE)
+    message = EmailMessage(policy=_POLICY if recipient(letter).isascii() else _WIDE)
     _head(message, letter)
     message.set_content(letter.text, charset="utf-8", cte="base64")
     attached = list(

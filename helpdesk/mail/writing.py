@@ -13,7 +13,7 @@ from helpdesk.core import files
 from helpdesk.core.actor import Actor, Cause, system
 from helpdesk.core.richtext import LIMIT, RichText
 from helpdesk.core.text.safe import one_line
-from helpdesk.mail import auto_answers, sorting, threads
+from helpdesk.mail import auto_answers, sorting
 from helpdesk.mail.handlers import MACHINE
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import Letter, Mailbox
@@ -89,8 +89,6 @@ def _note(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match) -> R
         found.ticket.pk, by=Actor(found.person.pk, Cause.MAIL), body=_body(letter),
         attachments=_files(row, letter, kept), at=row.received_at,
     )  # fmt: skip
-    if letter.message_id and len(letter.message_id) <= 998:
-        threads.remember(letter.message_id, ticket_id=article.ticket_id, article_id=article.pk)
     return Result(Kind.FOLLOW_UP, article, "internal_note: an agent's answer by mail is for the desk alone")
 
 

@@ -119,6 +119,12 @@ def test_one_bad_address_does_not_hold_up_the_others(db, sink):
     assert (report.failed, report.sent) == (1, 1)
 
 
+def test_cyrillic_domain_goes_through_any_server(db, sink):
+    put(address="ivan@почта.рф")
+    assert outbox.send_due().sent == 1
+    assert sink.taken[0].recipient.startswith("ivan@xn--")
+
+
 def test_server_that_is_down_ends_the_round_and_spends_one_try(db, settings):
     settings.EMAIL_URL = f"smtp://127.0.0.1:{free_port()}"
     letters = [put() for _ in range(3)]
