@@ -179,7 +179,7 @@ def fact(state: State) -> workflow.StateFact:
 
 def target_state(code: str) -> State:
     """A state by its code. Raises Invalid for an unknown one."""
-    state = State.objects.filter(pk=code).first()
+    state = State.objects.filter(pk=code).first() if code == storable(code) else None
     if state is None:
         raise Invalid(Problem("next_state", "unknown_state", {"state": code[:50]}))
     return state
