@@ -19,6 +19,7 @@ from helpdesk.tickets.words import problem_text
 from helpdesk.web import stash
 
 KEY_LENGTH = 64
+YEARS = range(1970, 2200)  # others are slips of the keyboard, and some of them no zone can be applied to
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Form:
         return {problem.field: problem_text(problem) for problem in reversed(self.problems)}
 
     @property
+    def tokens(self) -> set[str]:
+        """The kept files that belong to this form."""
+        return {line.token for line in self.staged}
+
+    @property
     def body(self) -> RichText:
         """The text as the verbs take it."""
         return from_editor(self.get("body")) if self.get("body_format") == "html" else from_plain(self.get("body"))
@@ -68,10 +74,12 @@ class Form:
             return None
         try:
             typed = datetime.fromisoformat(text)
-            return typed if typed.tzinfo else timezone.make_aware(typed)
+            if typed.year in YEARS:
+                return typed if typed.tzinfo else timezone.make_aware(typed)
         except (ValueError, OverflowError):
-            self.problems.append(Problem(name, "not_a_date"))
-            return None
+            pass
+        self.problems.append(Problem(name, "not_a_date"))
+        return None
 
 
 def number(text: str) -> int | None:
@@ -99,15 +107,15 @@ def posted(request: HttpRequest, actor: Actor) -> Form:
     key = key_of(request.POST.get("form_key", "")) or fresh_key()
     form = Form(key=key, typed=_single(request.POST.lists()))
     listed = set(request.POST.getlist("staged")) - {request.POST.get("unstage", "")}
-    kept = uploads.staged(actor, key)
-    gone = [row.pk for row in kept if str(row.pk) not in listed]
-    if gone:
+    rows = uploads.staged(actor, key)
+    if gone := [row.pk for row in rows if str(row.pk) not in listed]:
         uploads.drop(actor, key, gone)
-    chosen = [file for file in request.FILES.getlist("attachments") if file.name]
-    if chosen:
-        _, problems = uploads.keep(actor, key, chosen)
+    kept = [row for row in rows if str(row.pk) in listed]
+    if chosen := [file for file in request.FILES.getlist("attachments") if file.name]:
+        new, problems = uploads.keep(actor, key, chosen)
         form.problems.extend(problems)
-    form.staged = lines(uploads.staged(actor, key) if chosen else [row for row in kept if row.pk not in gone])
+        kept += new
+    form.staged = lines(kept)
     return form
 
 

@@ -45,6 +45,11 @@ class Form:
         return {problem.field: problem_text(problem) for problem in reversed(self.problems)}
 
     @property
+    def tokens(self) -> set[str]:
+        """The kept files that belong to this form."""
+        return {line.token for line in self.staged}
+
+    @property
     def body(self) -> RichText:
         """The text as the verbs take it."""
         return from_editor(self.get("body")) if self.get("body_format") == "html" else from_plain(self.get("body"))
@@ -66,14 +71,15 @@ def posted(request: ClientRequest) -> Form:
     key = storable(request.POST.get("form_key", ""))[:64] or secrets.token_urlsafe(18)
     form = Form(key=key, typed=_single(request.POST.lists()))
     listed = set(request.POST.getlist("staged")) - {request.POST.get("unstage", "")}
-    gone = [row.pk for row in uploads.staged(request.actor, key) if str(row.pk) not in listed]
-    if gone:
+    rows = uploads.staged(request.actor, key)
+    if gone := [row.pk for row in rows if str(row.pk) not in listed]:
         uploads.drop(request.actor, key, gone)
-    chosen = [file for file in request.FILES.getlist("attachments") if file.name]
-    if chosen:
-        _, problems = uploads.keep(request.actor, key, chosen)
+    kept = [row for row in rows if str(row.pk) in listed]
+    if chosen := [file for file in request.FILES.getlist("attachments") if file.name]:
+        new, problems = uploads.keep(request.actor, key, chosen)
         form.problems.extend(problems)
-    form.staged = lines(uploads.staged(request.actor, key))
+        kept += new
+    form.staged = lines(kept)
     return form
 
 

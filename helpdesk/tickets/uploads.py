@@ -3,7 +3,7 @@
 A file belongs to the person and the form's key; nobody else can name it. Unsent ones are collected after two days.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +66,12 @@ def drop(by: Actor, form_key: str, ids: Iterable[int]) -> int:
     return StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64], pk__in=list(ids)).delete()[0]
 
 
-def to_attach(by: Actor, form_key: str) -> list[NewFile]:
-    """The kept files as an action takes them. Raises Invalid if there are too many."""
-    rows = staged(by, form_key)
+def to_attach(by: Actor, form_key: str, ids: Collection[str]) -> list[NewFile]:
+    """The kept files that the sent form lists, as an action takes them. Raises Invalid if there are too many.
+
+    Others under the same key are left out: a file may still be on its way when the form that carries it is sent.
+    """
+    rows = [row for row in staged(by, form_key) if str(row.pk) in ids]
     if len(rows) > FILES_LIMIT:
         raise Invalid(Problem("attachments", "too_many", {"limit": FILES_LIMIT}))
     return [NewFile(files.Stored(row.blob_id, row.size), row.filename, row.content_type) for row in rows]

@@ -158,3 +158,10 @@ def test_fields_of_the_queue_come_as_a_part(world, as_):
     page = as_(world.carol).get("/portal/new/fields/", {"queue": world.errors.pk, "field_error_code": "E1"})
     assert "Зачем: Ошибка" in page.content.decode() and 'value="E1"' in page.content.decode()
     assert as_(world.carol).get("/portal/new/fields/", {"queue": "x"}).status_code == 200
+
+
+def test_a_file_that_arrives_ahead_of_time_and_with_the_form_is_attached_once(world, as_):
+    client = as_(world.carol)
+    client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")})
+    client.post(ADDRESS, filled(world, attachments=SimpleUploadedFile("акт.pdf", b"%PDF")))
+    assert [a.filename for a in Attachment.objects.all()] == ["акт.pdf"]

@@ -20,7 +20,7 @@ def test_kept_files_wait_for_their_form(cast):
     _, problems = uploads.keep(by, "form", [chosen(), chosen("пусто.txt", b"")])
     assert problems == []
     assert [row.filename for row in uploads.staged(by, "form")] == ["акт.pdf", "пусто.txt"]
-    new = uploads.to_attach(by, "form")
+    new = uploads.to_attach(by, "form", {str(row.pk) for row in uploads.staged(by, "form")})
     assert files.read(new[0].stored.sha256) == b"%PDF"
     assert new[1].stored.size == 0
     uploads.sent(by, "form")
@@ -47,7 +47,7 @@ def test_two_hundred_files_are_a_hundred_and_a_hundred_problems(cast):
     kept, problems = uploads.keep(actor_of(cast.carol), "form", [chosen(content=b"x") for _ in range(200)])
     assert (len(kept), len(problems)) == (100, 100)
     assert {p.code for p in problems} == {"too_many"}
-    assert len(uploads.to_attach(actor_of(cast.carol), "form")) == 100
+    assert len(uploads.to_attach(actor_of(cast.carol), "form", {str(row.pk) for row in kept})) == 100
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "CON", "я" * 300 + ".pdf", "\u202egpj.exe", "a\x00b"])

@@ -18,7 +18,7 @@ _TICK = 0.1
 _LONGEST_PAUSE = 4.0  # any part is back within five seconds
 
 
-class Stopped(Exception):  # noqa: N818 (an order, not a fault)
+class Stopped(Exception):
     """Somebody asked the installation to stop."""
 
 

@@ -72,7 +72,7 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
     _refuse_gaps(form)
     channel = form.get("channel")
     by = Actor(actor.person_id, Cause.PHONE, actor.known) if channel == "phone" else actor
-    attachments = uploads.to_attach(actor, form.key)
+    attachments = uploads.to_attach(actor, form.key, form.tokens)
     with db.entry():
         article = open_ticket(
             by=by, queue_id=forms.number(form.get("queue")) or 0, subject=form.get("subject"), body=form.body,

@@ -50,7 +50,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | None) -> HttpResponse:
     actor = actor_of(request)
-    attachments = uploads.to_attach(actor, form.key)
+    attachments = uploads.to_attach(actor, form.key, form.tokens)
     is_note = form.get("kind") == "note"
     with db.entry():
         if is_note:

@@ -54,7 +54,7 @@ def _send(request: ClientRequest, form: Form) -> HttpResponse:
         missing += [Problem("body", "empty")] if form.body.is_empty and not form.staged else []
         if missing:
             raise Invalid(*missing)
-    attachments = uploads.to_attach(request.actor, form.key)
+    attachments = uploads.to_attach(request.actor, form.key, form.tokens)
     with db.entry():
         article = open_ticket(
             by=request.actor, queue_id=queue_id, subject=form.get("subject"), body=form.body, priority=priority,

@@ -1,6 +1,6 @@
 """«Поиск» (R20): words, state, recipient, dates. Every result has an address, every condition is a chip."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -67,9 +67,10 @@ def search(request: ClientRequest) -> HttpResponse:
 
 def _asked(request: ClientRequest) -> Asked:
     get = request.GET
+    codes = ",".join(get.getlist("state")).split(",")
     return Asked(
         q=get.get("q", "").replace("\0", "")[:10_000],
-        states=tuple(code for code in get.getlist("state") if code and code not in HIDDEN_STATES)[:20],
+        states=tuple(code for code in codes if code not in {"", *HIDDEN_STATES})[:20],
         queue=get.get("queue", "")[:10],
         since=_day(get.get("from", "")),
         until=_day(get.get("to", "")),
@@ -129,7 +130,12 @@ def _chips(asked: Asked, queues: list[Queue], states: list[State]) -> list[tuple
     names = {state.code: state.name(language, for_client=True) for state in states}
     queue_names = {str(queue.pk): queue.name(language) for queue in queues}
     chips = [(_("words"), asked.q[:60], asked.address(without="q"))] if asked.q else []
-    chips += [(_("state"), names.get(c, c[:30]), asked.address(without=f"state:{c}")) for c in asked.states]
+    chosen: dict[str, list[str]] = {}
+    for code in asked.states:
+        chosen.setdefault(names.get(code, code[:30]), []).append(code)
+    for name, codes in chosen.items():
+        left = replace(asked, states=tuple(code for code in asked.states if code not in codes))
+        chips.append((_("state"), name, left.address()))
     if asked.queue:
         chips.append((_("recipient"), queue_names.get(asked.queue, asked.queue), asked.address(without="queue")))
     for name, day, key in ((_("created from"), asked.since, "from"), (_("created until"), asked.until, "to")):
@@ -139,16 +145,21 @@ def _chips(asked: Asked, queues: list[Queue], states: list[State]) -> list[tuple
     return chips
 
 
+def _state_options(asked: Asked, states: list[State], language: str) -> list[tuple[str, str, bool]]:
+    """States by the client's names: those that share a name («В работе») are one choice."""
+    codes: dict[str, list[str]] = {}
+    for state in states:
+        if state.code not in HIDDEN_STATES:
+            codes.setdefault(state.name(language, for_client=True), []).append(state.code)
+    return [(",".join(found), name, set(found) <= set(asked.states)) for name, found in codes.items()]
+
+
 def _choices(asked: Asked, queues: list[Queue], states: list[State]) -> dict[str, Any]:
     language = get_language() or "ru"
     any_one = pgettext("recipient", "any")
     return {
         "queue_options": [("", any_one), *((str(queue.pk), queue.name(language)) for queue in queues)],
-        "state_options": [
-            (state.code, state.name(language, for_client=True), state.code in asked.states)
-            for state in states
-            if state.code not in HIDDEN_STATES
-        ],
+        "state_options": _state_options(asked, states, language),
         "since": str(asked.since or ""),
         "until": str(asked.until or ""),
     }

@@ -45,7 +45,7 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
 
 
 def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
-    attachments = uploads.to_attach(request.actor, form.key)
+    attachments = uploads.to_attach(request.actor, form.key, form.tokens)
     choice = form.get("next_state")
     seen = form.get("seen")
     with db.entry():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models import Company, Person
 
 
-class NoSuchPerson(Exception):  # noqa: N818 (told to the operator as it is)
+class NoSuchPerson(Exception):
     """Nobody has this login."""
 
 
@@ -27,6 +27,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     create.add_argument("--address", help="mail address")
     create.add_argument("--company", metavar="NAME", help="the client's company; made if there is none of this name")
     create.add_argument("--role", action="append", default=[], metavar="CODE", help="an agent's role; repeatable")
+    create.add_argument("--language", choices=("ru", "en"), default="ru", help="of pages and letters")
     create.set_defaults(run=run_create)
     password = actions.add_parser("password", help="set a password: from standard input, a file, or by a link")
     password.add_argument("login", metavar="LOGIN")
@@ -49,6 +50,7 @@ def run_create(arguments: argparse.Namespace) -> int:
                 arguments.name,
                 login=arguments.login,
                 address=arguments.address,
+                language=arguments.language,
                 company=_company(arguments.company) if arguments.company else None,
                 roles=[*arguments.role, *([_administrators()] if arguments.kind == "admin" else [])],
             )
