@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.db import connection
 
@@ -15,6 +16,12 @@ LOOKED_AT = 50_000  # characters of an article
 _TOKEN = re.compile("[^\\W_](?:[^\\W_]|[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f])*")
 
 
+@lru_cache(maxsize=20_000)
+def _keys(token: str) -> frozenset[str]:
+    """What a word of a text is compared by; texts repeat their words."""
+    return frozenset(words_of(token))
+
+
 def forms(texts: Iterable[str], terms: Sequence[Term]) -> frozenset[str]:
     """The folded words of the texts that the database finds for the terms. One statement, none if it is plain."""
     wanted = [term for term in terms if not term.without]
@@ -23,7 +30,8 @@ def forms(texts: Iterable[str], terms: Sequence[Term]) -> frozenset[str]:
     candidates = {
         word
         for text in texts
-        for word in {form for token in _TOKEN.findall(text) for form in words_of(token)}
+        for token in set(_TOKEN.findall(text))
+        for word in _keys(token)
         if word.startswith(heads)
     } if heads else set()  # fmt: skip
     open_ones = candidates - typed
@@ -55,7 +63,7 @@ def marked(text: str, found: frozenset[str]) -> list[Part]:
     parts: list[Part] = []
     end = 0
     for token in _TOKEN.finditer(text):
-        if not found.isdisjoint(words_of(token.group())):
+        if not found.isdisjoint(_keys(token.group())):
             if token.start() > end:
                 parts.append(Part(text[end : token.start()], found=False))
             parts.append(Part(token.group(), found=True))
@@ -77,7 +85,7 @@ def with_piece(text: str, pieces: Sequence[str]) -> list[Part]:
 def passage(text: str, found: frozenset[str]) -> list[Part]:
     """The passage around the first found word as one line; the beginning of the text if there is none."""
     line = " ".join(text[:LOOKED_AT].split())
-    first = next((t.start() for t in _TOKEN.finditer(line) if not found.isdisjoint(words_of(t.group()))), 0)
+    first = next((t.start() for t in _TOKEN.finditer(line) if not found.isdisjoint(_keys(t.group()))), 0)
     begin = max(0, first - BEFORE)
     if begin:
         begin = line.find(" ", begin, first) + 1 or begin
