@@ -127,7 +127,7 @@ def test_everything_works_without_script(visit, desk):
     page.get_by_role("button", name="Показать поля").click()
     page.get_by_label("Код ошибки").fill("0x21")
     page.get_by_label("Тема").fill("Звонок")
-    page.get_by_label("Текст").fill("Звонит")
+    page.get_by_label("Текст", exact=True).fill("Звонит")
     page.get_by_role("button", name="Создать заявку").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Звонок"
     assert Article.objects.filter(text="Ответ без скрипта").get().attachments.count() == 1
