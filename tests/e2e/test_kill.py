@@ -1,6 +1,7 @@
 """kill -9 in the middle of submissions: what was answered with success is there once, whole."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.e2e.plain import Visitor
 pytestmark = pytest.mark.xdist_group("product")
 
 COUNT = 8  # submissions around each kill, of each of two people
+ROUNDS = int(os.environ.get("SOAK_KILLS", "1"))
 
 
 def submit(visitor, queue, key, done):
@@ -48,7 +50,7 @@ def facts(product, prefix):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("part", ["web process", "web master", "worker", "postgres"])
+@pytest.mark.parametrize("part", ["web process", "web master", "worker", "postgres"] * ROUNDS)
 def test_what_was_accepted_is_there_once_and_whole(product, part):
     tag = f"{part.replace(' ', '-')}-{time.time_ns()}"
     visitors = [Visitor(product.url, login) for login in ("client1", "client3")]
