@@ -50,11 +50,20 @@ def store(content: bytes | Iterable[bytes]) -> Stored:
             out.flush()
             os.fsync(out.fileno())
         final = path_of(digest.hexdigest())
-        if not (final.exists() and final.stat().st_size == size):
+        if not _young_again(final, size):
             _move(temporary, final)
     finally:
         temporary.unlink(missing_ok=True)
     return Stored(digest.hexdigest(), size)
+
+
+def _young_again(final: Path, size: int) -> bool:
+    """Whether the content is there; its time is made now, so that the collector of the unreferenced leaves it."""
+    try:
+        os.utime(final)
+        return final.stat().st_size == size
+    except FileNotFoundError:
+        return False
 
 
 def _move(temporary: Path, final: Path) -> None:

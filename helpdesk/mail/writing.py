@@ -62,7 +62,9 @@ def _follow_up(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match)
     then = None
     by = Actor(found.person.pk, Cause.MAIL)
     if letter.auto_submitted:
-        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("queue").get(pk=found.ticket.pk)
+        # locked first, loaded then: a row joined while it waits may be one that the request has left
+        Ticket.objects.select_for_update().only("pk").get(pk=found.ticket.pk)
+        ticket = Ticket.objects.select_related("queue").get(pk=found.ticket.pk)
         if ticket.phase == Phase.CLOSED and ticket.queue.follow_up != Queue.FollowUp.REOPEN:
             row.ticket_id = ticket.pk
             return Result(Kind.IGNORED, None, f"automatic: {letter.auto_reason}; the request is closed")

@@ -147,3 +147,30 @@ def test_leftovers_without_a_row_go_when_they_are_old():
     assert sum(count for count, _ in counts) == 2
     assert not files.path_of(stored.sha256).exists()
     assert not unfinished.exists()
+
+
+def test_collecting_against_writing_loses_no_content():
+    cast = world()
+    ticket = open_request(cast.carol, cast.queue)
+    for n in range(15):
+        stored = old_content(f"content {n}".encode())
+
+        def write(n=n):
+            with entry():
+                again = files.store(f"content {n}".encode())
+                actions.reply(
+                    ticket.pk, by=actor_of(cast.carol), body=from_plain("файл"), attachments=[NewFile(again, "a.txt")]
+                )
+            connections.close_all()
+
+        def collect():
+            blobs.collect(clock.now())
+            connections.close_all()
+
+        acts = [threading.Thread(target=write), threading.Thread(target=collect)]
+        for act in acts[:: 1 if n % 2 else -1]:
+            act.start()
+        for act in acts:
+            act.join(30)
+        assert files.read(stored.sha256) == f"content {n}".encode()
+        assert Blob.objects.filter(pk=stored.sha256).exists()

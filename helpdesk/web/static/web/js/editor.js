@@ -87,13 +87,16 @@ function frame(area) {
 const hasText = (root) => root.textContent.trim() !== "" || root.querySelector("table, hr") !== null;
 
 export function edit(area) {
-  if (area.hidden) return;
+  if (area.classList.contains("editor__source")) return;
   const focused = document.activeElement === area;
   const root = frame(area);
   const { id } = area;
   const start = area.dataset.format === "html" ? area.value : fromText(area.value);
   area.after(root);
-  area.hidden = true;
+  // it stays where programs that fill in forms (dictation, extensions) find it; people see the editor in front of it
+  area.classList.add("editor__source");
+  area.tabIndex = -1;
+  area.setAttribute("aria-hidden", "true");
   area.required = false;
   area.id = `${id}-source`;
   root.id = id;
@@ -111,7 +114,9 @@ export function edit(area) {
     if (format) format.value = "html";
   };
   sync();
-  editor.addEventListener("input", () => { sync(); area.dispatchEvent(new Event("input", { bubbles: true })); });
+  let own = false;
+  editor.addEventListener("input", () => { sync(); own = true; area.dispatchEvent(new Event("input", { bubbles: true })); own = false; });
+  area.addEventListener("input", () => { if (!own) { editor.setHTML(fromText(area.value)); sync(); } });
   area.form?.addEventListener("submit", sync, { capture: true });
   area.form?.addEventListener("reset", () => setTimeout(() => { editor.setHTML(""); sync(); }, 0));
   area.form?.addEventListener("kept:restored", () => { editor.setHTML(area.value); sync(); });
