@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 KILLS = os.environ.get("SOAK_KILLS", "12")
 LETTERS = os.environ.get("SOAK_LETTERS", "10000")
@@ -35,7 +36,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--letters", default="", metavar="DIR")
     arguments = parser.parse_args()
-    folder = os.path.abspath(arguments.letters) if arguments.letters else ""
+    folder = str(Path(arguments.letters).resolve()) if arguments.letters else ""
     failed = []
     for name, command, environment in parts(folder):
         print(f"\n== {name}", flush=True)

@@ -19,7 +19,7 @@ _LONGEST_WAIT = timedelta(hours=2)
 _PRIORITY_OF_PERIODIC = 10
 
 
-class RetryLater(Exception):  # noqa: N818 (a wish, not a fault)
+class RetryLater(Exception):
     """Raised by a job that could not do its work now: it runs again after `wait`, whatever its retries."""
 
     def __init__(self, wait: timedelta, reason: str = "") -> None:

@@ -5,5 +5,5 @@ class PostgresError(Exception):
     """The embedded PostgreSQL cannot be used. The text says what happened and what to do."""
 
 
-class AlreadyRunning(PostgresError):  # noqa: N818 (a state, told to the second starter)
+class AlreadyRunning(PostgresError):
     """Another program holds the data folder."""

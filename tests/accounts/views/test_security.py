@@ -86,7 +86,7 @@ def test_number_of_statements_does_not_grow_with_sessions(client, sign_in, carol
         sign_in("carol", browser=Client())
     with CaptureQueriesContext(connection) as many:
         client.get(PAGE)
-    assert len(few) == len(many) <= 6
+    assert len(few) == len(many) <= 8  # with what stands around the page
 
 
 def test_session_in_use_is_noted_now_and_then(client, sign_in, carol):
