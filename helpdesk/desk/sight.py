@@ -55,6 +55,23 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Now:
+    """What stands in the fields of the panel."""
+
+    owner_id: str
+    owner: str
+    responsible_id: str
+    responsible: str
+    category_id: str
+    category: str
+    priority: str
+    due_at: datetime | None
+    pending_until: datetime | None
+    state_code: str
+    queue_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Another open request of the same company."""
 
@@ -78,17 +95,7 @@ class Sight:
     clock: Clock
     can: Can
     choices: Choices
-    owner_id: str
-    owner: str
-    responsible_id: str
-    responsible: str
-    category_id: str
-    category: str
-    priority: str
-    due_at: datetime | None
-    pending_until: datetime | None
-    state_code: str
-    queue_id: str
+    now: Now
     client: Person
     client_facts: Sequence[tuple[str, Any]]
     fields: Sequence[tuple[str, str]]
@@ -150,17 +157,7 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         ),
         can=can,
         choices=_choices(actor, ticket, facts, can, how.language),
-        owner_id=str(ticket.owner_id or ""),
-        owner=ticket.owner.name if ticket.owner else _("nobody"),
-        responsible_id=str(ticket.responsible_id or ""),
-        responsible=ticket.responsible.name if ticket.responsible else _("nobody"),
-        category_id=str(ticket.category_id or ""),
-        category=ticket.category.name(how.language) if ticket.category else _("none"),
-        priority=str(ticket.priority_id),
-        due_at=ticket.due_at,
-        pending_until=ticket.pending_until,
-        state_code=ticket.state_id,
-        queue_id=str(ticket.queue_id),
+        now=_now(ticket, how.language),
         client=ticket.author,
         client_facts=_client_facts(ticket, facts),
         fields=_fields(ticket, facts, how.language),
@@ -176,6 +173,22 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         read_seq=int(getattr(ticket, "read_seq", 0)),
         facts=facts,
     )  # fmt: skip
+
+
+def _now(ticket: Ticket, language: str) -> Now:
+    return Now(
+        owner_id=str(ticket.owner_id or ""),
+        owner=ticket.owner.name if ticket.owner else _("nobody"),
+        responsible_id=str(ticket.responsible_id or ""),
+        responsible=ticket.responsible.name if ticket.responsible else _("nobody"),
+        category_id=str(ticket.category_id or ""),
+        category=ticket.category.name(language) if ticket.category else _("none"),
+        priority=str(ticket.priority_id),
+        due_at=ticket.due_at,
+        pending_until=ticket.pending_until,
+        state_code=ticket.state_id,
+        queue_id=str(ticket.queue_id),
+    )
 
 
 def _company_href(ticket: Ticket) -> str:

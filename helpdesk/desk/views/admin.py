@@ -72,10 +72,10 @@ def letter(request: HttpRequest, letter_id: str) -> HttpResponse:
 def _states() -> dict[str, tuple[str, str]]:
     """Name and look of a letter's state."""
     return {
-        "due": (_("Waiting"), "new"),
-        "sending": (_("Being sent"), "open"),
-        "sent": (_("Sent"), "done"),
-        "failed": (_("Failed"), "escalated"),
+        "due": (_("waits to be sent"), "new"),
+        "sending": (_("is being sent"), "open"),
+        "sent": (_("was sent"), "done"),
+        "failed": (_("could not be sent"), "escalated"),
     }
 
 
