@@ -107,6 +107,8 @@ DATABASES = {
             # the pool's bound is threads + 2 a process; it opens with the first query, never before a fork
             "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 10},
             "server_side_binding": True,
+            # the statements of pages are few: planned once a connection, not with every request
+            "prepare_threshold": 2,
         },
     },
 }

@@ -7,10 +7,14 @@ from datetime import datetime
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
 
 from helpdesk.core import clock
+from helpdesk.tickets.lists import ListRow
 from helpdesk.tickets.models import Phase, Ticket, WaitsFor
 from helpdesk.web import formats
+from helpdesk.web.jinja import moment as moment_html
+from helpdesk.web.jinja import ticket as ticket_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,49 +22,58 @@ class Row:
     """What a band shows."""
 
     group: int
-    number: str
     href: str
     subject: str
-    queue: str
-    created: str
+    number: str
+    about: str  # « · recipient · created …»
     look: str
     state: str
     who: str
-    when: datetime
-    promise: str
+    letters: str
+    when: Markup  # the promised time, else the moment of the last word
     ask: str
     author: str
-    priority: int
     unread: bool
     waiting: bool
 
 
-def rows_of(tickets: Iterable[Ticket], *, with_author: bool = False) -> list[Row]:
-    """Bands of a page of tickets; they carry `read_seq` and `group` (queries.with_read_seq, client_order)."""
+def rows_of(found: Iterable[ListRow], *, with_author: bool = False) -> list[Row]:
+    """The bands of a page."""
     language = get_language() or "ru"
     zone, now = get_current_timezone(), clock.now()
     today = now.astimezone(zone).date()
+    russian = language == "ru"
+
+    created, promise = _("created %(when)s"), _("we answer by %(when)s")  # asked once, not for every row
+
+    def day(when: datetime) -> str:
+        return formats.day(when.astimezone(zone).date(), language=language, today=today)
 
     def moment(when: datetime) -> str:
         return formats.moment(when, zone=zone, language=language, now=now)
 
-    def row(ticket: Ticket) -> Row:
-        waiting = ticket.phase == Phase.OPEN and ticket.waits_for == WaitsFor.CLIENT
-        staff = ticket.responsible or ticket.owner
-        created = ticket.created_at.astimezone(zone).date()
-        day = formats.day(created, language=language, today=today)
-        promised = ticket.due_at if ticket.due_at and ticket.due_at > now and ticket.phase == Phase.OPEN else None
+    def row(one: ListRow) -> Row:
+        is_open = one.phase == Phase.OPEN
+        due = one.due_at if is_open and one.due_at and one.due_at > now else None
+        waiting = is_open and one.waits_for == WaitsFor.CLIENT
         return Row(
-            group=ticket.group, number=ticket.number, href=f"/portal/tickets/{ticket.number}/",  # type: ignore[attr-defined]
-            subject=ticket.subject, queue=ticket.queue.name(language), created=day,
-            look=ticket.state_id, state=_state(ticket, language, moment),
-            who=staff.name if staff else "", when=ticket.last_article_at,
-            promise=moment(promised) if promised else "",
-            ask=ticket.snippet if waiting else "", author=ticket.author.name if with_author else "",
-            priority=ticket.priority_id, unread=ticket.read_seq < ticket.last_visible_seq, waiting=waiting,  # type: ignore[attr-defined]
-        )  # fmt: skip
+            group=one.group,
+            href=f"/portal/tickets/{one.number}/",
+            subject=one.subject,
+            number=ticket_text(one.number),
+            about=f"{one.queue_ru if russian else one.queue_en} · {created % {'when': day(one.created_at)}}",
+            look=one.state,
+            state=_state(one, moment, russian=russian),
+            who=one.staff,
+            letters=formats.initials(one.staff) if one.staff else "",
+            when=escape(promise % {"when": moment(due)}) if due else moment_html(one.last_article_at),
+            ask=one.snippet if waiting else "",
+            author=one.author if with_author else "",
+            unread=one.unread,
+            waiting=waiting,
+        )
 
-    return [row(ticket) for ticket in tickets]
+    return [row(one) for one in found]
 
 
 def state_name(ticket: Ticket) -> str:
@@ -68,8 +81,7 @@ def state_name(ticket: Ticket) -> str:
     return ticket.state.name(get_language() or "ru", for_client=True)
 
 
-def _state(ticket: Ticket, language: str, moment: Callable[[datetime], str]) -> str:
-    name = ticket.state.name(language, for_client=True)
-    if ticket.state_id == "autoclose" and ticket.pending_until:
-        return _("Done, closes %(when)s") % {"when": moment(ticket.pending_until)}
-    return name
+def _state(one: ListRow, moment: Callable[[datetime], str], *, russian: bool) -> str:
+    if one.state == "autoclose" and one.pending_until:
+        return _("Done, closes %(when)s") % {"when": moment(one.pending_until)}
+    return one.state_ru if russian else one.state_en

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from helpdesk.accounts.models import Person
@@ -119,32 +119,6 @@ def with_read_seq(rows: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     return rows.annotate(read_seq=Coalesce(mark, Value(0), output_field=IntegerField()))
 
 
-def mine(actor: Actor) -> QuerySet[Ticket]:
-    """The requests that a client wrote."""
-    return visible_to(actor).filter(author_id=actor.person_id).exclude(phase=Phase.MERGED)
-
-
-def of_company(actor: Actor) -> QuerySet[Ticket]:
-    """All requests of the companies whose requests this client may see, and their own (R19)."""
-    access = access_of(actor)
-    if len(access.company_wide) == len(access.companies) > 0:  # the usual case, and an index serves it
-        rows = Ticket.objects.filter(company_id__in=sorted(access.company_wide))
-    else:
-        rows = visible_to(actor)
-    return rows.filter(phase__in=[Phase.OPEN, Phase.CLOSED])
-
-
-def counts(rows: QuerySet[Ticket]) -> Counts:
-    """Open, closed and waiting of a list. One statement."""
-    found = rows.order_by().aggregate(
-        open=Count("pk", filter=Q(phase=Phase.OPEN)),
-        closed=Count("pk", filter=Q(phase=Phase.CLOSED)),
-        waiting=Count("pk", filter=Q(phase=Phase.OPEN, waits_for="client")),
-        finished=Count("pk", filter=Q(phase=Phase.OPEN, state="autoclose") & ~Q(waits_for="client")),
-    )
-    return Counts(found["open"], found["closed"], found["waiting"], found["finished"])
-
-
 @dataclass(frozen=True, slots=True)
 class ClientSummary:
     """What stands around every page of a client: own requests that wait for them, names of their companies."""
@@ -167,18 +141,6 @@ def client_summary(actor: Actor) -> ClientSummary:
             [actor.person_id, *[sorted(access_of(actor).companies)] * 2],
         )
         return ClientSummary(*cursor.fetchone())
-
-
-def client_order(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """What awaits the client first, then what is finished and wants a look, then the rest; newest first in each."""
-    group = Case(
-        When(phase=Phase.OPEN, waits_for="client", then=0),
-        When(phase=Phase.OPEN, state="autoclose", then=1),
-        When(phase=Phase.OPEN, then=2),
-        default=3,
-        output_field=IntegerField(),
-    )
-    return rows.annotate(group=group).order_by("group", "-last_article_at", "-pk")
 
 
 def colleagues_who_see(ticket: Ticket) -> int:

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -11,12 +10,11 @@ from django.views.decorators.http import require_safe
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.rows import rows_of
 from helpdesk.portal.shell import page
-from helpdesk.tickets import queries
-from helpdesk.tickets.models import Phase, Ticket
+from helpdesk.tickets import lists
+from helpdesk.tickets.lists import Which
 from helpdesk.tickets.queries import Counts
 
 SIZES = (25, 50, 100)
-SORTS = {"created": "created_at", "subject": "subject", "priority": "priority_id", "number": "pk"}
 
 
 @require_safe
@@ -29,36 +27,32 @@ def home(request: ClientRequest) -> HttpResponse:  # noqa: ARG001
 @client_page
 def mine(request: ClientRequest) -> HttpResponse:
     """The client's own requests: what awaits them first."""
-    return _list(request, queries.mine(request.actor), tab="mine")
+    return _list(request, "mine")
 
 
 @require_safe
 @client_page
 def company(request: ClientRequest) -> HttpResponse:
     """All requests of the company that this client may see."""
-    return _list(request, queries.of_company(request.actor), tab="company")
+    return _list(request, "company")
 
 
-def _list(request: ClientRequest, rows: QuerySet[Ticket], *, tab: str) -> HttpResponse:
+def _list(request: ClientRequest, tab: Which) -> HttpResponse:
     state = request.GET.get("state", "open")
     state = state if state in {"open", "closed", "all"} else "open"
     size = next((s for s in SIZES if str(s) == request.GET.get("page_size")), SIZES[0])
     sort = request.GET.get("sort", "")
-    counts = queries.counts(rows)
+    counts = lists.counts(request.actor, tab)
     total = getattr(counts, state)
     pages = max(1, -(-total // size))
     number = min(_page_number(request.GET.get("page", "1")), pages)
-    shown = _ordered(rows if state == "all" else rows.filter(phase=Phase(state)), sort)
-    shown = queries.with_read_seq(shown, request.actor).select_related(
-        "queue", "state", "owner", "responsible", "author"
-    )
-    tickets = shown[(number - 1) * size : number * size]
     first = (number - 1) * size
+    found = lists.rows(request.actor, tab, phase=state, sort=sort, offset=first, limit=size) if total else []
     keep = {k: v for k, v in (("state", state), ("sort", sort), ("page_size", str(size))) if v}
     context = {
         "title": _("My requests") if tab == "mine" else _("Company requests"),
-        "rows": rows_of(tickets, with_author=tab == "company") if total else [],
-        "grouped": sort.lstrip("-") not in SORTS,
+        "rows": rows_of(found, with_author=tab == "company"),
+        "grouped": sort.removeprefix("-") not in lists.SORTS,
         "groups": _groups(counts),
         "counts": counts,
         "state": state,
@@ -76,14 +70,8 @@ def _page_number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 12 else 1
 
 
-def _ordered(rows: QuerySet[Ticket], sort: str) -> QuerySet[Ticket]:
-    column = SORTS.get(sort.lstrip("-"))
-    ordered = queries.client_order(rows)
-    return ordered.order_by(f"{'-' if sort.startswith('-') else ''}{column}", "-pk") if column else ordered
-
-
 def _groups(counts: Counts) -> list[tuple[str, int]]:
-    """Headings in the order of queries.client_order, with their counts."""
+    """Headings in the order of lists.rows, with their counts."""
     working = counts.open - counts.waiting - counts.finished
     return [
         (_("Waiting for your answer"), counts.waiting),
