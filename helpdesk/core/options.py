@@ -1,7 +1,7 @@
 """Settings that live in the database: a typed registry here, values as rows. Environment wins where it names one."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.cache import cache
 
@@ -38,6 +38,12 @@ class Option(Generic[T]):
 def known() -> dict[str, "Option[object]"]:  # type: ignore[type-var]
     """All settings that the loaded rooms registered."""
     return dict(_known)
+
+
+def texts_and_more(*options: "Option[Any]") -> dict[str, Any]:
+    """Several settings of any type in one statement: key → value."""
+    stored = dict(OptionRow.objects.filter(key__in=[o.key for o in options]).values_list("key", "value"))
+    return {o.key: stored.get(o.key, o.default) for o in options}
 
 
 def texts(*options: "Option[str]") -> dict[str, str]:

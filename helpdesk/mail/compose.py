@@ -3,7 +3,7 @@
 A letter holds what its reader may see, and a link. The automatic answer holds nothing that the sender wrote (RFC 3834).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.events import LetterKind
 from helpdesk.accounts.models import Person
-from helpdesk.core import clock
+from helpdesk.core import clock, options
 from helpdesk.core.text import sanitise
 from helpdesk.core.text.quotation_words import REPLY_MARKERS
 from helpdesk.core.text.safe import one_line
@@ -48,16 +48,21 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Whom letters come from, read once for all the letters of one act."""
+    """What all the letters of one act share: whom they come from, which letters they go on from, how they look."""
 
     address: str
     names: Mapping[str, str]
+    references: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by the reader's id
+    # text and HTML by kind of letter and reader: twenty specialists read the same words
+    laid_out: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
 
 
-def head_of(ticket: Ticket | None) -> Head:
-    """The sender of a request's letters, or of those about nobody's request. At most two statements."""
+def head_of(ticket: Ticket | None, people: Iterable[Person] = ()) -> Head:
+    """The sender of a request's letters to `people`, or of those about nobody's request. At most two statements."""
     address = ticket.queue.address if ticket else ""
-    return Head(address or FROM_ADDRESS.get(), FROM_NAME.get())
+    stored = options.texts_and_more(FROM_ADDRESS, FROM_NAME)
+    refs = threads.references(ticket, people) if ticket else {}
+    return Head(address or stored[FROM_ADDRESS.key], stored[FROM_NAME.key], refs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +280,13 @@ def _laid_out(
 ) -> OutgoingLetter:
     person, from_address = reader.person, head.address
     language = language_of(person)
-    refs = threads.references(ticket, person) if ticket else []
-    marker = REPLY_MARKERS.get(language, "") if ticket else ""
-    context = {"draft": draft, "marker": marker, "language": language}
+    refs = list(head.references.get(person.pk, ()))
+    key = (str(kind), language, str(timezone.get_current_timezone()), person.kind)
+    if key not in head.laid_out:
+        marker = REPLY_MARKERS.get(language, "") if ticket else ""
+        context = {"draft": draft, "marker": marker, "language": language}
+        head.laid_out[key] = (_text(draft, marker), render_to_string("mail/letter.html", context))
+    text, html = head.laid_out[key]
     now = clock.now()
     return OutgoingLetter(
         ticket=ticket, article=article, person=person, address=reader.address,
@@ -286,8 +295,7 @@ def _laid_out(
         message_id=addresses.new_message_id(from_address, ticket.number if ticket else ""),
         from_name=head.names.get(language, ""), from_address=from_address,
         reply_to=addresses.reply_to(from_address, ticket.number, person.pk) if ticket else "",
-        subject=one_line(draft.subject, 350), text=_text(draft, marker),
-        html=render_to_string("mail/letter.html", context),
+        subject=one_line(draft.subject, 350), text=text, html=html,
         headers={"in_reply_to": refs[-1], "references": refs} if refs else {}, created_at=now, due_at=now,
     )  # fmt: skip
 

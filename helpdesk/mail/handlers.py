@@ -32,14 +32,14 @@ def on_article(event: ArticleAdded) -> None:
 def _to_desk(event: ArticleAdded) -> None:
     readers = _readers(audience.desk(event.ticket, besides=event.by.person_id))
     if readers:
-        head = compose.head_of(event.ticket)
+        head = compose.head_of(event.ticket, [one.person for one in readers])
         outbox.put(*(compose.notice(head, event.ticket, event.article, event.attachments, one) for one in readers))
 
 
 def _to_clients(event: ArticleAdded) -> None:
     readers = _readers(audience.clients(event.ticket, besides=event.by.person_id))
     if readers:
-        head = compose.head_of(event.ticket)
+        head = compose.head_of(event.ticket, [one.person for one in readers])
         outbox.put(*(compose.answer(head, event.ticket, event.article, event.attachments, one) for one in readers))
 
 
@@ -49,7 +49,8 @@ def _automatic(event: ArticleAdded) -> None:
         by_mail = event.ticket.channel == Channel.MAIL
         if by_mail and not auto_answers.claim(reader.address, at=event.article.created_at):
             continue
-        outbox.put(compose.automatic_answer(compose.head_of(event.ticket), event.ticket, event.article, reader))
+        head = compose.head_of(event.ticket, [reader.person])
+        outbox.put(compose.automatic_answer(head, event.ticket, event.article, reader))
 
 
 def _readers(people: Iterable[Person]) -> list[compose.Reader]:

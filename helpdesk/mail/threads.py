@@ -48,16 +48,27 @@ def known(ids: Iterable[str], *, given_out: bool) -> list[KnownMessageId]:
     return sorted(rows, key=lambda row: (-order[row.digest], -row.pk))
 
 
-def references(ticket: Ticket, person: Person) -> list[str]:
-    """The ids that a letter to this person refers to, oldest first: what they sent or got in this request.
+def references(ticket: Ticket, people: Iterable[Person]) -> dict[int, list[str]]:
+    """The ids that letters to these people refer to, oldest first, by the person's id: what each sent or got in this
+    request. One statement.
 
     Letters of the desk to its own people do not show up among those to clients.
     """
-    mine = Q(given_out=True, person=person)
-    if not person.is_agent:
-        mine |= Q(given_out=False)
-    ids = KnownMessageId.objects.filter(mine, ticket=ticket).order_by("-pk").values_list("message_id", flat=True)
-    return list(reversed([one for one in dict.fromkeys(ids[:REFERENCES]) if _PLAIN.match(one)]))
+    readers = list(people)
+    known_ids = KnownMessageId.objects.filter(
+        Q(given_out=True, person__in=readers) | Q(given_out=False), ticket=ticket
+    ).order_by("-pk")
+    found = list(known_ids.values_list("person_id", "given_out", "message_id")[: REFERENCES * (len(readers) + 1)])
+    return {
+        one.pk: list(reversed([
+            message_id
+            for message_id in list(dict.fromkeys(
+                text for owner, ours, text in found if (ours and owner == one.pk) or (not ours and not one.is_agent)
+            ))[:REFERENCES]
+            if _PLAIN.match(message_id)
+        ]))
+        for one in readers
+    }  # fmt: skip
 
 
 def mentioned(in_reply_to: str | None, refs: Sequence[str]) -> list[str]:
