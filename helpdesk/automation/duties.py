@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from helpdesk.automation import blobs
 from helpdesk.core import clock
 from helpdesk.core.db import entry
+from helpdesk.mail import ingest, outbox
 from helpdesk.tickets import queries
 from helpdesk.tickets.actions import close_due, remind_due
 from helpdesk.tickets.models import StagedFile, Submission, TicketEvent
@@ -35,8 +36,19 @@ class Done:
 def run_due(at: datetime | None = None) -> list[Done]:
     """Run every duty that is due as of `at` (aware; now) and tell what was done, or could not be."""
     moment = at or clock.now()
-    duties = (close_finished, remind, collect_staged, collect_submissions, collect_blobs)
+    duties = (close_finished, remind, take_up_letters, send_letters, collect_staged, collect_submissions, collect_blobs)
     return [done for duty in duties if (done := duty(moment)).count or done.detail]
+
+
+def take_up_letters(at: datetime) -> Done:  # noqa: ARG001  a stored letter is always due
+    """Letters that were stored, and whose reader died before anything was made of them."""
+    return Done("letters taken up", ingest.take_up_stored())
+
+
+def send_letters(at: datetime) -> Done:  # noqa: ARG001  the outbox keeps its own times
+    """What waits in the outbox, if there is a mail server."""
+    report = outbox.send_due()
+    return Done("letters sent", report.sent, report.error)
 
 
 def close_finished(at: datetime) -> Done:
