@@ -67,3 +67,25 @@ def pytest_collection_modifyitems(items):
     result = yield
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
     return result
+
+
+NAMES = (os.environ.get("HELPDESK_CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser():
+    found = next((path for name in NAMES if name and (path := shutil.which(name))), None)
+    assert found, "no Chromium found: install the package chromium or set HELPDESK_CHROMIUM"
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+    with sync_playwright() as playwright:
+        # Playwright's event loop must not forbid Django's synchronous queries in this thread
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -35,11 +35,21 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         for handler in _on_session_over:
             handler(request)
     is_htmx = request.headers.get("HX-Request") == "true"
-    back = _shown_page(request) if is_htmx else request.path if request.method == "POST" else request.get_full_path()
+    back = _shown_page(request) if is_htmx else _page_of_form(request)
     address = f"{settings.LOGIN_URL}?{urlencode({'next': back})}"
     if is_htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": address, "Vary": "HX-Request"})
     return HttpResponseRedirect(address)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page asked for; for a form, the page that it stood on: its own address may take forms alone."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    origin = urlsplit(request.headers.get("Referer", ""))
+    if origin.netloc and origin.netloc == request.get_host():
+        return f"{origin.path}?{origin.query}" if origin.query else origin.path
+    return request.path
 
 
 def _shown_page(request: HttpRequest) -> str:

@@ -36,8 +36,18 @@ class Done:
 def run_due(at: datetime | None = None) -> list[Done]:
     """Run every duty that is due as of `at` (aware; now) and tell what was done, or could not be."""
     moment = at or clock.now()
-    duties = (close_finished, remind, take_up_letters, send_letters, collect_staged, collect_submissions, collect_blobs)
-    return [done for duty in duties if (done := duty(moment)).count or done.detail]
+    # what people have not sent yet is cleared away by the real time alone, whatever moment is asked for
+    real = min(moment, clock.now())
+    duties = (
+        (close_finished, moment),
+        (remind, moment),
+        (take_up_letters, real),
+        (send_letters, real),
+        (collect_staged, real),
+        (collect_submissions, real),
+        (collect_blobs, real),
+    )
+    return [done for duty, when in duties if (done := duty(when)).count or done.detail]
 
 
 def take_up_letters(at: datetime) -> Done:  # noqa: ARG001  a stored letter is always due

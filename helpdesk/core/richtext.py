@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from helpdesk.core.text.plain import from_html as text_of
-from helpdesk.core.text.safe import storable
+from helpdesk.core.text.safe import one_line, storable
 from helpdesk.core.text.sanitise import clean
 
 LIMIT = 1_000_000  # characters of one article; more belongs into a file
@@ -18,7 +18,7 @@ class RichText:
 
     @property
     def is_empty(self) -> bool:
-        return not self.text.strip() and "<img" not in self.html
+        return not one_line(self.text, 100) and "<img" not in self.html
 
     @property
     def is_too_long(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import Problem
 from helpdesk.core.richtext import RichText, from_editor, from_plain
-from helpdesk.core.text.safe import storable
+from helpdesk.core.text.safe import file_name, storable
 from helpdesk.tickets import uploads
 from helpdesk.tickets.models import StagedFile
 from helpdesk.tickets.words import problem_text
@@ -116,7 +116,18 @@ def posted(request: HttpRequest, actor: Actor) -> Form:
         form.problems.extend(problems)
         kept += new
     form.staged = lines(kept)
+    if refused := [file_name(name) for name in request.POST.getlist("refused") if name][:20]:
+        form.problems.append(Problem("attachments", "refused", {"names": ", ".join(refused)}))
+    if listed - {"", *(str(row.pk) for row in rows)}:
+        form.problems.append(Problem("attachments", "gone"))
     return form
+
+
+def renew(form: Form, actor: Actor) -> None:
+    """A fresh key for a form whose own was used for something else; its kept files go along."""
+    key = fresh_key()
+    uploads.carry_over(actor, form.key, key)
+    form.key = key
 
 
 def key_of(text: str) -> str:

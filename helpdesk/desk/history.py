@@ -104,6 +104,7 @@ def _said(event: TicketEvent) -> str:
         "noted": _("internal note"),
         "auto_answered": _("automatic reply"),
         "auto_closed": _("closed by itself"),
+        "reminded": _("reminder came"),
         "linked": _("linked with another request"),
     }.get(event.verb, event.verb)
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpdesk.core.actor import Actor
 from helpdesk.core.errors import Problem
 from helpdesk.core.richtext import RichText, from_editor, from_plain
-from helpdesk.core.text.safe import storable
+from helpdesk.core.text.safe import file_name, storable
 from helpdesk.portal.gate import ClientRequest
 from helpdesk.tickets import uploads
 from helpdesk.tickets.models import StagedFile
@@ -80,7 +81,18 @@ def posted(request: ClientRequest) -> Form:
         form.problems.extend(problems)
         kept += new
     form.staged = lines(kept)
+    if refused := [file_name(name) for name in request.POST.getlist("refused") if name][:20]:
+        form.problems.append(Problem("attachments", "refused", {"names": ", ".join(refused)}))
+    if listed - {"", *(str(row.pk) for row in rows)}:
+        form.problems.append(Problem("attachments", "gone"))
     return form
+
+
+def renew(form: Form, actor: Actor) -> None:
+    """A fresh key for a form whose own was used for something else; its kept files go along."""
+    key = secrets.token_urlsafe(18)
+    uploads.carry_over(actor, form.key, key)
+    form.key = key
 
 
 def wants_only_a_look(request: ClientRequest) -> bool:

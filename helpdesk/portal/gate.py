@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
 
+from helpdesk.accounts.access import to_sign_in
 from helpdesk.accounts.models import Person
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.errors import NotAllowed, NotFound
 from helpdesk.tickets.words import refusal_text
-from helpdesk.web import errors, stash
+from helpdesk.web import errors
 
 P = ParamSpec("P")
 
@@ -37,7 +37,7 @@ def client_page(
     def behind(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = request.user
         if not person.is_authenticated:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         if person.kind == "agent":
             number = kwargs.get("number", "")
             return HttpResponseRedirect(f"/desk/tickets/{number}/" if number else "/desk/")
@@ -52,13 +52,3 @@ def client_page(
             return errors.refused(request, refusal_text(refusal))
 
     return behind
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        stash.keep(request)
-    back = request.get_full_path() if request.method == "GET" else request.path
-    address = f"/login/?{urlencode({'next': back})}"
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return HttpResponseRedirect(address)

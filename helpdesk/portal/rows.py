@@ -1,5 +1,6 @@
 """A request as one band of the clients' lists: everything formatted once, in Python."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from helpdesk.tickets.models import Phase, Ticket, WaitsFor
 from helpdesk.web import formats
 from helpdesk.web.jinja import moment as moment_html
 from helpdesk.web.jinja import ticket as ticket_text
+
+_GREETING = re.compile(r"^[^.!?\n]{0,60}\bздравствуйте[!.,]*\s*", re.IGNORECASE)  # what is needed comes after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def rows_of(found: Iterable[ListRow], *, with_author: bool = False) -> list[Row]
             who=one.staff,
             letters=formats.initials(one.staff) if one.staff else "",
             when=escape(promise % {"when": moment(due)}) if due else moment_html(one.last_article_at),
-            ask=one.snippet if waiting else "",
+            ask=_GREETING.sub("", one.snippet) if waiting else "",
             author=one.author if with_author else "",
             unread=one.unread,
             waiting=waiting,

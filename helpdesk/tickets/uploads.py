@@ -67,14 +67,22 @@ def drop(by: Actor, form_key: str, ids: Iterable[int]) -> int:
 
 
 def to_attach(by: Actor, form_key: str, ids: Collection[str]) -> list[NewFile]:
-    """The kept files that the sent form lists, as an action takes them. Raises Invalid if there are too many.
+    """The kept files that the sent form lists, as an action takes them. Raises Invalid if there are too many, or one
+    is not there any more: nothing is sent without a file that its writer sees in the form.
 
     Others under the same key are left out: a file may still be on its way when the form that carries it is sent.
     """
     rows = [row for row in staged(by, form_key) if str(row.pk) in ids]
+    if len(rows) < len(ids):
+        raise Invalid(Problem("attachments", "gone"))
     if len(rows) > FILES_LIMIT:
         raise Invalid(Problem("attachments", "too_many", {"limit": FILES_LIMIT}))
     return [NewFile(files.Stored(row.blob_id, row.size), row.filename, row.content_type) for row in rows]
+
+
+def carry_over(by: Actor, form_key: str, to_key: str) -> None:
+    """The kept files of a form go on with a fresh copy of it."""
+    StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64]).update(form_key=to_key[:64])
 
 
 def sent(by: Actor, form_key: str) -> None:

@@ -9,10 +9,13 @@ from helpdesk.core.errors import Problem, Refusal
 PROBLEMS = {
     ("subject", "empty"): lazy("The subject is empty: say in one line what it is about"),
     ("subject", "too_long"): lazy("The subject is longer than %(limit)s characters: move the details into the text"),
-    ("body", "empty"): lazy("The text is empty: describe the question"),
+    ("body", "empty"): lazy("The text is empty: write it"),
     ("body", "too_long"): lazy("The text is longer than %(limit)s characters: attach it as a file"),
     ("attachments", "file_too_big"): lazy("%(name)s: over %(limit)s MB. Send pictures or a link"),
     ("attachments", "too_many"): lazy("More than %(limit)s files: pack them into one archive"),
+    ("attachments", "refused"): lazy("%(names)s cannot be sent: take them out of the list or choose others"),
+    ("attachments", "gone"): lazy("The files were kept for two days only and are gone: choose them again"),
+    ("until", "has_passed"): lazy("This time has passed: choose a later one"),
     ("queue", "empty"): lazy("Choose the recipient"),
     ("queue", "unknown_queue"): lazy("This recipient is not available: choose one from the list"),
     ("priority", "not_offered"): lazy("Choose a priority from the list"),
@@ -49,7 +52,8 @@ REFUSALS = {
     "promise": lazy("You may not promise a time in this queue"),
     "assign": lazy("You may not assign requests of this queue"),
     "upload": lazy("You may not attach files"),
-    "answered_meanwhile": lazy("A new answer came while you wrote. Read it above; your text is kept"),
+    "form_used": lazy("This form was sent before, with another text. Nothing is lost: press the button once more"),
+    "answered_meanwhile": lazy("%(name)s answered while you wrote. Read it above; your text is kept"),
     "changed_meanwhile": lazy("Somebody else has just changed this. Look at it and repeat if needed"),
 }
 

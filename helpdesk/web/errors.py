@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -24,8 +25,10 @@ def _page(
     return HttpResponse(render_to_string("web/error.html", context, request=request), status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """400: the browser sent what no form of ours sends."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the browser sent what no form of ours sends; 413 where it was only too much."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent):
+        return too_large(request)
     return _page(
         request,
         400,

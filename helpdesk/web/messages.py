@@ -35,6 +35,7 @@ _OPTIONS = {
 }
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
+    "lazy": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

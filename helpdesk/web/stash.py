@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import HttpRequest
 
 _KEY = "typed"
-_LIMIT = 500_000  # characters; more would make sessions slow, and the browser keeps its own copy
+_LIMIT = 1_200_000  # characters: the longest text that a request takes, and its fields
 _SALT = "helpdesk.web.stash"
 
 

@@ -1,34 +1,14 @@
 """A real browser, and one whole installation with the demo world and a real SMTP server behind it."""
 
-import os
-import shutil
 from email import message_from_bytes
 from email.header import decode_header, make_header
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import sync_playwright
 
 from tests.e2e.installation import Installation, free_port
 
-NAMES = (os.environ.get("HELPDESK_CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PASSWORD = "demo-helpdesk"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    found = next((path for name in NAMES if name and (path := shutil.which(name))), None)
-    assert found, "no Chromium found: install the package chromium or set HELPDESK_CHROMIUM"
-    with sync_playwright() as playwright:
-        # Playwright's event loop must not forbid Django's synchronous queries in this thread
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

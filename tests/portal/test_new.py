@@ -61,7 +61,8 @@ def test_new_marks_the_field_and_keeps_what_was_typed(world, as_, change, field,
 
 def test_new_does_not_take_a_queue_that_clients_do_not_choose(world, as_):
     answer = as_(world.carol).post(ADDRESS, filled(world, queue=world.inbox.pk))
-    assert answer.status_code == 403
+    assert answer.status_code == 422
+    assert "Белая страница" in answer.content.decode()
     assert not Ticket.objects.exists()
 
 
@@ -148,7 +149,7 @@ def test_text_of_an_expired_session_is_not_given_to_another(world, as_, client):
 def test_upload_ahead_belongs_to_the_form_and_the_person(world, as_):
     answer = as_(world.carol).post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")}).json()
     assert (answer["name"], answer["size"]) == ("акт.pdf", 4)
-    as_(world.dave).post(ADDRESS, filled(world, staged=answer["id"]))
+    assert as_(world.dave).post(ADDRESS, filled(world, staged=answer["id"])).status_code == 422
     assert not Attachment.objects.exists()
     as_(world.carol).post(ADDRESS, filled(world, staged=answer["id"]))
     assert [a.filename for a in Attachment.objects.all()] == ["акт.pdf"]
@@ -165,3 +166,46 @@ def test_a_file_that_arrives_ahead_of_time_and_with_the_form_is_attached_once(wo
     client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")})
     client.post(ADDRESS, filled(world, attachments=SimpleUploadedFile("акт.pdf", b"%PDF")))
     assert [a.filename for a in Attachment.objects.all()] == ["акт.pdf"]
+
+
+def test_a_key_that_came_with_another_text_loses_neither(world, as_):
+    client = as_(world.carol)
+    client.post(ADDRESS, filled(world))
+    answer = client.post(ADDRESS, filled(world, subject="Другой вопрос", body="Совсем другое"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Совсем другое" in page and "Другой вопрос" in page
+    fresh = re.search(r'name="form_key" value="([^"]+)"', page).group(1)
+    assert (
+        client.post(ADDRESS, filled(world, subject="Другой вопрос", body="Совсем другое", form_key=fresh)).status_code
+        == 302
+    )
+    assert Ticket.objects.count() == 2
+
+
+def test_a_listed_file_that_is_gone_stops_the_sending(world, as_):
+    answer = as_(world.carol).post(ADDRESS, filled(world, staged="999999"))
+    assert answer.status_code == 422
+    assert "выберите их ещё раз" in answer.content.decode().replace("\xa0", " ")
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\xa0\u200b\ufeff", " \n "])
+def test_a_text_of_nothing_visible_is_empty(world, as_, text):
+    assert as_(world.carol).post(ADDRESS, filled(world, body=text)).status_code == 422
+
+
+def test_too_much_text_for_any_form_is_refused_in_words(world, as_, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = as_(world.carol).post(ADDRESS, filled(world, body="я" * 5000))
+    assert answer.status_code == 413
+
+
+def test_a_body_over_the_limit_is_refused_in_the_readers_language(world, as_, settings):
+    settings.MAX_POST_MB = 0
+    client = as_(world.carol)
+    for language in ("en", "ru", "en", "ru"):
+        type(world.carol).objects.filter(pk=world.carol.pk).update(language=language)
+        answer = client.post(ADDRESS, filled(world))
+        assert answer.status_code == 413
+        assert f'<html lang="{language}"' in answer.content.decode()

@@ -1,15 +1,10 @@
 """A server for the gallery that needs no database, and a browser."""
 
-import os
-import shutil
 import threading
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Quiet(WSGIRequestHandler):
@@ -36,28 +31,13 @@ def served(settings):
     thread.join()
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    from playwright.sync_api import expect, sync_playwright
-
-    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
-    path = os.environ.get("HELPDESK_CHROMIUM") or next((found for name in NAMES if (found := shutil.which(name))), "")
-    if not path:
-        pytest.fail("no Chromium found: install it or name it in HELPDESK_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def browse(chromium, served):
+def browse(browser, served):
     """Opens a page of the gallery; what the console complained about is in `page.complaints`."""
     contexts = []
 
     def opened(query="", *, width=1280, height=900, **traits):
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="ru-RU", **traits)
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU", **traits)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)

@@ -53,7 +53,7 @@ def plain(text):
         (datetime(2026, 11, 24, 14, 0, tzinfo=UTC), VLADIVOSTOK, "сегодня, 00:00", "today, 00:00", "00:00", "00:00"),
     ],
 )
-def test_moments(when, zone, ru, en, dense_ru, dense_en):  # noqa: PLR0917
+def test_moments(when, zone, ru, en, dense_ru, dense_en):
     for language, long, dense in (("ru", ru, dense_ru), ("en", en, dense_en)):
         assert plain(formats.moment(when, zone=zone, language=language, now=NOW)) == long
         assert plain(formats.moment_dense(when, zone=zone, language=language, now=NOW)) == dense

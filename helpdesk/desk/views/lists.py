@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.accounts.models import Company
 from helpdesk.core import clock
@@ -27,14 +27,14 @@ class Chip:
 
 
 @front
-@require_GET
+@require_safe
 def tickets(request: HttpRequest) -> HttpResponse:
     """`/desk/`: all open requests, or what the conditions in the address say."""
     return _list(request, filters.read(request.GET.dict()), addresses.HOME)
 
 
 @front
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`/desk/search/?q=…`: words within all requests; a number alone leads to its request."""
     wanted = filters.read(request.GET.dict(), default_view="all")
@@ -110,7 +110,7 @@ def _company(company_id: int) -> str:
 
 
 @front
-@require_GET
+@require_safe
 def conditions(request: HttpRequest) -> HttpResponse:
     """`/desk/conditions/`: the form of all conditions of a list, filled with those of the address."""
     wanted = filters.read(request.GET.dict())
@@ -130,7 +130,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
 
 
 @front
-@require_GET
+@require_safe
 def queues(request: HttpRequest) -> HttpResponse:
     """`/desk/queues/`: all views and queues with their figures; on a phone this is the rail."""
     actor: Actor = actor_of(request)

@@ -44,6 +44,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         except Invalid as refusal:
             form.problems.extend(refusal.problems)
         except Conflict as refusal:
+            if refusal.code == "form_used":
+                forms.renew(form, actor)
             return show(request, queries.for_page(actor, number), form, status=409, clash=refusal_text(refusal))
     return show(request, found, form, status=422)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock, db
-from helpdesk.core.errors import Invalid, Problem
+from helpdesk.core.errors import Conflict, Invalid, Problem
 from helpdesk.portal import form as forms
 from helpdesk.portal.form import Form
 from helpdesk.portal.gate import ClientRequest, client_page
@@ -23,6 +23,7 @@ from helpdesk.tickets import fields as intake
 from helpdesk.tickets import queries, uploads
 from helpdesk.tickets.actions import open_ticket
 from helpdesk.tickets.models import IntakeField, Queue
+from helpdesk.tickets.words import refusal_text
 from helpdesk.web import formats, stash
 
 
@@ -39,15 +40,20 @@ def new(request: ClientRequest) -> HttpResponse:
         return _show(request, form, queues, status=422 if form.problems else 200)
     if not form.problems:
         try:
-            return _send(request, form)
+            return _send(request, form, queues)
         except Invalid as error:
             form.problems.extend(error.problems)
+        except Conflict as clash:
+            forms.renew(form, request.actor)
+            return _show(request, form, queues, status=409, clash=refusal_text(clash))
     return _show(request, form, queues, status=422)
 
 
-def _send(request: ClientRequest, form: Form) -> HttpResponse:
+def _send(request: ClientRequest, form: Form, queues: list[Queue]) -> HttpResponse:
     queue_id, priority = _whole(form.get("queue")), _whole(form.get("priority", "3"))
     missing = [] if queue_id else [Problem("queue", "empty")]
+    if queue_id and queue_id not in {queue.pk for queue in queues}:  # absent and not for clients look the same
+        missing.append(Problem("queue", "unknown_queue"))
     if missing or not form.get("subject").strip() or form.body.is_empty:
         # all that is missing at once, not one after another
         missing += [Problem("subject", "empty")] if not form.get("subject").strip() else []
@@ -77,11 +83,14 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _show(request: ClientRequest, form: Form, queues: list[Queue], *, status: int = 200) -> HttpResponse:
+def _show(
+    request: ClientRequest, form: Form, queues: list[Queue], *, status: int = 200, clash: str = ""
+) -> HttpResponse:
     queue = next((q for q in queues if str(q.pk) == form.get("queue")), None)
     names = {1: "", **{p.rank: p.name_ru if get_language() == "ru" else p.name_en for p in queries.priorities()}}
     context = {
         "form": form,
+        "clash": clash,
         "errors": form.errors,
         "summary": summary(form),
         "queue_options": [(str(q.pk), q.name(get_language() or "ru")) for q in queues],
@@ -131,8 +140,10 @@ def _months(language: str, value: str) -> list[tuple[str, str]]:
 
 
 def summary(form: Form) -> list[tuple[str, str]]:
-    """The list above a refused form: field's id and what to do."""
-    return list(form.errors.items())
+    """The list above a refused form: field's id and what to do, in the order of the page."""
+    order = ["queue", "subject", *(n for n in form.typed if n.startswith("field_")), "body", "attachments", "priority"]
+    places = {name: place for place, name in enumerate(order)}
+    return sorted(form.errors.items(), key=lambda error: places.get(error[0], len(order)))
 
 
 @require_safe

@@ -39,6 +39,8 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
         except Invalid as error:
             form.problems.extend(error.problems)
         except Conflict as conflict:
+            if conflict.code == "form_used":
+                forms.renew(form, request.actor)
             found = queries.for_page(request.actor, number)
             return _show(request, found, form, status=409, clash=refusal_text(conflict))
     return _show(request, found, form, status=422)

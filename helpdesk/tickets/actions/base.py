@@ -1,5 +1,7 @@
 """What all verbs share: locking, writing the changed columns with one event, adding an article, repeated forms."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -151,8 +153,8 @@ def refuse_stale(act: Act, seen: int | None, *, fields: Iterable[str] = (), arti
         newer = newer.filter(article__isnull=False).exclude(article__sender="system")
         if act.access.is_client:
             newer = newer.filter(article__visible_to_client=True)
-        if clash := newer.first():
-            raise Conflict("answered_meanwhile", by=clash.actor_id)
+        if clash := newer.select_related("actor").last():
+            raise Conflict("answered_meanwhile", by=clash.actor_id, name=clash.actor.name if clash.actor else "")
 
 
 def set_state_columns(act: Act, target: State, *, until: datetime | None) -> None:
@@ -265,22 +267,33 @@ def publish_article(
     bus.publish(ArticleAdded(act.ticket, article, attachments, event, act.by, automatic))
 
 
-def claim(by: Actor, once: str | None) -> Article | None:
-    """Take the key of a form. The article of its first acceptance if there was one: a repeated request changes nothing.
+def _digest(parts: Sequence[object], attachments: Sequence[NewFile]) -> str:
+    """What a form sends, as one figure: the same form sent again has the same."""
+    content = [*map(str, parts), *(f"{new.stored.sha256}:{new.filename}" for new in attachments)]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
-    Two requests at once: the second waits here for the first one's commit.
+
+def claim(by: Actor, once: str | None, *parts: object, attachments: Sequence[NewFile] = ()) -> Article | None:
+    """Take the key of a form, which sends `parts` and files. The article of its first acceptance if there was one: a
+    repeated request changes nothing.
+
+    Two requests at once: the second waits here for the first one's commit. Raises Conflict where the key came with
+    something else before: that would be lost.
     """
     if not once or by.person_id is None:
         return None
+    digest = _digest(parts, attachments)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO tickets_submission (person_id, key, created_at) VALUES (%s, %s, %s)"
+            "INSERT INTO tickets_submission (person_id, key, digest, created_at) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (person_id, key) DO NOTHING",
-            [by.person_id, once[:64], clock.now()],
+            [by.person_id, once[:64], digest, clock.now()],
         )
         if cursor.rowcount:
             return None
     done = Submission.objects.select_related("article__ticket").get(person_id=by.person_id, key=once[:64])
+    if done.digest != digest:
+        raise Conflict("form_used")
     return done.article
 
 

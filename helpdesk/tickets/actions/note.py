@@ -24,7 +24,7 @@ def note(
     Raises NotFound, NotAllowed, Invalid.
     """
     with verb():
-        if earlier := base.claim(by, once):
+        if earlier := base.claim(by, once, "note", ticket_id, body, attachments=attachments):
             return earlier
         act = base.locked(ticket_id, by=by, at=at)
         policies.require(policies.may_note(act.access, act.ticket), "note")

@@ -39,7 +39,7 @@ def open_ticket(
     `once`: the key of the form; the second time the first article comes back. Raises Invalid, NotAllowed.
     """
     with verb():
-        if earlier := base.claim(by, once):
+        if earlier := base.claim(by, once, "open", queue_id, subject, body, attachments=attachments):
             return earlier
         access = access_of(by)
         author = _author(author_id or by.person_id or 0)

@@ -34,7 +34,7 @@ def reply(
     Raises NotFound, NotAllowed, Invalid, Conflict.
     """
     with verb():
-        if earlier := base.claim(by, once):
+        if earlier := base.claim(by, once, "reply", ticket_id, body, attachments=attachments):
             return earlier
         act = base.locked(ticket_id, by=by, at=at)
         policies.require(policies.may_reply(act.access, act.ticket), "reply")
@@ -69,6 +69,8 @@ def _target(act: Act, then: StateMove | None, *, from_agent: bool) -> State:
         raise Invalid(Problem("next_state", "not_offered", {"state": code[:50]}))
     if target.code == "reminder" and (then is None or then.until is None):
         raise Invalid(Problem("until", "empty"))
+    if then is not None and then.until is not None and then.until <= act.at:
+        raise Invalid(Problem("until", "has_passed"))
     return target
 
 

@@ -34,6 +34,8 @@ def set_state(
             raise Invalid(Problem("state", "not_offered", {"state": target.code}))
         if target.code == "reminder" and to.until is None:
             raise Invalid(Problem("until", "empty"))
+        if to.until is not None and to.until <= act.at:
+            raise Invalid(Problem("until", "has_passed"))
         base.set_state_columns(act, target, until=to.until)
         act.set(waits_for=workflow.turn_after_agent(base.fact(target), before=act.ticket.waits_for_enum, moved=True))
         return act.finish(act.event("state_set", field="state", old=current.code, new=target.code, note=why))

@@ -6,6 +6,7 @@ class Submission(models.Model):
 
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, default="")  # of what was sent, and where to
     article = models.ForeignKey("tickets.Article", models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(db_index=True)
 

@@ -67,7 +67,6 @@ class Picker {
     if (found) this.picture(picture, found[1]);
     this.list.append(line);
     if (file.size > Number(this.box.dataset.max)) return this.refuse(line, file, this.box.dataset.tooLarge);
-    if (file.size === 0) return this.refuse(line, file, this.box.dataset.empty);
     const own = document.createElement("input");
     own.type = "file";
     own.name = this.box.dataset.name;
@@ -91,6 +90,12 @@ class Picker {
     this.picture(line.querySelector(".icon"), "circle-alert");
     line.querySelector("input[type=file]")?.remove();
     line.querySelector("progress")?.remove();
+    // the server is told what did not come along: nothing is sent while the writer believes it is attached
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "refused";
+    field.value = file.name;
+    line.append(field);
   }
 
   send(line, file, own) {
