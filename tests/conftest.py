@@ -18,7 +18,12 @@ _owned = []
 
 def pytest_configure(config):
     """The controlling process starts the cluster; workers get its address from the environment."""
-    if hasattr(config, "workerinput") or os.environ.get("DATABASE_URL"):
+    if hasattr(config, "workerinput"):
+        return
+    from helpdesk.web.messages import compile_all
+
+    compile_all()  # pages speak Russian in the tests as well
+    if os.environ.get("DATABASE_URL"):
         return
     from helpdesk.core.postgres import Cluster, Way
 

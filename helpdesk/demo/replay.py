@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from helpdesk.accounts import actions as accounts
+from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import RichText, from_plain
 from helpdesk.demo.content import COMPANIES
@@ -64,7 +65,15 @@ class Replay:
         if message.state == "autoclose":
             self._closes = True
             return at + timedelta(days=1, minutes=1)
+        if self.planned.conversation.stays_open and self.rng.random() < 0.6:
+            self._promise(at)
         return None
+
+    def _promise(self, at: datetime) -> None:
+        """A time for what is still open: most of them ahead, a few missed."""
+        due = self._working(clock.now() + timedelta(hours=self.rng.choice([-5, -1, 1, 3, 6, 24, 30, 48, 72, 96])))
+        if due > at:
+            actions.promise(self._ticket, by=self._agent(), due_at=due, at=at)
 
     def _open(self, message: Message, at: datetime) -> None:
         conversation = self.planned.conversation
@@ -78,9 +87,6 @@ class Replay:
         )  # fmt: skip
         self.ticket_id = article.ticket_id
         self.last_seq = article.ticket.last_visible_seq
-        if self.rng.random() < 0.35:
-            due = self._working(at + timedelta(hours=self.rng.choice([4, 8, 24, 48, 72])))
-            actions.promise(self._ticket, by=self._agent(), due_at=due, at=at + timedelta(minutes=1))
 
     def _author(self) -> tuple[int, Actor]:
         """Who writes, and who acts: the client, an unknown sender of a letter, or an agent at the telephone."""

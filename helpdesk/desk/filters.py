@@ -97,7 +97,7 @@ def _of_view(rows: QuerySet[Ticket], filters: Filters, actor: Actor, *, at: date
         case "unassigned":
             return rows.filter(phase=Phase.OPEN, owner_id=None)
         case "overdue":
-            return rows.filter(phase=Phase.OPEN, due_at__lt=at)
+            return rows.filter(phase=Phase.OPEN, due_at__lt=at, waits_for="desk")
         case "closed":
             return rows if filters.state else rows.filter(phase=Phase.CLOSED)
         case "all":

@@ -122,8 +122,8 @@ def clock_of(
     """What presses: a promised time, else whom or what the request waits for."""
     if phase != Phase.OPEN:
         return Clock()
-    late = due_at is not None and due_at <= reading.now
-    if due_at is not None and (late or waits_for == "desk"):
+    if due_at is not None and waits_for == "desk":  # the clock stands while the desk waits for somebody else
+        late = due_at <= reading.now
         span = due_at - reading.now
         return Clock(
             left(span, reading.language), "late" if late else "soon" if span <= SOON else "", reading.full(due_at)

@@ -182,7 +182,7 @@ def desk_counts(actor: Actor, *, at: datetime) -> list[DeskCount]:
                    count(*) FILTER (WHERE owner_id IS NULL),
                    count(*) FILTER (WHERE owner_id = %s),
                    count(*) FILTER (WHERE owner_id = %s AND waits_for = 'client'),
-                   count(*) FILTER (WHERE due_at < %s)
+                   count(*) FILTER (WHERE due_at < %s AND waits_for = 'desk')
               FROM tickets_ticket WHERE phase = 'open' AND queue_id = ANY(%s) GROUP BY queue_id
             """,
             [actor.person_id, actor.person_id, at, queues],
