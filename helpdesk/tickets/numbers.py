@@ -89,6 +89,14 @@ def _taken(number: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def shown(number: str) -> str:
+    """A number as people read it: «100001» as «100 001» with a no-break thin space (U+202F). Long numbers, and such
+    with letters, stay as they are. `typed` takes it back."""
+    if not number.isascii() or not number.isdigit() or not 4 <= len(number) <= 9:
+        return number
+    return f"{int(number):0{len(number)},}".replace(",", "\u202f") if number[0] != "0" else number
+
+
 def typed(text: str) -> str:
     """What somebody typed as a number («№ 100 001», «Ticket#2026…»), without its ornaments; empty if it is none."""
     bare = "".join(text.split()).removeprefix("Ticket#").removeprefix("#").removeprefix("№").removeprefix("#")
