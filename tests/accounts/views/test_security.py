@@ -75,7 +75,8 @@ def test_signed_in_request_costs_two_statements(client, sign_in, carol):
     sign_in("carol")
     with CaptureQueriesContext(connection) as captured:
         client.get("/nowhere/")
-    assert [query["sql"].split('"')[1] for query in captured.captured_queries] == ["django_session", "accounts_person"]
+    asked = [query["sql"] for query in captured.captured_queries]
+    assert ["FROM django_session" in asked[0], "FROM accounts_person" in asked[1], len(asked)] == [True, True, 2]
 
 
 def test_number_of_statements_does_not_grow_with_sessions(client, sign_in, carol):
