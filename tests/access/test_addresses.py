@@ -1,20 +1,14 @@
 """Every address × every kind of person. A new address without a row here fails."""
 
-import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+import re
 
-from helpdesk.accounts import actions as accounts
-from helpdesk.accounts.models import Role
-from helpdesk.core import files
+import pytest
+
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import from_plain
-from helpdesk.tickets.actions import NewFile, note, reply
-from helpdesk.tickets.models import Attachment, Grant, Right
-from tests.portal.conftest import World
-
-PEOPLE = ["nobody", "carol", "dora", "dave", "alice", "bob", "admin"]
-IN = "login"  # led to the sign-in page
-CLIENT_ONLY = {"nobody": IN, "alice": "desk", "bob": "desk", "admin": "desk"}
+from helpdesk.tickets.actions import StateMove, reply
+from helpdesk.tickets.models import Attachment
+from tests.access.conftest import CANARY, IN, PEOPLE, QUIET, concrete, content_of, outcome, patterns
 
 
 def row(nobody, carol, dora, dave, alice, bob, admin):
@@ -72,15 +66,6 @@ DESK_VERBS = {
 }  # fmt: skip
 
 
-def patterns(resolver=None, prefix="/"):
-    for entry in (resolver or get_resolver()).url_patterns:
-        text = prefix + str(entry.pattern).lstrip("^").rstrip("$")
-        if isinstance(entry, URLResolver):
-            yield from patterns(entry, text)
-        elif isinstance(entry, URLPattern):
-            yield text.replace("(?P<uidb36>[0-9A-Za-z]{1,13})", "<uidb36>").replace("(?P<key>[^/]+)", "<key>")
-
-
 def is_verb(text):
     return text.startswith("/desk/tickets/<str:number>/") and text not in GET
 
@@ -89,53 +74,9 @@ def test_every_address_has_a_row():
     assert {text for text in patterns() if not is_verb(text)} == set(GET)
 
 
-@pytest.fixture
-def cast(db):
-    world = World()
-    elsewhere = Role.objects.create(code="elsewhere", name_ru="Э", name_en="E")
-    Grant.objects.create(role=elsewhere, queue=world.inbox, right=Right.ANSWER)
-    chief = Role.objects.create(code="chief", name_ru="А", name_en="A", capabilities=["administer"])
-    Grant.objects.create(role=chief, right=Right.FULL)
-    world.bob = accounts.create_person("agent", "Боб Другой", login="bob", roles=[elsewhere])
-    world.admin = accounts.create_person("agent", "Админ Главный", login="admin", roles=[chief])
-    stored = files.store(b"content")
-    ticket = world.ticket(world.carol, attachments=[NewFile(stored, "a.txt")])
-    reply(ticket.pk, by=Actor(world.alice.pk, Cause.WEB), body=from_plain("Ответ"))
-    note(ticket.pk, by=Actor(world.alice.pk, Cause.WEB), body=from_plain("Канарейка"))
-    ticket.refresh_from_db()
-    world.one = ticket
-    return world
-
-
-def concrete(text, cast):
-    from helpdesk.mail.models import OutgoingLetter
-
-    letter = OutgoingLetter.objects.order_by("pk").values_list("pk", flat=True).first()
-    file = Attachment.objects.values_list("pk", flat=True).first()
-    for name, value in {
-        "<str:number>": cast.one.number, "<int:attachment_id>": file, "<str:attachment_id>": file, "<str:name>": "a.txt",
-        "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": letter, "<str:staged_id>": "1",
-        "<uidb36>": "1", "<key>": "cut",
-    }.items():  # fmt: skip
-        text = text.replace(name, str(value))
-    return text
-
-
-def outcome(answer):
-    if answer.status_code not in {301, 302}:
-        return answer.status_code
-    place = answer.url
-    if place.startswith("/login/"):
-        return IN
-    if place.startswith("/portal/"):
-        return "portal"
-    return "desk" if place.startswith("/desk/") else "home" if place == "/" else "moved"
-
-
 @pytest.mark.parametrize("who", PEOPLE)
 def test_get_of_every_address(cast, client, who):
-    if who != "nobody":
-        client.force_login(getattr(cast, who), backend="helpdesk.accounts.backends.LoginOrAddress")
+    cast.enter(client, who)
     expected = {text: answers[who] for text, answers in GET.items() if text != "/logout/"}
     found = {text: outcome(client.get(concrete(text, cast))) for text in expected}
     assert found == expected
@@ -143,8 +84,7 @@ def test_get_of_every_address(cast, client, who):
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_verbs_of_the_desk(cast, client, who):
-    if who != "nobody":
-        client.force_login(getattr(cast, who), backend="helpdesk.accounts.backends.LoginOrAddress")
+    cast.enter(client, who)
     before = cast.one.last_event_seq
     for text in filter(is_verb, patterns()):
         name = text.rstrip("/").rpartition("/")[2]
@@ -157,21 +97,86 @@ def test_verbs_of_the_desk(cast, client, who):
     assert (cast.one.last_event_seq > before) == (who in {"alice", "admin"})
 
 
-@pytest.mark.parametrize("who", ["carol", "dora", "dave", "bob"])
+@pytest.mark.parametrize(("who", "like"), [("reader", "carol"), ("off", "nobody"), ("contact", "nobody")])
+def test_get_of_those_who_may_less(cast, client, who, like):
+    cast.enter(client, who)
+    expected = {text: answers[like] for text, answers in GET.items() if text != "/logout/"}
+    assert {text: outcome(client.get(concrete(text, cast))) for text in expected} == expected
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, "reader", "off", "contact"])
+def test_head_and_options_tell_no_more_than_a_get(cast, client, who):
+    cast.enter(client, who)
+    for text in (*GET, *filter(is_verb, patterns())):
+        address = concrete(text, cast)
+        head, options = client.head(address), client.options(address)
+        assert content_of(head) == "", text
+        got = client.get(address)
+        assert outcome(head) in {outcome(got), 405}, text
+        assert outcome(options) in {200, 405, outcome(got)}, text
+        if options.status_code == 200 and got.status_code != 200:
+            assert content_of(options) == "", text
+        assert CANARY not in content_of(options), text
+
+
+@pytest.mark.parametrize("who", ["carol", "dora", "dave", "bob", "reader", "off", "contact", "nobody"])
 def test_canary_of_a_note_is_nowhere(cast, client, who):
-    client.force_login(getattr(cast, who), backend="helpdesk.accounts.backends.LoginOrAddress")
+    cast.enter(client, who)
+    hidden = Attachment.objects.get(filename=f"{QUIET}.txt")
     for text in GET:
         if "logout" in text:
             continue
-        answer = client.get(concrete(text, cast))
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        assert "Канарейка" not in content.decode(errors="ignore"), text
-    for prefix in ("/portal/search/", "/desk/search/"):
-        assert "Канарейка</mark>" not in client.get(prefix, {"q": "канарейка"}).content.decode()
+        page = content_of(client.get(concrete(text, cast)))
+        assert CANARY not in page and QUIET not in page, text
+    for side in ("portal", "desk"):
+        for asked in ("канарейка", "канарейка молчит", "молчунья", "канар*"):
+            page = client.get(f"/{side}/search/", {"q": asked}).content.decode()
+            # what was typed stands in the field, the title and the sentence; no row, snippet or mark may
+            assert cast.one.number not in page and cast.one.subject not in page, (side, asked)
+            assert "<mark" not in page, (side, asked)
+            assert "молчит" not in page or "молчит" in asked, (side, asked)
+        for name in (f"{QUIET}.txt", "a.txt"):
+            got = client.get(f"/{side}/tickets/{cast.one.number}/files/{hidden.pk}/{name}")
+            assert got.status_code in {302, 404} and CANARY not in content_of(got), side
+
+
+def test_a_note_is_found_by_whom_it_is_for(cast, client):
+    cast.enter(client, "alice")
+    hidden = Attachment.objects.get(filename=f"{QUIET}.txt")
+    assert cast.one.subject in client.get("/desk/search/", {"q": "канарейка"}).content.decode()
+    assert CANARY in client.get(f"/desk/tickets/{cast.one.number}/").content.decode()
+    assert content_of(client.get(f"/desk/tickets/{cast.one.number}/files/{hidden.pk}/a.txt")) == CANARY
+
+
+def figures(page):
+    """All numbers that a page shows, in their order, without times."""
+    text = re.sub(r"<(script|style|time|input)[^>]*>|<[^>]+>", " ", page.decode())
+    return re.findall(r"\d+", re.sub(r"\d{1,2}:\d{2}", " ", text))
+
+
+@pytest.mark.parametrize(
+    ("who", "places"),
+    [
+        ("dora", ["/portal/mine/?state=all", "/portal/company/?state=all", "/portal/search/?q=белая"]),
+        ("dave", ["/portal/mine/?state=all", "/portal/company/?state=all", "/portal/search/?q=белая"]),
+        ("bob", ["/desk/", "/desk/?view=all", "/desk/queues/", "/desk/search/?q=белая"]),
+    ],
+)
+def test_figures_do_not_count_what_is_not_seen(cast, client, who, places):
+    cast.enter(client, who)
+    before = [figures(client.get(place).content) for place in places]
+    cast.ticket(cast.carol, subject="Ещё одна")
+    reply(cast.one.pk, by=Actor(cast.alice.pk, Cause.WEB), body=from_plain("Белая"), then=StateMove("review"))
+    assert [figures(client.get(place).content) for place in places] == before
+    seeing = "carol" if who != "bob" else "alice"
+    cast.enter(client, seeing)
+    seen = [figures(client.get(place).content) for place in places]
+    cast.ticket(cast.carol, subject="Третья")
+    assert [figures(client.get(place).content) for place in places] != seen
 
 
 def test_search_and_counts_of_others_are_empty(cast, client):
-    client.force_login(cast.dave, backend="helpdesk.accounts.backends.LoginOrAddress")
+    cast.enter(client, "dave")
     page = client.get("/portal/search/", {"q": "белая страница"}).content.decode()
     assert cast.one.number not in page
     page = client.get("/portal/company/", {"state": "all"}).content.decode()

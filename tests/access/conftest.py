@@ -1,0 +1,97 @@
+"""The cast, the addresses and what an answer means, for everything that walks all addresses."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from helpdesk.accounts import actions as accounts
+from helpdesk.accounts.models import Role
+from helpdesk.core import files
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.core.richtext import from_plain
+from helpdesk.tickets.actions import NewFile, note, reply
+from helpdesk.tickets.models import Attachment, Grant, Right
+from tests.portal.conftest import World
+
+BACKEND = "helpdesk.accounts.backends.LoginOrAddress"
+PEOPLE = ["nobody", "carol", "dora", "dave", "alice", "bob", "admin"]
+# reader: reads all of Carol's company, writes nothing; off: switched off while signed in; contact: has no sign-in
+MORE = ["reader", "off", "contact"]
+IN = "login"  # led to the sign-in page
+CANARY = "Канарейка"
+QUIET = "Молчунья"  # a word of a note's file name
+
+
+class Cast(World):
+    """The portal's world; an agent elsewhere, an administrator, and those who may do less than it seems."""
+
+    def __init__(self):
+        super().__init__()
+        elsewhere = Role.objects.create(code="elsewhere", name_ru="Э", name_en="E")
+        Grant.objects.create(role=elsewhere, queue=self.inbox, right=Right.ANSWER)
+        chief = Role.objects.create(code="chief", name_ru="А", name_en="A", capabilities=["administer"])
+        Grant.objects.create(role=chief, right=Right.FULL)
+        self.bob = accounts.create_person("agent", "Боб Другой", login="bob", roles=[elsewhere])
+        self.admin = accounts.create_person("agent", "Админ Главный", login="admin", roles=[chief])
+        self.reader = accounts.create_person("client", "Рита Читатель", login="reader", company=self.zarya,
+                                             sees="company", writes=False)  # fmt: skip
+        self.off = accounts.create_person("client", "Ушла Совсем", login="off", company=self.zarya, sees="company")
+        self.contact = accounts.create_person("contact", "Писал Письмо", address="contact@example.com",
+                                              company=self.zarya, sees="company")  # fmt: skip
+        ticket = self.ticket(self.carol, attachments=[NewFile(files.store(b"content"), "a.txt")])
+        reply(ticket.pk, by=Actor(self.alice.pk, Cause.WEB), body=from_plain("Ответ"))
+        hidden = NewFile(files.store(CANARY.encode()), f"{QUIET}.txt")
+        note(ticket.pk, by=Actor(self.alice.pk, Cause.WEB), body=from_plain(f"{CANARY} молчит"), attachments=[hidden])
+        ticket.refresh_from_db()
+        self.one = ticket
+
+    def enter(self, client, who):
+        """Sign somebody in as far as they can be."""
+        if who != "nobody":
+            client.force_login(getattr(self, who), backend=BACKEND)
+        if who == "off":
+            accounts.deactivate(self.off)
+
+
+@pytest.fixture
+def cast(db):
+    return Cast()
+
+
+def patterns(resolver=None, prefix="/"):
+    for entry in (resolver or get_resolver()).url_patterns:
+        text = prefix + str(entry.pattern).lstrip("^").rstrip("$")
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, text)
+        elif isinstance(entry, URLPattern):
+            yield text.replace("(?P<uidb36>[0-9A-Za-z]{1,13})", "<uidb36>").replace("(?P<key>[^/]+)", "<key>")
+
+
+def concrete(text, cast):
+    from helpdesk.mail.models import OutgoingLetter
+
+    letter = OutgoingLetter.objects.order_by("pk").values_list("pk", flat=True).first()
+    file = Attachment.objects.order_by("pk").values_list("pk", flat=True).first()
+    for name, value in {
+        "<str:number>": cast.one.number, "<int:attachment_id>": file, "<str:attachment_id>": file, "<str:name>": "a.txt",
+        "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": letter, "<str:staged_id>": "1",
+        "<uidb36>": "1", "<key>": "cut",
+    }.items():  # fmt: skip
+        text = text.replace(name, str(value))
+    return text
+
+
+def outcome(answer):
+    """A status, or where it leads: login, desk, portal, home, moved."""
+    if answer.status_code not in {301, 302}:
+        return answer.status_code
+    place = answer.url
+    if place.startswith("/login/"):
+        return IN
+    if place.startswith("/portal/"):
+        return "portal"
+    return "desk" if place.startswith("/desk/") else "home" if place == "/" else "moved"
+
+
+def content_of(answer):
+    whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return whole.decode(errors="ignore")
