@@ -4,7 +4,7 @@ A From can be forged by anybody, so it never proves anything alone; what each pr
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -14,11 +14,12 @@ from helpdesk.accounts.names import sort_key
 from helpdesk.accounts.queries import find_by_address
 from helpdesk.core.actor import Actor
 from helpdesk.mail import addresses, threads
+from helpdesk.mail.addresses import Tag
 from helpdesk.mail.options import FROM_ADDRESS, INBOX_QUEUE
 from helpdesk.mail.parse import Letter
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import NumberAlias, Participant, Phase, Queue, Ticket
+from helpdesk.tickets.models import Article, NumberAlias, Participant, Phase, Queue, Ticket
 
 UNKNOWN = "unknown@unknown.invalid"  # RFC 2606: who wrote a letter without a readable sender
 _NUMBER = re.compile(
@@ -81,7 +82,9 @@ def _open_queues() -> QuerySet[Queue]:
 def answered(letter: Letter, mailbox: str, address: str) -> Match | Miss:
     """Which request a letter from `address` answers: by token, by an id of ours, by an id of the thread, by number.
 
-    Whatever names the request, the sender must have a part in it; an agent needs the token of their own letter.
+    Whatever names the request, the sender must have a part in it: to see the company's requests is one only with a
+    token or an id that we gave out, since a number and an address can be guessed. An agent needs the token of their
+    own letter.
     """
     people = find_by_address(address)
     tags = [tag for one in recipients(letter, mailbox) if (tag := addresses.tag_of(one))]
@@ -91,29 +94,35 @@ def answered(letter: Letter, mailbox: str, address: str) -> Match | Miss:
         if ticket is not None:
             return Match(ticket, next(person for person in people if person.pk == owner), proved=True)
     named = ""
-    for ticket in _named(letter, [tag.number for tag in tags]):
+    for ticket, ours in _named(letter, tags):
         for person in people:
-            if takes_part(person, ticket):
+            if takes_part(person, ticket, holds_our_letter=ours):
                 return Match(ticket, person, proved=False)
         named = named or ticket.number
     return Miss(f"not_a_participant: the letter names request {named}" if named else "")
 
 
-def _named(letter: Letter, tagged: Iterable[str]) -> Iterator[Ticket]:
-    """The requests that a letter names, the strongest sign first; each once."""
+def _named(letter: Letter, tags: Sequence[Tag]) -> Iterator[tuple[Ticket, bool]]:
+    """The requests that a letter names, the strongest sign first, each once; and whether the sign was given out by us,
+    so that the sender holds a letter of ours."""
     seen: set[int] = set()
+    for ticket, ours in _signs(letter, tags):
+        if ticket is not None and ticket.pk not in seen:
+            seen.add(ticket.pk)
+            yield ticket, ours
+
+
+def _signs(letter: Letter, tags: Sequence[Tag]) -> Iterator[tuple[Ticket | None, bool]]:
+    for tag in tags:
+        ticket = by_number(tag.number)
+        if ticket is not None and addresses.owner_of(tag, threads.written_to(ticket)) is not None:
+            yield ticket, True
     ids = threads.mentioned(letter.in_reply_to, letter.references)
     for given_out in (True, False):
         for known in threads.known(ids, given_out=given_out) if ids else []:
-            if known.ticket_id not in seen:
-                seen.add(known.ticket_id)
-                if ticket := _current(Ticket.objects.filter(pk=known.ticket_id).first()):
-                    yield ticket
-    for number in dict.fromkeys([*tagged, *numbers_in(letter.subject)]):
-        ticket = by_number(number)
-        if ticket is not None and ticket.pk not in seen:
-            seen.add(ticket.pk)
-            yield ticket
+            yield _current(Ticket.objects.filter(pk=known.ticket_id).first()), given_out
+    for number in dict.fromkeys([*(tag.number for tag in tags), *numbers_in(letter.subject)]):
+        yield by_number(number), False
 
 
 def numbers_in(subject: str) -> list[str]:
@@ -143,13 +152,16 @@ def _current(ticket: Ticket | None) -> Ticket | None:
     return None if ticket is None or ticket.phase in {Phase.MERGED, Phase.REMOVED} else ticket
 
 
-def takes_part(person: Person, ticket: Ticket) -> bool:
-    """Whether a request is of this person's side: author, participants, colleagues who see it. Never an agent."""
+def takes_part(person: Person, ticket: Ticket, *, holds_our_letter: bool) -> bool:
+    """Whether a request is of this person's side: author, participants, who has written in it; with a letter of ours
+    also a colleague who sees the company's requests. Never an agent."""
     if person.is_agent:
         return False
     if ticket.author_id == person.pk or Participant.objects.filter(ticket=ticket, person=person).exists():
         return True
-    return policies.may_read(access_of(Actor(person.pk)), ticket)
+    if Article.objects.filter(ticket=ticket, author=person, visible_to_client=True).exists():
+        return True
+    return holds_our_letter and policies.may_read(access_of(Actor(person.pk)), ticket)
 
 
 def known_sender(name: str, address: str) -> Person | None:

@@ -48,6 +48,12 @@ def known(ids: Iterable[str], *, given_out: bool) -> list[KnownMessageId]:
     return sorted(rows, key=lambda row: (-order[row.digest], -row.pk))
 
 
+def written_to(ticket: Ticket) -> list[int]:
+    """The ids of those who got letters of this request. One statement."""
+    rows = KnownMessageId.objects.filter(ticket=ticket, given_out=True, person__isnull=False).order_by()
+    return list(rows.values_list("person_id", flat=True).distinct())
+
+
 def references(ticket: Ticket, people: Iterable[Person]) -> dict[int, list[str]]:
     """The ids that letters to these people refer to, oldest first, by the person's id: what each sent or got in this
     request. One statement.

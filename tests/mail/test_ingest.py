@@ -17,7 +17,7 @@ from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.models import Notice
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import StateMove
-from helpdesk.tickets.models import Article, NumberAlias, Ticket
+from helpdesk.tickets.models import Article, NumberAlias, Participant, Ticket
 from tests.mail.conftest import letter, make_world, open_by
 
 
@@ -143,8 +143,36 @@ def test_number_in_the_subject_is_believed_from_a_participant(world, ticket, for
     spaced = f"{ticket.number[:3]} {ticket.number[3:]}"
     subject = form.format(ticket.number, spaced=spaced)
     assert receive(letter(subject=subject)).outcome == "follow_up"
-    assert receive(letter("dora@zarya.example", subject=subject, text="коллега")).outcome == "follow_up"
     assert receive(letter("dave@other.example", subject=subject)).outcome == "new_ticket"
+    assert receive(letter("dora@zarya.example", subject=subject, text="коллега")).outcome == "new_ticket"
+    Participant.objects.create(ticket=ticket, person=world.dora, role="observer")
+    assert receive(letter("dora@zarya.example", subject=subject, text="участница")).outcome == "follow_up"
+
+
+def test_colleague_who_has_written_in_the_request_may_name_it_by_number(world, ticket):
+    actions.reply(ticket.pk, by=Actor(world.dora.pk), body=from_plain("пишу на странице"))
+    outcome = receive(letter("dora@zarya.example", subject=f"Re: [#{ticket.number}] сальдо"))
+    assert (outcome.outcome, outcome.ticket) == ("follow_up", ticket.number)
+
+
+def test_forged_colleague_who_sees_the_company_does_not_get_in_by_number_or_a_made_up_token(world, ticket):
+    before = ticket.articles.count()
+    made_up = f"support+t.{ticket.number}.{'a' * 26}@example.com"
+    of_no_reader = addresses.reply_to("support@example.com", ticket.number, world.dave.pk)
+    for to in ("support@example.com", made_up, of_no_reader):
+        outcome = receive(letter("dora@zarya.example", to=to, subject=f"Re: [#{ticket.number}] x", text=to))
+        assert outcome.outcome == "new_ticket"
+        assert outcome.reason.startswith("not_a_participant")
+    threads.remember("<carols@client.example>", ticket_id=ticket.pk, article_id=None)
+    outcome = receive(letter("dora@zarya.example", headers=[("In-Reply-To", "<carols@client.example>")]))
+    assert outcome.outcome == "new_ticket"
+    assert ticket.articles.count() == before
+
+
+def test_colleague_who_sees_the_company_may_answer_by_an_id_that_we_gave_out(world, ticket):
+    sent = answer_of(ticket, world.alice)
+    outcome = receive(letter("dora@zarya.example", headers=[("In-Reply-To", sent.message_id)]))
+    assert (outcome.outcome, outcome.ticket) == ("follow_up", ticket.number)
 
 
 def test_stranger_with_a_copied_token_or_id_opens_a_request_of_their_own(world, ticket):
