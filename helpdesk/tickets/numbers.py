@@ -94,7 +94,8 @@ def shown(number: str) -> str:
     with letters, stay as they are. `typed` takes it back."""
     if not number.isascii() or not number.isdigit() or not 4 <= len(number) <= 9:
         return number
-    return f"{int(number):0{len(number)},}".replace(",", "\u202f") if number[0] != "0" else number
+    head = len(number) % 3
+    return "\u202f".join(filter(None, [number[:head], *(number[at : at + 3] for at in range(head, len(number), 3))]))
 
 
 def typed(text: str) -> str:

@@ -10,6 +10,8 @@ from helpdesk.core import clock
 from helpdesk.mail import addresses, sorting, threads, wire
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.mail.parse import parse
+from helpdesk.tickets import numbers
+from helpdesk.web import formats
 
 NUMBERS = st.from_regex(r"[0-9]{4,20}", fullmatch=True)
 
@@ -59,6 +61,14 @@ def test_number_in_a_subject(subject, numbers):
 
 def test_subject_without_our_tag():
     assert sorting.without_number("Re: [#100001] сальдо [#100002]") == "Re: сальдо "
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[0-9]{1,12}", fullmatch=True))
+def test_shown_number_is_grouped_by_three_and_read_back(number):
+    shown = numbers.shown(number)
+    assert shown == formats.number_ticket(number)
+    if number.isascii() and number.isdigit():
+        assert numbers.typed(shown) == number
 
 
 def outgoing(**values):
