@@ -22,6 +22,7 @@ from helpdesk.core.text.safe import one_line
 from helpdesk.mail import addresses, threads
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.mail.options import FROM_ADDRESS, FROM_NAME
+from helpdesk.tickets import numbers
 from helpdesk.tickets.models import Article, Attachment, StateType, Ticket
 
 ATTACHED = 10 * 1024 * 1024  # octets of files in one letter, where the page has the rest
@@ -44,6 +45,7 @@ class Draft:
     link_label: str = ""
     how_to_answer: str = ""
     files: list[tuple[str, int]] = field(default_factory=list)  # named, not attached: name, octets
+    files_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,20 @@ class Head:
 
     address: str
     names: Mapping[str, str]
+    general: str = ""  # the desk's own address, whichever queue's the letters come from
     references: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by the reader's id
     # text and HTML by kind of letter and reader: twenty specialists read the same words
     laid_out: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
 
 
 def head_of(ticket: Ticket | None, people: Iterable[Person] = ()) -> Head:
-    """The sender of a request's letters to `people`, or of those about nobody's request. At most two statements."""
+    """The sender of a request's letters to `people`, or of those about nobody's request. At most two statements: one
+    without `people`, whose letters then go on from none before."""
     address = ticket.queue.address if ticket else ""
     stored = options.texts_and_more(FROM_ADDRESS, FROM_NAME)
-    refs = threads.references(ticket, people) if ticket else {}
-    return Head(address or stored[FROM_ADDRESS.key], stored[FROM_NAME.key], refs)
+    general, readers = stored[FROM_ADDRESS.key], list(people)
+    refs = threads.references(ticket, readers) if ticket and readers else {}
+    return Head(address or general, stored[FROM_NAME.key], general, refs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ def answer(
             about=_about(ticket, person),
             how_to_answer=_("To answer, simply reply to this letter."),
             files=named,
+            files_label=_files_label(person),
         )
         _add_link(draft, ticket, person)
         if StateType(ticket.state.type) is StateType.PENDING_AUTO and ticket.pending_until is not None:
@@ -107,9 +113,13 @@ def automatic_answer(head: Head, ticket: Ticket, article: Article, reader: Reade
             subject=f"[#{ticket.number}] " + _("Your request has been received"),
             body=article.text,
             body_html=sanitise.from_plain(article.text),
-            how_to_answer=_("To add something, simply reply to this letter."),
         )
         _add_link(draft, ticket, person)
+        draft.how_to_answer = (
+            _("To add something, reply to this letter or write on the request's page: no new request is needed.")
+            if draft.link
+            else _("To add something, simply reply to this letter: no new request is needed.")
+        )
         letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.AUTO_ANSWER)
     letter.headers["auto_submitted"] = "auto-replied"
     return letter
@@ -138,6 +148,7 @@ def notice(
                 "open the request."
             ),
             files=[(one.filename, one.size) for one in attachments],
+            files_label=_files_label(person),
         )
         letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.NOTICE)
     letter.headers["auto_submitted"] = "auto-generated"
@@ -227,10 +238,17 @@ def _add_link(draft: Draft, ticket: Ticket, person: Person) -> None:
     draft.link_label = _("Open the request")
 
 
+def _files_label(person: Person) -> str:
+    """What stands above the files that did not go along; a contact has no page to find them on."""
+    if person.kind == Person.Kind.CONTACT:
+        return _("Files that are too large for a letter:")
+    return _("Files, on the request's page:")
+
+
 def _about(ticket: Ticket, person: Person) -> str:
     state = ticket.state.name(language_of(person), for_client=not person.is_agent)
     return _("Request No. %(number)s “%(subject)s”, state: %(state)s") % {
-        "number": ticket.number, "subject": one_line(ticket.subject, 250), "state": state,
+        "number": numbers.shown(ticket.number), "subject": one_line(ticket.subject, 250), "state": state,
     }  # fmt: skip
 
 
@@ -305,7 +323,7 @@ def _text(draft: Draft, marker: str) -> str:
     blocks = [marker, draft.intro, draft.body.strip("\n"), *draft.notes]
     if draft.files:
         lines = [f"– {name} ({size_text(size)})" for name, size in draft.files]
-        blocks.append("\n".join([_("Files, on the request's page:"), *lines]))
+        blocks.append("\n".join([draft.files_label, *lines]))
     foot = [line for line in (draft.about, draft.link, draft.how_to_answer) if line]
     blocks.append("\n".join(foot))
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from helpdesk.accounts.actions import change_password, create_person, invite
-from helpdesk.core import clock, files
+from helpdesk.core import clock, files, jobs
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import RichText, from_plain
-from helpdesk.mail import addresses, compose, outbox
+from helpdesk.mail import addresses, compose, outbox, sorting
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import NewFile, StateMove
@@ -17,6 +17,8 @@ from tests.mail.conftest import open_by
 
 
 def letters(**wanted):
+    """What stands in the outbox once the worker has done what waits."""
+    jobs.run_waiting()
     return list(OutgoingLetter.objects.filter(**wanted).order_by("pk"))
 
 
@@ -48,7 +50,58 @@ def test_automatic_answer_has_the_headers_of_rfc_3834_and_the_null_path(world, t
     assert taken.sender == "<>"
     assert taken.message["Auto-Submitted"] == "auto-replied"
     assert taken.message["X-HelpDesk-Loop"] == addresses.loop_mark()
-    assert f"№ {ticket.number}" in body(taken).replace("\u00a0", " ")
+    assert f"№ {ticket.number}" in body(taken).replace("\u00a0", " ").replace("\u202f", "")
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")
+
+
+def test_automatic_answer_tells_a_client_of_the_page_once(world, ticket):
+    (one,) = letters(kind="auto_answer")
+    for said in (plain(one.text), plain(one.html)):
+        assert said.count("напишите на её странице") == 1
+        assert said.count("ответьте на это письмо") == 1
+        assert said.count("новую заявку создавать не нужно") == 1
+
+
+def test_contact_hears_nothing_of_a_page(world):
+    from helpdesk.accounts.actions import contact_for
+
+    person = contact_for("home@mail.example", "Жилец", language="ru", at=clock.now())
+    article = actions.open_ticket(
+        by=Actor(None, Cause.MAIL), author_id=person.pk, queue_id=world.inbox.pk, subject="x", body=from_plain("y")
+    )
+    big = [NewFile(files.store(b"b" * (26 * 1024 * 1024)), "большой.bin")]
+    actions.reply(article.ticket_id, by=Actor(world.alice.pk), body=from_plain("Ответ"), attachments=big)
+    found = letters(person=person)
+    assert {one.kind for one in found} == {"auto_answer", "answer"}
+    for one in found:
+        for said in (plain(one.text), plain(one.html)):
+            assert "страниц" not in said
+            assert "/portal/" not in said
+            assert said.count("ответьте на это письмо") == 1
+    assert "Файлы, которые не поместились в письмо:" in plain(found[-1].text)
+
+
+def test_texts_of_the_demo_queues_leave_to_the_letter_how_to_answer():
+    from helpdesk.demo.content.queues import QUEUES
+
+    for queue in QUEUES:
+        for text in (queue.auto_reply_ru, queue.auto_reply_en):
+            assert "{number}" in text
+            assert not any(word in text for word in ("её странице", "это письмо", "this letter", "request's page"))
+
+
+def test_number_is_grouped_in_texts_and_whole_in_the_subject(world, ticket):
+    reply(ticket, world.alice)
+    one = letters(kind="answer")[-1]
+    shown = f"{ticket.number[:3]}\u202f{ticket.number[3:]}"
+    assert f"Заявка № {shown} " in plain(one.text)
+    assert shown in one.html
+    assert one.subject.startswith(f"[#{ticket.number}] ")
+    assert f"/tickets/{ticket.number}/" in one.text
+    assert sorting.numbers_in(f"Re: № {shown}") == [ticket.number]
 
 
 def test_answer_goes_to_the_author_with_thread_token_and_files(world, ticket, sink):
@@ -76,7 +129,8 @@ def test_letter_is_in_the_readers_language(world, sink):
     world.carol.language = "en"
     world.carol.save()
     reply(open_by(world.carol, world.errors), world.alice)
-    assert "To answer, simply reply to this letter." in body(sent(sink)[-1])
+    to_carol = [one for one in sent(sink) if one.recipient == "carol@zarya.example"]
+    assert "To answer, simply reply to this letter." in body(to_carol[-1])
 
 
 def test_letter_says_when_the_request_closes_in_the_readers_zone(world, ticket):
@@ -254,8 +308,9 @@ def test_statements_of_an_answer_do_not_grow_with_the_thread(world, ticket, djan
     for _ in range(5):
         reply(ticket, world.alice)
     article = ticket.articles.last()
-    head, reader = compose.head_of(ticket), compose.Reader(world.carol, "carol@zarya.example")
-    with django_assert_max_num_queries(2):
+    reader = compose.Reader(world.carol, "carol@zarya.example")
+    with django_assert_max_num_queries(4):
+        head = compose.head_of(ticket, [world.carol])
         compose.answer(head, ticket, article, [], reader)
 
 

@@ -121,13 +121,9 @@ _PLACE: Final = (ACCOUNT, AGENT, ADDRESS)
 _MATTER: Final = (TOPIC, PERIOD)
 _BENEFIT: Final = (BENEFIT_HOLDER, BENEFIT_ID)
 
-_AUTO_RU: Final = (
-    "Здравствуйте! Заявка № {number} принята. Ответ придёт сюда и на вашу почту.\n\n"
-    "Чтобы дополнить заявку, ответьте на это письмо или напишите на её странице: новую заявку создавать не нужно."
-)
+_AUTO_RU: Final = "Здравствуйте! Заявка № {number} принята. Как только специалист ответит, вы получите письмо."
 _AUTO_EN: Final = (
-    "Hello. Your request No. {number} has been received. The answer will come here and to your mailbox.\n\n"
-    "To add something, reply to this letter or write on the request's page: no new request is needed."
+    "Hello. Your request No. {number} has been received. You will get a letter as soon as a specialist answers."
 )
 
 
