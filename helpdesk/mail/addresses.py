@@ -32,10 +32,11 @@ def bare(address: str) -> str:
     return _TAG.sub("", canonical_address(address))
 
 
-def own() -> frozenset[str]:
-    """The desk's own addresses: the general one and the queues'. Two statements."""
-    queues = Queue.objects.exclude(address="").values_list("address", flat=True)
-    return frozenset(bare(address) for address in [FROM_ADDRESS.get(), *queues] if address)
+def own(general: str | None = None) -> frozenset[str]:
+    """The desk's own addresses: the general one and the queues'. One statement where the general one is known, else
+    two."""
+    queues = Queue.objects.exclude(address="").order_by().values_list("address", flat=True)
+    return frozenset(bare(address) for address in [general or FROM_ADDRESS.get(), *queues] if address)
 
 
 def _mac(purpose: str, *facts: object) -> bytes:

@@ -1,11 +1,8 @@
 """Turns news of the other rooms into rows of the outbox, in the transaction of the act. Nothing touches a socket."""
 
-from collections.abc import Iterable
-
 from helpdesk.accounts.events import LetterWanted
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.queries import primary_addresses
-from helpdesk.mail import auto_answers, compose, outbox, threads
+from helpdesk.mail import auto_answers, compose, desk_letters, outbox, threads
 from helpdesk.notices import audience
 from helpdesk.tickets.events import ArticleAdded
 from helpdesk.tickets.models import Article, Channel
@@ -14,7 +11,7 @@ MACHINE = "mail.machine"  # in Actor.known: the letter that this act comes from 
 
 
 def on_article(event: ArticleAdded) -> None:
-    """Letters about an article: to the clients, or to the desk (R14, R16, R17, R18)."""
+    """Letters about an article: to the clients now, to the desk by a job (R14, R16, R17, R18)."""
     article = event.article
     if article.message_id:
         threads.remember(article.message_id, ticket_id=event.ticket.pk, article_id=article.pk)
@@ -22,45 +19,35 @@ def on_article(event: ArticleAdded) -> None:
         return
     if article.sender == Article.Sender.CLIENT:
         if not event.by.known.get(MACHINE):
-            _to_desk(event)
+            desk_letters.later(article, besides=audience.writer(event))
     elif event.event.verb == "auto_answered":
         _automatic(event)
     else:
         _to_clients(event)
 
 
-def _to_desk(event: ArticleAdded) -> None:
-    readers = _readers(audience.desk(event.ticket, besides=event.by.person_id))
-    if readers:
-        head = compose.head_of(event.ticket, [one.person for one in readers])
-        outbox.put(*(compose.notice(head, event.ticket, event.article, event.attachments, one) for one in readers))
-
-
 def _to_clients(event: ArticleAdded) -> None:
-    readers = _readers(audience.clients(event.ticket, besides=event.by.person_id))
+    readers = desk_letters.readers(audience.clients(event.ticket, besides=event.by.person_id))
     if readers:
         head = compose.head_of(event.ticket, [one.person for one in readers])
-        outbox.put(*(compose.answer(head, event.ticket, event.article, event.attachments, one) for one in readers))
+        letters = [compose.answer(head, event.ticket, event.article, event.attachments, one) for one in readers]
+        outbox.put(*letters, general=head.general)
 
 
 def _automatic(event: ArticleAdded) -> None:
     """One to the author; to a letter's sender not twice a day (RFC 3834 §2)."""
-    for reader in _readers([event.ticket.author]):
+    for reader in desk_letters.readers([event.ticket.author]):
         by_mail = event.ticket.channel == Channel.MAIL
         if by_mail and not auto_answers.claim(reader.address, at=event.article.created_at):
             continue
-        head = compose.head_of(event.ticket, [reader.person])
-        outbox.put(compose.automatic_answer(head, event.ticket, event.article, reader))
-
-
-def _readers(people: Iterable[Person]) -> list[compose.Reader]:
-    """Those who want letters and have an address. One statement."""
-    wanted = [person for person in people if person.is_active and person.letters != "none"]
-    found = primary_addresses(person.pk for person in wanted) if wanted else {}
-    return [compose.Reader(person, found[person.pk]) for person in wanted if person.pk in found]
+        # a request of the page has no letters yet that this one could go on from
+        head = compose.head_of(event.ticket, [reader.person] if by_mail else ())
+        outbox.put(compose.automatic_answer(head, event.ticket, event.article, reader), general=head.general)
 
 
 def on_letter_wanted(event: LetterWanted) -> None:
     """A letter about somebody's own access; it goes also to who wants no letters about answers."""
     reader = compose.Reader(Person.objects.get(pk=event.person_id), event.address)
-    outbox.put(compose.account_letter(compose.head_of(None), reader, kind=event.kind, context=event.context))
+    head = compose.head_of(None)
+    letter = compose.account_letter(head, reader, kind=event.kind, context=event.context)
+    outbox.put(letter, general=head.general)

@@ -43,13 +43,13 @@ class Report:
     error: str = ""
 
 
-def put(*letters: OutgoingLetter) -> list[OutgoingLetter]:
+def put(*letters: OutgoingLetter, general: str | None = None) -> list[OutgoingLetter]:
     """Write letters into the outbox, in the caller's transaction, and ask the worker to send them.
 
-    Those to an address of our own are left out: the desk writes no letters to itself (RFC 3834 §2).
-    Returns the written ones. A few statements, however many letters.
+    Those to an address of our own are left out: the desk writes no letters to itself (RFC 3834 §2). `general`: the
+    desk's general address, where the caller knows it. Returns the written ones. A few statements, however many letters.
     """
-    own = addresses.own()
+    own = addresses.own(general)
     written = [letter for letter in letters if addresses.bare(letter.address) not in own]
     if not written:
         return []
@@ -67,6 +67,9 @@ def send_due(limit: int = 100) -> Report:
 
     Without a mail server (HELPDESK_EMAIL_URL) the letters stay. One that cannot be talked to ends the round.
     """
+    from helpdesk.mail import desk_letters  # noqa: PLC0415 (it writes into this outbox)
+
+    desk_letters.write_waiting()
     if not settings.EMAIL_URL:
         return Report(configured=False)
     server = smtp.server_of(settings.EMAIL_URL)

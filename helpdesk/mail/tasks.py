@@ -1,7 +1,7 @@
 """The mail room's jobs and duties."""
 
 from helpdesk.core import jobs
-from helpdesk.mail import ingest, outbox
+from helpdesk.mail import desk_letters, ingest, outbox
 
 ROUND = 100
 
@@ -13,6 +13,12 @@ def send_now() -> None:
         report = outbox.send_due(ROUND)
         if report.error or report.sent + report.failed + report.postponed < ROUND:
             return
+
+
+@jobs.task(retries=8)
+def tell_desk(article_id: int, besides: int | None = None) -> None:
+    """Write the letters about a client's article to those of the desk whom it concerns; a second run writes nothing."""
+    desk_letters.write(article_id, besides=besides)
 
 
 @jobs.periodic("* * * * *")

@@ -18,6 +18,11 @@ def is_news(event: ArticleAdded) -> bool:
     return event.by.cause is not Cause.IMPORT and event.article.created_at > clock.now() - NEWS_FOR
 
 
+def writer(event: ArticleAdded) -> int | None:
+    """Who is not told of an article, since they wrote it: who acted, else whose letter it was."""
+    return event.by.person_id or event.article.author_id
+
+
 def desk(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
     """Whom of the desk a client's article concerns (R17): the responsible employee, else the owner, else all agents.
 

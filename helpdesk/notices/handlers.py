@@ -17,7 +17,7 @@ def on_article(event: ArticleAdded) -> None:
         return
     to_desk = kind in {Notice.Kind.NEW_TICKET, Notice.Kind.CLIENT_ANSWER}
     people: Iterable[Person] = (audience.desk if to_desk else audience.clients)(
-        event.ticket, besides=event.by.person_id
+        event.ticket, besides=audience.writer(event)
     )
     tell(
         (person.pk for person in people if person.kind != Person.Kind.CONTACT),

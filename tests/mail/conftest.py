@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from helpdesk.accounts.actions import create_company, create_person, create_role
+from helpdesk.core import jobs
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets import actions
@@ -83,8 +84,10 @@ def world(db):
 
 @pytest.fixture
 def ticket(world):
-    """Carol's request in «errors»."""
-    return open_by(world.carol, world.errors)
+    """Carol's request in «errors», told to the desk."""
+    opened = open_by(world.carol, world.errors)
+    jobs.run_waiting()
+    return opened
 
 
 def open_by(person, queue, subject="Не сходится сальдо", text="Прошу проверить лицевой счёт."):
