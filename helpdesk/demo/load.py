@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from helpdesk.core import clock, db, files
 from helpdesk.core.options import Option
@@ -19,7 +20,9 @@ from helpdesk.demo.content.attachments import build as build_file
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import plan
 from helpdesk.demo.replay import Replay
+from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets.actions import NewFile
+from helpdesk.tickets.models import Article
 
 LOADED = Option("demo.loaded", default=False)
 REQUESTS = 400
@@ -58,8 +61,16 @@ def load(*, requests: int = REQUESTS, tell: Callable[[str], None] = lambda _: No
             return None
         world = masters.build(now - timedelta(days=370))
         made = _replay(world, now, requests, tell)
+        _settle_letters()
         LOADED.set(value=True)
     return Loaded(made, time.monotonic() - began)
+
+
+def _settle_letters() -> None:
+    """The demo's letters count as sent when they were written: none goes out when a mail server is set later."""
+    written = Subquery(Article.objects.filter(pk=OuterRef("article_id")).values("created_at")[:1])
+    due = OutgoingLetter.objects.filter(state=OutgoingLetter.State.DUE)
+    due.update(state=OutgoingLetter.State.SENT, created_at=written, due_at=written, sent_at=written)
 
 
 def _replay(world: World, now: datetime, requests: int, tell: Callable[[str], None]) -> int:

@@ -14,6 +14,7 @@ from helpdesk.demo.content.placeholders import values
 from helpdesk.demo.content.types import Company, Message
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import Planned
+from helpdesk.mail.handlers import MACHINE
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import NewFile, StateMove
 from helpdesk.tickets.models import Channel
@@ -58,8 +59,15 @@ class Replay:
             raise RuntimeError("the request is not opened yet")
         return self.ticket_id
 
+    @property
+    def _is_recent(self) -> bool:
+        return self.planned.start > clock.now() - timedelta(days=25)
+
     def _following(self, message: Message, at: datetime) -> datetime | None:
         messages = self.planned.conversation.messages
+        if self._next == len(messages) - 1 and self.planned.conversation.final_state == "autoclose" and self._is_recent:
+            # finished within the last day: it waits to be closed when the demo world is looked at
+            return max(at + timedelta(minutes=30), clock.now() - timedelta(hours=self.rng.uniform(1, 20)))
         if self._next < len(messages):
             return self._working(at + timedelta(hours=messages[self._next].after_hours))
         if message.state == "autoclose":
@@ -93,14 +101,14 @@ class Replay:
         conversation, client = self.planned.conversation, self.world.people[self.planned.client.login]
         if conversation.writer is not None:
             contact = accounts.contact_for(conversation.writer.address, conversation.writer.name)
-            return contact.pk, Actor(contact.pk, Cause.MAIL)
+            return contact.pk, _unheard(contact.pk, Cause.MAIL)
         if conversation.channel == "phone":
-            return client.pk, Actor(self.world.people[self.planned.agent.login].pk, Cause.PHONE)
+            return client.pk, _unheard(self.world.people[self.planned.agent.login].pk, Cause.PHONE)
         if conversation.channel == "mail":
-            return client.pk, Actor(client.pk, Cause.MAIL)
+            return client.pk, _unheard(client.pk, Cause.MAIL)
         if not self.world.queues[conversation.queue].client_chooses:
-            return client.pk, Actor(client.pk, Cause.MAIL)
-        return client.pk, Actor(client.pk, Cause.WEB)
+            return client.pk, _unheard(client.pk, Cause.MAIL)
+        return client.pk, _unheard(client.pk, Cause.WEB)
 
     def _say(self, message: Message, at: datetime) -> None:
         body, files = self._body(message), self._files(message)
@@ -124,9 +132,10 @@ class Replay:
         if message.who == "colleague":
             colleague = self.world.people[self.planned.colleague.login]
             if self.planned.colleague.sees == "company":
-                return Actor(colleague.pk, Cause.WEB)
+                return _unheard(colleague.pk, Cause.WEB)
         author, by = self._author()
-        return Actor(author, Cause.MAIL if message.who == "client_mail" or by.cause is Cause.MAIL else Cause.WEB)
+        by_mail = message.who == "client_mail" or by.cause is Cause.MAIL
+        return _unheard(author, Cause.MAIL if by_mail else Cause.WEB)
 
     def _agent(self) -> Actor:
         return Actor(self.world.people[self.planned.agent.login].pk, Cause.WEB)
@@ -164,6 +173,11 @@ class Replay:
         while local.weekday() > 4:
             local = (local + timedelta(days=1)).replace(hour=9, minute=self.rng.randrange(60))
         return local
+
+
+def _unheard(person_id: int, cause: Cause) -> Actor:
+    """A client whose words ring nobody of the desk: they were said long ago."""
+    return Actor(person_id, cause, {MACHINE: True})
 
 
 def _company(planned: Planned) -> Company:
