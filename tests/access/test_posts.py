@@ -124,7 +124,7 @@ def test_post_to_every_address(cast, client, who):
         before = written()
         answer = client.post(concrete(text, cast), posts.get(text, {}))
         found[text] = outcome(answer)
-        led_away = who not in {"alice", "admin", "bob"} and found[text] == "desk" or found[text] == IN
+        led_away = (who not in {"alice", "admin", "bob"} and found[text] == "desk") or found[text] == IN
         if led_away or answer.status_code in {403, 404, 405, 422}:
             assert written() == before, text
         if who not in {"alice", "admin"}:

@@ -67,7 +67,7 @@ def test_scripts_fetch_nothing_but_each_other_and_the_editor():
     for path in STATIC.glob("js/*.js"):
         for name in re.findall(r"""from "([^"]+)"|import\("([^"]+)"\)""", path.read_text(encoding="utf-8")):
             found = (path.parent / "".join(name)).resolve()
-            assert found in OWN or found in EDITOR and path in EDITOR, (path, name)
+            assert found in OWN or (found in EDITOR and path in EDITOR), (path, name)
 
 
 def test_editor_stays_small():
