@@ -1,7 +1,11 @@
 """Typed readers of the environment. Each setting may also be given as NAME_FILE, a file that holds the value."""
 
 import os
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -9,15 +13,39 @@ class SettingError(Exception):
     """A setting of the environment that cannot be used; the text names it, its value and what is accepted."""
 
 
+T = TypeVar("T")
+_collected: list[SettingError] | None = None
+
+
+@contextmanager
+def collecting() -> Iterator[list[SettingError]]:
+    """Within the block a wrong setting is put into the list and its default taken: for the doctor, who names all."""
+    global _collected  # noqa: PLW0603 (the settings of Django are read once, by import)
+    _collected = problems = []
+    try:
+        yield problems
+    finally:
+        _collected = None
+
+
+def _refuse(error: SettingError, default: T, *, cause: BaseException | None = None) -> T:
+    if _collected is None:
+        raise error from cause
+    if str(error) not in map(str, _collected):
+        _collected.append(error)
+    return default
+
+
 def text(name: str, default: str = "") -> str:
-    """The value of NAME, or the content of the file named by NAME_FILE, or the default."""
-    if (value := os.environ.get(name)) is not None:
+    """The value of NAME, or the content of the file named by NAME_FILE, or the default. Empty counts as unset."""
+    if value := os.environ.get(name, "").strip():
         return value
     if path := os.environ.get(f"{name}_FILE"):
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            return Path(path).read_text(encoding="utf-8").strip() or default
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingError(f"{name}_FILE={path!r} cannot be read: {error}. Give a readable text file.") from error
+            wrong = SettingError(f"{name}_FILE={path!r} cannot be read: {error}. Give a readable text file.")
+            return _refuse(wrong, default, cause=error)
     return default
 
 
@@ -27,7 +55,7 @@ def whole(name: str, default: int, *, low: int = 1, high: int = 1_000_000) -> in
     if not raw:
         return default
     if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
-        raise SettingError(f"{name}={raw!r}: accepted is a whole number from {low} to {high}.")
+        return _refuse(SettingError(f"{name}={raw!r}: accepted is a whole number from {low} to {high}."), default)
     return int(raw)
 
 
@@ -37,7 +65,7 @@ def flag(name: str, *, default: bool = False) -> bool:
     if not raw:
         return default
     if raw not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
-        raise SettingError(f"{name}={raw!r}: accepted are 1, true, yes, on, 0, false, no, off.")
+        return _refuse(SettingError(f"{name}={raw!r}: accepted are 1, true, yes, on, 0, false, no, off."), default)
     return raw in {"1", "true", "yes", "on"}
 
 
@@ -45,8 +73,33 @@ def choice(name: str, default: str, accepted: tuple[str, ...]) -> str:
     """One of a closed list."""
     raw = text(name) or default
     if raw not in accepted:
-        raise SettingError(f"{name}={raw!r}: accepted are {', '.join(accepted)}.")
+        return _refuse(SettingError(f"{name}={raw!r}: accepted are {', '.join(accepted)}."), default)
     return raw
+
+
+def zone(name: str, default: str) -> str:
+    """The name of a time zone that this machine knows."""
+    raw = text(name, default)
+    try:
+        zoneinfo.ZoneInfo(raw)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        wrong = SettingError(f"{name}={raw!r}: accepted is the name of a time zone such as Europe/Moscow.")
+        return _refuse(wrong, default)
+    return raw
+
+
+def folder(name: str, default: Path) -> Path:
+    """The folder of a file:///absolute/path address."""
+    raw = text(name)
+    if not raw:
+        return default
+    try:
+        parts = urlsplit(raw)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/") or parts.query or parts.fragment:
+        return _refuse(SettingError(f"{name}={raw!r}: accepted is file:///absolute/path."), default)
+    return Path(unquote(parts.path))
 
 
 def database(url: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from helpdesk.config import env
+from helpdesk.config import address, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("HELPDESK_DATA", "./var")).resolve()
@@ -30,7 +30,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-PUBLIC_URL = env.text("HELPDESK_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
+PUBLIC_URL = address.public(DATA_DIR)
 _SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = ["*"]  # links never follow the Host header: they are made of PUBLIC_URL
 TRUSTED_PROXIES = env.whole("HELPDESK_TRUSTED_PROXIES", 0, low=0, high=10)
@@ -157,7 +157,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = env.choice("HELPDESK_LANGUAGE", "ru", ("ru", "en"))
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
-TIME_ZONE = env.text("HELPDESK_TIME_ZONE", "Europe/Moscow")
+TIME_ZONE = env.zone("HELPDESK_TIME_ZONE", "Europe/Moscow")
 USE_I18N = True
 # our catalogues before those of libraries: the words of the contract win
 LOCALE_PATHS = sorted(BASE_DIR.glob("*/locale"))
@@ -172,7 +172,7 @@ STORAGES = {
 
 MAX_FILE_MB = env.whole("HELPDESK_MAX_FILE_MB", 25, high=2_000)
 MAX_POST_MB = env.whole("HELPDESK_MAX_POST_MB", 100, high=10_000)
-FILES_URL = env.text("HELPDESK_FILES_URL", f"file://{DATA_DIR / 'files'}")
+FILES_URL = env.folder("HELPDESK_FILES_URL", DATA_DIR / "files").as_uri()
 EMAIL_URL = env.text("HELPDESK_EMAIL_URL")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # text of a form; files have a limit of their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -38,11 +38,11 @@ def path_of(sha256: str) -> Path:
 def store(content: bytes | Iterable[bytes]) -> Stored:
     """Write content, unless it is there already, so that it survives a loss of power. Repeating it changes nothing."""
     base = root()
-    (base / "new").mkdir(parents=True, exist_ok=True)
+    _folder(base / "new")
     temporary = base / "new" / secrets.token_hex(16)
     digest, size = hashlib.sha256(), 0
     try:
-        with temporary.open("xb") as out:
+        with _private(temporary) as out:
             for chunk in [content] if isinstance(content, bytes) else content:
                 digest.update(chunk)
                 size += len(chunk)
@@ -57,6 +57,31 @@ def store(content: bytes | Iterable[bytes]) -> Stored:
     return Stored(digest.hexdigest(), size)
 
 
+def _folder(path: Path) -> None:
+    """Make a folder for the server's user alone. Its owner is that of the folder above: root may only be helping out."""
+    if path.is_dir():
+        return
+    _folder(path.parent)
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        return
+    _give(path)
+
+
+def _private(path: Path) -> BinaryIO:
+    """A new file for the server's user alone, open for writing."""
+    out = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
+    _give(path)
+    return out
+
+
+def _give(path: Path) -> None:
+    if os.geteuid() == 0:
+        above = path.parent.stat()
+        os.chown(path, above.st_uid, above.st_gid)
+
+
 def _young_again(final: Path, size: int) -> bool:
     """Whether the content is there; its time is made now, so that the collector of the unreferenced leaves it."""
     try:
@@ -68,7 +93,7 @@ def _young_again(final: Path, size: int) -> bool:
 
 def _move(temporary: Path, final: Path) -> None:
     fresh = not final.parent.exists()
-    final.parent.mkdir(parents=True, exist_ok=True)
+    _folder(final.parent)
     temporary.replace(final)
     for folder in [final.parent, *([final.parent.parent, final.parent.parent.parent] if fresh else [])]:
         handle = os.open(folder, os.O_RDONLY)

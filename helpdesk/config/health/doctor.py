@@ -124,11 +124,10 @@ def _migrations() -> Iterator[Finding]:
 
 
 def _folders() -> Iterator[Finding]:
-    folders = [settings.DATA_DIR]
-    if (files := urlsplit(settings.FILES_URL)).scheme == "file":
-        folders.append(Path(unquote(files.path)))
-    elif files.scheme != "s3":
-        yield Finding(f"HELPDESK_FILES_URL={settings.FILES_URL!r} is unknown", "give file:///folder or s3://bucket")
+    folders = [settings.DATA_DIR, Path(unquote(urlsplit(settings.FILES_URL).path))]
+    if urlsplit(settings.FILES_URL).scheme != "file":
+        folders.pop()
+        yield Finding(f"HELPDESK_FILES_URL={settings.FILES_URL!r} is unknown", "give file:///absolute/path")
     for folder in dict.fromkeys(folders):
         try:
             folder.mkdir(parents=True, exist_ok=True)

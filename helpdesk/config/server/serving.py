@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from helpdesk.config import env
+from helpdesk.config import address, env
 from helpdesk.config.cli import database
 from helpdesk.config.server import parent
 from helpdesk.config.server.supervisor import Stopped, Supervisor
@@ -37,10 +37,15 @@ def serve(*, host: str, port: int, demo: bool) -> int:
     """Start everything, say so, keep it running until asked to stop. Returns the exit code."""
     parent.follow(grace=60)
     _refuse_taken_port(host, port)
-    if env.text("DATABASE_URL"):
-        return _serve(Supervisor(say=say), host=host, port=port, demo=demo)
+    served = address.take(host, port)
     home = database.home()
     postgres.make_home(home)
+    if env.text("DATABASE_URL"):
+        address.publish(home, served)
+        try:
+            return _serve(Supervisor(say=say), host=host, port=port, demo=demo)
+        finally:
+            address.withdraw(home)
     ownership = _take(home)
     try:
         cluster = postgres.Cluster(home, database.way(say=say))
@@ -50,12 +55,14 @@ def serve(*, host: str, port: int, demo: bool) -> int:
             url = cluster.start()
             os.environ["DATABASE_URL"] = url
             postgres.publish_url(home, url)
+            address.publish(home, served)
         except BaseException:
             supervisor.stop()
             raise
         try:
             return _serve(supervisor, host=host, port=port, demo=demo)
         finally:
+            address.withdraw(home)
             postgres.withdraw_url(home)
     finally:
         ownership.release()
@@ -121,18 +128,13 @@ def _refuse_taken_port(host: str, port: int) -> None:
             raise ServeError(f"{host}:{port} cannot be served: {error.strerror}") from error
 
 
-def _address(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{shown}:{port}/"
-
-
 def _wait_until_it_answers(supervisor: Supervisor, *, host: str, port: int) -> None:
     """Until /healthz does; a minute at most."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         supervisor.tick()
         try:
-            with urllib.request.urlopen(f"{_address(host, port)}healthz", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{address.of(host, port)}/healthz", timeout=5) as answer:  # noqa: S310
                 if answer.status == 200:
                     return
         except urllib.error.HTTPError as error:
@@ -144,7 +146,7 @@ def _wait_until_it_answers(supervisor: Supervisor, *, host: str, port: int) -> N
 
 def _announce(*, host: str, port: int, demo: bool) -> None:
     say("")
-    say(f"HelpDesk is ready: {_address(host, port)}")
+    say(f"HelpDesk is ready: {address.of(host, port)}/")
     if demo:
         say("Demo logins:")
         for line in DEMO_LOGINS:

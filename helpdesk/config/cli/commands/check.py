@@ -2,6 +2,7 @@
 
 import argparse
 
+from helpdesk.config import env
 from helpdesk.config.cli.database import joined
 
 
@@ -15,9 +16,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Examine everything; exit code 1 if anything is wrong."""
     del arguments
     wrong = 0
-    with joined(role="check"):
+    with env.collecting() as wrongly_set, joined(role="check"):
         from helpdesk.config.health.doctor import examine  # noqa: PLC0415
 
+        for error in wrongly_set:
+            setting, _, cure = str(error).partition(": ")
+            print(f"WRONG  settings: {setting} cannot be used\n       To mend it: {cure}")
+        wrong += len(wrongly_set)
         for name, findings in examine():
             if not findings:
                 print(f"ok     {name}")

@@ -2,6 +2,7 @@
 
 import argparse
 
+from helpdesk.config import address as served
 from helpdesk.config.cli.commands.serve import port_number, port_of
 from helpdesk.config.cli.database import address
 
@@ -21,9 +22,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     from helpdesk.config.server import web  # noqa: PLC0415
 
+    port = port_of(arguments)
+    served.take(arguments.host, port)
     with address(role="web"):
         command = [sys.executable, "-m", "helpdesk.config.server.prepare", "--no-migrations"]
         if code := subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
             return code
-        web.serve(host=arguments.host, port=port_of(arguments))
+        web.serve(host=arguments.host, port=port)
     return 0

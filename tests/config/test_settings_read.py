@@ -1,0 +1,80 @@
+"""What the environment may say: empty counts as unset, files hold values, wrong ones are named."""
+
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from helpdesk.config import address, env
+from helpdesk.core import files
+
+SHOW = "from helpdesk.config import settings as s; print(s.PUBLIC_URL, s.TIME_ZONE, s.LANGUAGE_CODE, s.FILES_URL)"
+
+
+def read(tmp_path, **given):
+    kept = {k: v for k, v in os.environ.items() if k != "PORT" and not k.startswith("HELPDESK_")}
+    environment = {**kept, "HELPDESK_DATA": str(tmp_path), **given}
+    return subprocess.run([sys.executable, "-c", SHOW], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_empty_variables_count_as_unset(tmp_path):
+    done = read(tmp_path, PORT="", HELPDESK_URL="", HELPDESK_TIME_ZONE="", HELPDESK_LANGUAGE="", HELPDESK_FILES_URL="")
+    assert done.stdout.split() == ["http://127.0.0.1:8000", "Europe/Moscow", "ru", (tmp_path / "files").as_uri()]
+
+
+def test_empty_variable_falls_through_to_its_file(tmp_path):
+    for name, value in {"url": "https://help.example.org/", "zone": "Asia/Omsk", "language": "en"}.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    done = read(
+        tmp_path,
+        HELPDESK_URL="",
+        HELPDESK_URL_FILE=str(tmp_path / "url"),
+        HELPDESK_TIME_ZONE="",
+        HELPDESK_TIME_ZONE_FILE=str(tmp_path / "zone"),
+        HELPDESK_LANGUAGE_FILE=str(tmp_path / "language"),
+    )
+    assert done.stdout.split()[:3] == ["https://help.example.org", "Asia/Omsk", "en"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HELPDESK_FILES_URL", "s3://bucket/files"),
+        ("HELPDESK_FILES_URL", "file://host/files"),
+        ("HELPDESK_FILES_URL", "/files"),
+        ("HELPDESK_TIME_ZONE", "Foo/Bar"),
+        ("PORT", "abc"),
+    ],
+)
+def test_wrong_setting_is_named_with_value_and_accepted(tmp_path, name, value):
+    done = read(tmp_path, **{name: value})
+    assert done.returncode
+    assert f"SettingError: {name}={value!r}: accepted is" in done.stderr.splitlines()[-1]
+
+
+def test_collecting_takes_the_default_and_names_each_once(monkeypatch):
+    monkeypatch.setenv("PORT", "abc")
+    monkeypatch.setenv("HELPDESK_TIME_ZONE", "Foo/Bar")
+    with env.collecting() as problems:
+        assert env.whole("PORT", 8000) == env.whole("PORT", 8000) == 8000
+        assert env.zone("HELPDESK_TIME_ZONE", "Europe/Moscow") == "Europe/Moscow"
+    assert [str(problem).split("=")[0] for problem in problems] == ["PORT", "HELPDESK_TIME_ZONE"]
+
+
+def test_address_of_whoever_serves_is_used_by_others(tmp_path):
+    address.publish(tmp_path, "http://127.0.0.1:39627")
+    assert read(tmp_path).stdout.split()[0] == "http://127.0.0.1:39627"
+    assert read(tmp_path, PORT="9000").stdout.split()[0] == "http://127.0.0.1:9000"
+    address.withdraw(tmp_path)
+    assert read(tmp_path).stdout.split()[0] == "http://127.0.0.1:8000"
+
+
+def test_files_are_for_the_servers_user_alone(tmp_path, settings):
+    settings.FILES_URL = (tmp_path / "files").as_uri()
+    path = files.path_of(files.store(b"content").sha256)
+    assert path.read_bytes() == b"content"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(p.stat().st_mode) for p in (tmp_path / "files").rglob("*") if p.is_dir()} == {0o700}
+    assert path.stat().st_uid == tmp_path.stat().st_uid
