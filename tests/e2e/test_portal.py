@@ -1,0 +1,193 @@
+"""The clients' pages as people meet them: for readers aloud, on phones, by keys alone, in both languages, at their limits."""
+
+import re
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.conftest import sign_in
+
+pytestmark = pytest.mark.xdist_group("product")
+
+PATHS = [
+    "/portal/new/", "/portal/mine/", "/portal/mine/?state=all", "/portal/company/?state=closed", "/portal/search/",
+    "/portal/search/?q=квитанция", "/portal/search/?q=щзщзщз", "/account/security/", "/account/password/", "/logout/",
+    "/portal/tickets/0/",
+]  # fmt: skip
+LONG = "Ж" * 200
+# the part of a page that is interface: data is what people, queues and states of this installation are called
+WORDS = """() => {
+  const data = ['.art__body', '.art', '.row', '.p-row', '.snippet', '.p-me', '.attach', '.file', 'option', 'textarea',
+                '[data-data]', 'bdi', 'code', 'kbd', 'time'];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const box = node.parentElement;
+    if (box.closest('script,style,noscript,template,[lang],' + data.join(','))) continue;
+    if (node.data.trim()) found.push(node.data.trim());
+  }
+  for (const each of document.querySelectorAll('[aria-label],[placeholder],[title]'))
+    if (!each.closest(data.join(',')))
+      for (const name of ['aria-label', 'placeholder', 'title'])
+        if (each.getAttribute(name)) found.push(each.getAttribute(name));
+  return found;
+}"""
+
+
+def look(page, path):
+    assert page.locator("h1").count() == 1, path
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    found = Axe().run(page).response["violations"]
+    serious = [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
+    assert serious == [], path
+
+
+def opened(page, product, subject, queue="Ошибка"):
+    """A request sent by the form; its address."""
+    page.goto(f"{product.url}/portal/new/")
+    page.get_by_label(re.compile("^(Получатель|Recipient)")).select_option(label=queue)
+    page.locator('[name="subject"]').fill(subject)
+    page.locator('[name="body"]').fill("Строка" * 60)
+    page.locator("form .send button").click()
+    page.wait_for_url(re.compile(r"/portal/tickets/\d+/"))
+    return page.url.partition("#")[0].removeprefix(product.url)
+
+
+def answered(visit, product, address, state):
+    desk = visit()
+    sign_in(desk, product, "agent1")
+    desk.goto(product.url + address.replace("/portal/", "/desk/"))
+    desk.locator('[name="body"]').fill("Сделано")
+    desk.locator('[name="next_state"]').select_option(state)
+    desk.get_by_role("button", name="Отправить клиенту").click()
+    desk.get_by_text("Ответ отправлен клиенту.").wait_for()
+    desk.context.close()
+
+
+@pytest.fixture(scope="module")
+def addresses():
+    """Requests in the states that look different, made once."""
+    return {}
+
+
+@pytest.fixture
+def requests(visit, product, addresses):
+    if not addresses:
+        page = visit()
+        sign_in(page, product, "client1")
+        for state in ("", "autoclose", "closed", "clarify"):
+            addresses[state] = opened(page, product, f"Вид заявки {state} {time.time_ns()}")
+        addresses["long"] = opened(page, product, LONG)
+        for state in ("autoclose", "closed", "clarify"):
+            answered(visit, product, addresses[state], state)
+    return addresses
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_pages_fit_and_have_no_serious_finding(visit, product, requests, width, scheme):
+    page = visit(width=width, scheme=scheme)
+    sign_in(page, product, "client1")
+    for path in (*PATHS, *requests.values()):
+        page.goto(product.url + path)
+        look(page, path)
+    page.goto(f"{product.url}/portal/new/")
+    page.locator("form .send button").click()
+    page.get_by_role("alert").first.wait_for()
+    look(page, "a refused form")
+
+
+def test_refused_page_fits_and_has_no_serious_finding(visit, product, requests):
+    page = visit(width=360)
+    sign_in(page, product, "client1")
+    page.goto(product.url + requests[""])
+    page.context.clear_cookies(name="csrftoken")
+    page.locator('[name="csrfmiddlewaretoken"]').first.evaluate("field => field.value = ''")
+    answer = page.request.post(product.url + requests[""], form={"body": "x"})
+    assert answer.status == 403
+    page.set_content(answer.text())
+    assert page.locator("h1").count() == 1
+    page.goto(f"{product.url}/login/inactive/")
+    look(page, "403")
+
+
+def test_keys_alone_lead_from_the_sign_in_to_a_sent_request(visit, product):
+    page = visit()
+    page.goto(f"{product.url}/login/")
+
+    def tab_to(selector, most=60):
+        for _ in range(most):
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"{selector} is not reached by Tab")
+
+    tab_to('[name="login"]')
+    page.keyboard.type("client1")
+    tab_to('[name="password"]')
+    page.keyboard.type("demo-helpdesk")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/portal/mine/")
+    tab_to('a[href="/portal/new/"]')
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"  # the focus is seen
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/portal/new/")
+    tab_to('[name="queue"]')
+    for _ in range(30):
+        if page.evaluate("document.activeElement.selectedOptions[0].text") == "Ошибка":
+            break
+        page.keyboard.press("ArrowDown")
+    page.get_by_label("Код или текст ошибки").wait_for()
+    tab_to('[name="subject"]')
+    subject = f"С клавиатуры {time.time_ns()}"
+    page.keyboard.type(subject)
+    tab_to('[name="body"], [contenteditable=true]')
+    page.locator("[contenteditable=true]").wait_for()
+    page.keyboard.type("Только клавиши")
+    tab_to(".send button")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/portal/tickets/\d+/"))
+    assert page.locator("h1").inner_text().endswith(subject)
+    assert page.get_by_text("Только клавиши").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_a_subject_of_200_letters_without_a_space_breaks_nothing(visit, product, requests, width):
+    page = visit(width=width)
+    sign_in(page, product, "client1")
+    for path in (requests["long"], "/portal/mine/", "/portal/company/", f"/portal/search/?q={LONG}"):
+        page.goto(product.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.goto(product.url + requests["long"])
+    assert LONG in page.locator("h1").inner_text()
+
+
+ALLOWED = {"HelpDesk", "Ctrl", "V", "English", "Chrome", "Chromium", "Linux", "Firefox", "Windows", "macOS", "Headless"}
+
+
+def test_russian_pages_hold_no_english_words(visit, product, requests):
+    page = visit()
+    sign_in(page, product, "client1")
+    for path in (*PATHS, *requests.values()):
+        page.goto(product.url + path)
+        for text in page.evaluate(WORDS):
+            left = set(re.findall(r"[A-Za-z]{2,}", re.sub(r"\S+@\S+|https?:\S+|\S+\.\w{2,4}\b", "", text))) - ALLOWED
+            assert not left, (path, text)
+
+
+def test_english_pages_hold_no_russian_words(visit, product, requests):
+    login = f"ann{time.time_ns()}"
+    done = product.run("user", "create", "--kind", "client", "--login", login, "--name", "Ann Reader",
+                       "--address", f"{login}@example.com", "--company", "Reading Ltd", "--language", "en")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert product.run("user", "password", login, stdin="demo-helpdesk\n").returncode == 0
+    page = visit(language="en-GB")
+    sign_in(page, product, login)
+    mine = opened(page, product, "White page", queue="Error")
+    for path in (*PATHS, mine):
+        page.goto(product.url + path)
+        assert page.locator("html").get_attribute("lang") == "en", path
+        for text in page.evaluate(WORDS):
+            if "щзщзщз" not in text and "квитанция" not in text:
+                assert not re.search("[А-Яа-яЁё]", text.replace("Русский", "")), (path, text)
