@@ -20,7 +20,7 @@ _collected: list[SettingError] | None = None
 @contextmanager
 def collecting() -> Iterator[list[SettingError]]:
     """Within the block a wrong setting is put into the list and its default taken: for the doctor, who names all."""
-    global _collected  # noqa: PLW0603 (the settings of Django are read once, by import)
+    global _collected
     _collected = problems = []
     try:
         yield problems

@@ -58,7 +58,7 @@ def store(content: bytes | Iterable[bytes]) -> Stored:
 
 
 def _folder(path: Path) -> None:
-    """Make a folder for the server's user alone. Its owner is that of the folder above: root may only be helping out."""
+    """Make a folder for the server's user alone. Its owner is the folder above: root may only be helping."""
     if path.is_dir():
         return
     _folder(path.parent)

@@ -18,7 +18,7 @@ class NoSuchPerson(Exception):
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = subparsers.add_parser("user", help="people: create, set a password")
+    parser = subparsers.add_parser("user", help="people: create, set a password, deactivate")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     create = actions.add_parser("create", help="create a person; prints a link with which they set their password")
     create.add_argument("--kind", required=True, choices=("client", "agent", "admin"))
@@ -28,6 +28,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     create.add_argument("--company", metavar="NAME", help="the client's company; made if there is none of this name")
     create.add_argument("--role", action="append", default=[], metavar="CODE", help="an agent's role; repeatable")
     create.add_argument("--language", choices=("ru", "en"), default="ru", help="of pages and letters")
+    create.add_argument("--invite", action="store_true", help="send the link by mail as well")
     create.set_defaults(run=run_create)
     password = actions.add_parser("password", help="set a password: from standard input, a file, or by a link")
     password.add_argument("login", metavar="LOGIN")
@@ -35,6 +36,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     source.add_argument("--password-file", type=Path, metavar="FILE", help="a file that holds the password")
     source.add_argument("--link", action="store_true", help="set none, print a link with which the person sets one")
     password.set_defaults(run=run_password)
+    off = actions.add_parser("deactivate", help="switch a person off: no sign-in, open sessions end")
+    off.add_argument("login", metavar="LOGIN")
+    off.set_defaults(run=run_deactivate)
 
 
 def run_create(arguments: argparse.Namespace) -> int:
@@ -54,7 +58,11 @@ def run_create(arguments: argparse.Namespace) -> int:
                 company=_company(arguments.company) if arguments.company else None,
                 roles=[*arguments.role, *([_administrators()] if arguments.kind == "admin" else [])],
             )
+            if arguments.invite:
+                actions.invite(person)
         print(f"Created {person.name}, login {person.login}.")
+        if arguments.invite:
+            print("The invitation goes out by mail.")
         print(f"To set the password: {tokens.link(person)}")
     return 0
 
@@ -71,6 +79,16 @@ def run_password(arguments: argparse.Namespace) -> int:
         else:
             actions.set_password(person, given)
             print(f"The password of {person.login} is set.")
+    return 0
+
+
+def run_deactivate(arguments: argparse.Namespace) -> int:
+    """Switch a person off."""
+    with joined(role="user"):
+        from helpdesk.accounts import actions  # noqa: PLC0415
+
+        person = _person(arguments.login)
+        print(f"{person.login} {'is switched off' if actions.deactivate(person) else 'was off already'}.")
     return 0
 
 
@@ -101,13 +119,14 @@ def _company(name: str) -> "Company":
 
 
 def _administrators() -> str:
-    """The code of a role that may administer; the first administrator brings it with them."""
+    """The code of a role that may administer and has every right; the first administrator brings it with them."""
     from helpdesk.accounts import actions  # noqa: PLC0415
     from helpdesk.accounts.models import Role  # noqa: PLC0415
+    from helpdesk.tickets.actions import masters  # noqa: PLC0415
 
     may = Role.objects.filter(capabilities__contains=[Role.Capability.ADMINISTER], inactive_at__isnull=True)
-    if role := may.order_by("id").first():
-        return role.code
-    return actions.create_role(
+    role = may.order_by("id").first() or actions.create_role(
         "admin", "Администратор", "Administrator", capabilities=[Role.Capability.ADMINISTER]
-    ).code
+    )
+    masters.grant(role.code, ["full"], queue_key=None)
+    return role.code
