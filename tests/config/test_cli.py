@@ -16,7 +16,8 @@ from helpdesk.config.cli.commands import jobs, serve
 from helpdesk.config.env import SettingError
 from helpdesk.core.errors import Invalid, Problem
 
-PROMISED = ["serve", "web", "worker", "migrate", "check", "demo", "user", "jobs"]
+PROMISED = ["serve", "web", "worker", "migrate", "check", "demo", "user", "jobs", "mail"]
+PROMISED += ["setting", "queue", "state", "priority", "grant"]
 
 
 def test_help_names_every_promised_subcommand(capsys):

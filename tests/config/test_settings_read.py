@@ -78,3 +78,24 @@ def test_files_are_for_the_servers_user_alone(tmp_path, settings):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert {stat.S_IMODE(p.stat().st_mode) for p in (tmp_path / "files").rglob("*") if p.is_dir()} == {0o700}
     assert path.stat().st_uid == tmp_path.stat().st_uid
+
+
+@pytest.mark.django_db
+def test_check_goes_on_past_wrong_settings_and_other_commands_say_one_line(tmp_path):
+    from django.conf import settings
+
+    base = settings.DATABASES["default"]
+    query = f"?host={base['HOST']}&port={base['PORT']}"
+    url = f"postgresql://{base['USER']}:{base['PASSWORD']}@/{base['NAME']}{query}"
+    given = {"DATABASE_URL": url, "HELPDESK_DATA": str(tmp_path), "HELPDESK_TIME_ZONE": "Foo/Bar", "PORT": "abc"}
+    program = [sys.executable, "-m", "helpdesk.config.cli"]
+    environment = {**os.environ, **given}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run([*program, "check"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "HELPDESK_TIME_ZONE='Foo/Bar' cannot be used" in done.stdout
+    assert "PORT='abc' cannot be used" in done.stdout
+    assert "folders" in done.stdout
+    done = subprocess.run([*program, "migrate"], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.startswith("helpdesk: PORT='abc': accepted is")

@@ -18,7 +18,12 @@ from helpdesk.config.cli import commands
 def parser() -> argparse.ArgumentParser:
     """The whole command line: every module of `commands` registers its subcommands."""
     whole = argparse.ArgumentParser(
-        prog="helpdesk", description="HelpDesk: requests of client companies and their specialists."
+        prog="helpdesk",
+        description="HelpDesk: requests of client companies and their specialists.",
+        epilog="Each has a --help of its own, and so have its parts (helpdesk queue create --help). Settings of the "
+        "environment (HELPDESK_DATA, HELPDESK_URL, PORT, DATABASE_URL …) may each be given as NAME_FILE too, a file "
+        "that holds the value; helpdesk check names wrong ones. Exit codes: 0 done, 1 failed, 2 wrong usage "
+        "(mail receive: 75, the mail server keeps the letter).",
     )
     whole.add_argument("--version", action="version", version=f"helpdesk {helpdesk.__version__}")
     subparsers = whole.add_subparsers(dest="command", metavar="COMMAND", required=True)

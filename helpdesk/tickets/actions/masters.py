@@ -113,7 +113,7 @@ def _fill(row: Any, columns: dict[str, Any], *, accepted: frozenset[str]) -> Non
         setattr(row, name, value)
     problems = []
     for name in columns:
-        field = row._meta.get_field(name)
+        field = row._meta.get_field(name)  # noqa: SLF001 (public by its documentation)
         value = getattr(row, name)
         longest = getattr(field, "max_length", None)
         if name in {"name_ru", "name_en"} and not str(value).strip():
