@@ -1,4 +1,4 @@
-"""Where the installation is reached: told by the operator, else by whoever serves, to its children and beside the data."""
+"""Where the installation is reached: by the operator, else by whoever serves, who leaves it beside the data."""
 
 import os
 from pathlib import Path

@@ -21,7 +21,8 @@ _collected: list[SettingError] | None = None
 def collecting() -> Iterator[list[SettingError]]:
     """Within the block a wrong setting is put into the list and its default taken: for the doctor, who names all."""
     global _collected
-    _collected = problems = []
+    problems: list[SettingError] = []
+    _collected = problems
     try:
         yield problems
     finally:

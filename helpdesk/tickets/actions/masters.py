@@ -43,7 +43,7 @@ def create_queue(key: str, *, name_ru: str, name_en: str, **columns: Any) -> Que
 def change_queue(key: str, **columns: Any) -> Queue:
     """Write the given columns. Raises Invalid: `key` unknown, and what the columns refuse."""
     with transaction.atomic():
-        queue = _found(Queue, "key", key)
+        queue: Queue = _found(Queue, "key", key)
         _fill(queue, columns, accepted=QUEUE_COLUMNS)
         if columns:
             queue.save(update_fields=sorted(columns))
@@ -53,7 +53,7 @@ def change_queue(key: str, **columns: Any) -> Queue:
 def switch_off_queue(key: str) -> bool:
     """No new request comes into it any more; those in it stay. False if it was off. Raises Invalid: `key` unknown."""
     with transaction.atomic():
-        queue = _found(Queue, "key", key)
+        queue: Queue = _found(Queue, "key", key)
         if queue.inactive_at:
             return False
         queue.inactive_at = clock.now()
@@ -64,7 +64,7 @@ def switch_off_queue(key: str) -> bool:
 def change_state(code: str, **columns: Any) -> State:
     """Write names, or `closes_after` in seconds where the state closes by itself. Raises Invalid: `code` unknown."""
     with transaction.atomic():
-        state = _found(State, "code", code)
+        state: State = _found(State, "code", code)
         if "closes_after" in columns and state.closes_to_id is None:
             raise Invalid(Problem("closes_after", "never_closes"))
         _fill(state, columns, accepted=STATE_COLUMNS)
@@ -76,7 +76,7 @@ def change_state(code: str, **columns: Any) -> State:
 def change_priority(rank: int, **columns: str) -> Priority:
     """Write the names. Raises Invalid: `rank` unknown."""
     with transaction.atomic():
-        priority = _found(Priority, "rank", rank)
+        priority: Priority = _found(Priority, "rank", rank)
         _fill(priority, columns, accepted=frozenset({"name_ru", "name_en"}))
         if columns:
             priority.save(update_fields=sorted(columns))
