@@ -148,7 +148,7 @@ def _answer_automatically(act: Act, queue: Queue) -> None:
     own = Act(act.ticket, Actor(None, Cause.AUTOMATION), act.access, act.at)
     article, _ = base.add_article(
         own, sender="system", channel=Channel.SYSTEM, visible=True, author_id=None,
-        body=from_plain(text.replace("{number}", act.ticket.number)),
+        body=from_plain(text.replace("{number}", numbers.shown(act.ticket.number))),
     )  # fmt: skip
     event = own.event("auto_answered", article=article)
     own.save()

@@ -65,7 +65,7 @@ def test_the_automatic_answer_names_the_number_and_is_the_desks(cast, news):
     opens(cast.carol, cast.queue)
     ticket = Ticket.objects.get()
     answer = ticket.articles.get(seq=2)
-    assert (answer.text, answer.sender, answer.author) == ("Заявка № 100001 принята", "system", None)
+    assert (answer.text, answer.sender, answer.author) == ("Заявка № 100\u202f001 принята", "system", None)
     assert list(ticket.events.order_by("seq").values_list("verb", "actor", "cause")) == [
         ("opened", cast.carol.pk, "web"), ("auto_answered", None, "automation"),
     ]  # fmt: skip
