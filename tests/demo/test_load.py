@@ -17,8 +17,21 @@ def test_demo_world_is_made_once_and_is_interesting():
     assert Person.objects.filter(kind="client").count() == 60
     assert Person.objects.filter(kind="agent").count() == 9
     states = set(Ticket.objects.values_list("state_id", flat=True))
-    assert states >= {"new", "open", "review", "clarify", "rework", "done", "autoclose", "reminder", "closed", "removed"}
-    assert not Ticket.objects.filter(state="autoclose", pending_until__lt=Ticket.objects.latest("pk").created_at).exists()
+    assert states >= {
+        "new",
+        "open",
+        "review",
+        "clarify",
+        "rework",
+        "done",
+        "autoclose",
+        "reminder",
+        "closed",
+        "removed",
+    }
+    assert not Ticket.objects.filter(
+        state="autoclose", pending_until__lt=Ticket.objects.latest("pk").created_at
+    ).exists()
     known = Ticket.objects.filter(author__login="client1", phase="open", waits_for="client")
     assert known.exists()
     # nothing of it goes out, whatever mail server is set later
