@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_demo_world_is_made_once_and_is_interesting():
+    before = len(jobs.waiting("mail.tell_desk"))
     made = demo.load(requests=110)
     assert made.requests >= 105
     assert demo.load() is None
@@ -36,7 +37,7 @@ def test_demo_world_is_made_once_and_is_interesting():
     assert known.exists()
     # nothing of it goes out, whatever mail server is set later
     assert not OutgoingLetter.objects.exclude(state="sent").exists()
-    assert jobs.waiting("mail.tell_desk") == []
+    assert len(jobs.waiting("mail.tell_desk")) == before
 
 
 def test_demo_world_is_refused_where_others_can_reach_it(settings):

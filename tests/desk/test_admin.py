@@ -26,7 +26,7 @@ def test_outbox_shows_letters_and_one_can_be_read(world, as_):
 
 
 def test_outbox_is_narrowed_by_state_and_paged(world, as_):
-    for _ in range(15):
+    for _ in range(55):
         world.ticket()
     first = OutgoingLetter.objects.order_by("pk").first()
     OutgoingLetter.objects.filter(pk=first.pk).update(state="failed", last_error="550 нет такого ящика")

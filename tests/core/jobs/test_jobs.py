@@ -35,6 +35,13 @@ def _known():
 
 
 @pytest.fixture(autouse=True)
+def _no_job_of_other_tests(db):
+    """The queue's tables belong to no model of Django's, so that emptying the database leaves them."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(autouse=True)
 def _nothing_ran():
     ran.clear()
 
