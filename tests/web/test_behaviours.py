@@ -104,7 +104,7 @@ def test_files_travel_ahead_and_can_be_removed(browse, tmp_path):
     picker.set_input_files([tmp_path / "Акт.pdf", tmp_path / "пустой.txt"])
     picker.set_input_files(tmp_path / "второй.txt")  # one after another
     expect(page.locator("input[name=staged][value=trial]")).to_have_count(2)
-    expect(page.get_by_text("пустой.txt — файл пустой")).to_be_visible()
+    expect(page.get_by_text("пустой.txt — empty")).to_be_visible()
     page.get_by_role("button", name="Убрать файл «Акт.pdf»").click()
     page.get_by_role("button", name="Отправить", exact=True).click()
     arrived(page, sent)
