@@ -31,7 +31,7 @@ def write(page, label, text):
 def answer_by_mail(product, letter, text):
     reply = EmailMessage()
     reply["From"] = "Марина Соколова <client1@example.com>"
-    reply["To"] = letter["Reply-To"]
+    reply["To"] = " ".join(letter["Reply-To"].split())  # a long one is folded on the wire
     reply["Subject"] = f"Re: {subject_of(letter)}"
     reply["In-Reply-To"] = letter["Message-ID"]
     reply["Message-ID"] = f"<{time.time_ns()}@client.example>"
