@@ -9,6 +9,10 @@ from django.http import HttpRequest
 from helpdesk.accounts import queries
 from helpdesk.accounts.actions import LONGEST_PASSWORD
 from helpdesk.accounts.models import Person
+from helpdesk.core import db
+from helpdesk.core.plain import Columns
+
+_PERSON = Columns(Person, "p")
 
 
 class LoginOrAddress(BaseBackend):
@@ -38,7 +42,9 @@ class LoginOrAddress(BaseBackend):
     def get_user(self, user_id: Any) -> Person | None:
         """The person of a session; None ends it: whoever is switched off is out with the next request."""
         # a bare statement: every page of a signed-in person asks it
-        found = Person.objects.raw(
-            "SELECT * FROM accounts_person WHERE id = %s AND inactive_at IS NULL AND kind <> 'contact'", [user_id]
+        found = db.fetch(
+            f"SELECT {_PERSON.sql} FROM accounts_person p"  # noqa: S608  the model's own columns
+            " WHERE p.id = %s AND p.inactive_at IS NULL AND p.kind <> 'contact'",
+            [user_id],
         )
-        return next(iter(found), None)
+        return _PERSON.take(found[0]) if found else None

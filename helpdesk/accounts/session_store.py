@@ -4,20 +4,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
-from django.db import connection
+
+from helpdesk.core import db
 
 
 class SessionStore(DatabaseSessions):
     """Django's own but for the reading, where building a query object costs more than the query."""
 
     def _get_session_from_db(self) -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > now()",
-                [self.session_key],
-            )
-            row = cursor.fetchone()
-        if row is None:
+        found = db.fetch(
+            "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > now()",
+            [self.session_key],
+        )
+        if not found:
             self._session_key = None
             return None
-        return SimpleNamespace(session_data=row[0])
+        return SimpleNamespace(session_data=found[0][0])

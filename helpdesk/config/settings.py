@@ -153,7 +153,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a session is a row: no write for a word
 
 LANGUAGE_CODE = env.choice("HELPDESK_LANGUAGE", "ru", ("ru", "en"))
 LANGUAGES = [("ru", "Русский"), ("en", "English")]

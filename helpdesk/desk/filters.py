@@ -1,21 +1,15 @@
-"""The conditions of a list as its address carries them: read from the address, applied to rows, shown as chips."""
+"""The conditions of a list as its address carries them: read from the address, handed to the list, shown as chips."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
 from helpdesk.desk import addresses
 from helpdesk.desk.shell import Figures
-from helpdesk.tickets import queries
-from helpdesk.tickets.models import Phase, Ticket
+from helpdesk.tickets.lines import ORDERS, VIEWS, Wanted
 
-VIEWS = ("open", "mine", "waiting", "unassigned", "overdue", "closed", "all")
-SORTS = ("due", "recent", "priority")
 WORDS_LIMIT = 500
 _BIGGEST_ID = 2**63 - 1
 
@@ -63,7 +57,7 @@ def read(values: Mapping[str, str], *, default_view: str = "open") -> Filters:
         priority=priority if priority in range(1, 6) else None,
         company=whole(values.get("company", "")),
         words=one_line(values.get("q", ""), WORDS_LIMIT),
-        sort=sort if sort in SORTS else "",
+        sort=sort if sort in ORDERS else "",
     )
 
 
@@ -74,36 +68,16 @@ def whole(text: str) -> int | None:
     return int(text)
 
 
-def apply(filters: Filters, actor: Actor, known: Figures, *, at: datetime) -> QuerySet[Ticket]:
-    """The visible requests that meet the conditions (words apart), in no order."""
-    rows = _of_view(queries.visible_to(actor), filters, actor, at=at)
-    if filters.queue is not None:
-        rows = rows.filter(queue_id__in=known.below(filters.queue))
-    if filters.state:
-        rows = rows.filter(state_id=filters.state)
-    if filters.priority:
-        rows = rows.filter(priority_id=filters.priority)
-    if filters.company:
-        rows = rows.filter(company_id=filters.company)
-    return rows
-
-
-def _of_view(rows: QuerySet[Ticket], filters: Filters, actor: Actor, *, at: datetime) -> QuerySet[Ticket]:
-    match filters.view:
-        case "mine":
-            return rows.filter(phase=Phase.OPEN, owner_id=actor.person_id)
-        case "waiting":
-            return rows.filter(phase=Phase.OPEN, owner_id=actor.person_id, waits_for="client")
-        case "unassigned":
-            return rows.filter(phase=Phase.OPEN, owner_id=None)
-        case "overdue":
-            return rows.filter(phase=Phase.OPEN, due_at__lt=at, waits_for="desk")
-        case "closed":
-            return rows if filters.state else rows.filter(phase=Phase.CLOSED)
-        case "all":
-            return rows if filters.state else rows.exclude(phase=Phase.REMOVED)
-        case _:
-            return rows if filters.state else rows.filter(phase=Phase.OPEN)
+def conditions(filters: Filters, known: Figures) -> Wanted:
+    """The conditions as the list's statement takes them."""
+    return Wanted(
+        view=filters.view,
+        queues=known.below(filters.queue) if filters.queue is not None else None,
+        state=filters.state,
+        priority=filters.priority,
+        company=filters.company,
+        words=filters.words,
+    )
 
 
 def total(filters: Filters, known: Figures) -> int | None:

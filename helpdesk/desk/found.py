@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
@@ -14,7 +13,6 @@ from helpdesk.desk.rows import Page
 from helpdesk.desk.shell import Figures
 from helpdesk.search import queries as search
 from helpdesk.search.results import Notice, Part, SearchRequest
-from helpdesk.tickets.models import Ticket
 
 
 def number(words: str, actor: Actor) -> str:
@@ -43,7 +41,7 @@ def page(filters: Filters, actor: Actor, known: Figures, *, now: datetime, curso
     results = search.find(actor, wanted, text or None)
     how = rows.reading(now)
     lines = [
-        rows.of_ticket(hit.ticket, how, actor, _marked(hit.subject_parts), _marked(hit.snippet_parts))
+        rows.found_by_words(hit.line, how, actor, _marked(hit.subject_parts), _marked(hit.snippet_parts))
         for hit in results.items
     ]
     after = f"{first + len(lines)}.{results.next_cursor}" if results.next_cursor else ""
@@ -61,10 +59,3 @@ def _notices() -> dict[Notice, str]:
         Notice.ONLY_WITHOUT: _("Write also what must occur, not only what must not."),
         Notice.SHORTENED: _("The query is long: its end was left out."),
     }
-
-
-def narrowed(found: QuerySet[Ticket], words: str) -> QuerySet[Ticket]:
-    """The rows whose subject, number or last words hold what was typed: beside conditions that the index knows not."""
-    if not words:
-        return found
-    return found.filter(Q(subject__icontains=words) | Q(number=words) | Q(snippet__icontains=words))

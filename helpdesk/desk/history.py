@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
-from helpdesk.desk.facts import Facts
+from helpdesk.tickets.facts import Facts
 from helpdesk.tickets.models import TicketEvent
-from helpdesk.web.jinja import moment_text
+from helpdesk.web.jinja import current_language, moment_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Words:
     """The names that events mean by their codes and ids."""
 
     def __init__(self, facts: Facts, language: str) -> None:
+        self.language = language
         self.queues = {row.key: row.name(language) for row in facts.frame.queues}
         self.states = {row.key: row.name(language) for row in facts.frame.states}
         self.categories = {row.key: row.name(language) for row in facts.categories}
@@ -70,19 +72,22 @@ class Words:
             return Change(_("takes the request"))
         if event.verb == "owner_set" and event.new is None:
             return Change(_("leaves the request without an owner"))
-        field = event.field if event.field in _fields() else ""
+        field = event.field if event.field in _fields(self.language) else ""
         if not field or event.verb in {"replied", "linked"}:
             return Change(_said(event))
-        return Change(_fields()[field], self.of(field, event.old), self.of(field, event.new))
+        return Change(_fields(self.language)[field], self.of(field, event.old), self.of(field, event.new))
 
     def state_change(self, event: TicketEvent) -> Change | None:
         """The change of state that came with an answer."""
         if event.field != "state" or event.verb not in {"replied", "auto_closed"}:
             return None
-        return Change(_fields()["state"], self.of("state", event.old), self.of("state", event.new))
+        return Change(_fields(self.language)["state"], self.of("state", event.old), self.of("state", event.new))
 
 
-def _fields() -> dict[str, str]:
+@lru_cache(maxsize=8)
+def _fields(language: str) -> dict[str, str]:
+    """Names of fields, put into words once a language."""
+    del language
     return {
         "queue": _("queue"),
         "state": _("state"),
@@ -95,10 +100,16 @@ def _fields() -> dict[str, str]:
 
 
 def _said(event: TicketEvent) -> str:
-    if event.verb == "opened":
+    return _said_of(event.verb, event.cause, current_language())
+
+
+@lru_cache(maxsize=256)
+def _said_of(verb: str, cause: str, language: str) -> str:
+    del language
+    if verb == "opened":
         return {
             "mail": _("created by mail"), "phone": _("created by phone"), "import": _("moved from another system"),
-        }.get(event.cause, _("the request is created"))  # fmt: skip
+        }.get(cause, _("the request is created"))  # fmt: skip
     return {
         "replied": _("answer"),
         "noted": _("internal note"),
@@ -106,7 +117,7 @@ def _said(event: TicketEvent) -> str:
         "auto_closed": _("closed by itself"),
         "reminded": _("reminder came"),
         "linked": _("linked with another request"),
-    }.get(event.verb, event.verb)
+    }.get(verb, verb)
 
 
 def who(event: TicketEvent) -> str:

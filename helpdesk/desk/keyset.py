@@ -1,4 +1,4 @@
-"""Pages by cursor: the place after which a page begins, as a short text in its address. Knows no filters."""
+"""Pages by cursor: the place after which a page begins, as a short text in its address. Knows no conditions."""
 
 import base64
 import binascii
@@ -7,17 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
-
-from helpdesk.tickets.models import Ticket
-
-SIZE = 25
-# the columns of each order: (name, descending, may be empty); the id makes every place unique
-_ORDERS = {
-    "due": (("due_at", False, True), ("pk", True, False)),
-    "recent": (("last_article_at", True, False), ("pk", True, False)),
-    "priority": (("priority_id", True, False), ("last_article_at", True, False), ("pk", True, False)),
-}
+from helpdesk.tickets.lines import ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +30,7 @@ def read(text: str, order: str) -> Place | None:
     try:
         at, *plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         values = tuple(
-            _value(name, value, empty=empty) for (name, _, empty), value in zip(_ORDERS[order], plain, strict=True)
+            _value(name, value, empty=empty) for (name, _, empty), value in zip(ORDERS[order], plain, strict=True)
         )
     except (binascii.Error, ValueError, TypeError, UnicodeError, RecursionError, OverflowError):
         return None
@@ -59,39 +49,6 @@ def _value(name: str, value: object, *, empty: bool) -> Any:
     raise ValueError("not a place")
 
 
-def sorted_by(rows: QuerySet[Ticket], order: str, *, backwards: bool = False) -> QuerySet[Ticket]:
-    """The rows in an order, or in its reverse. Empty deadlines come last."""
-    keys = []
-    for name, descending, empty in _ORDERS[order]:
-        down = descending != backwards
-        column = F(name)
-        if down:
-            keys.append(column.desc(nulls_first=True) if empty else column.desc())
-        else:
-            keys.append(column.asc(nulls_last=True) if empty else column.asc())
-    return rows.order_by(*keys)
-
-
-def beyond(order: str, place: Place, *, backwards: bool = False) -> Q:
-    """The rows after a place, or before it."""
-    found, same = Q(), Q()
-    for (name, descending, _), value in zip(_ORDERS[order], place.values, strict=True):
-        up = descending == backwards
-        found |= same & _past(name, value, up=up)
-        same &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
-    first, value = _ORDERS[order][0], place.values[0]
-    if not first[2]:  # said twice, so that the index is entered at the place and not at its beginning
-        found &= Q(**{f"{first[0]}__{'gte' if first[1] == backwards else 'lte'}": value})
-    return found
-
-
-def _past(name: str, value: Any, *, up: bool) -> Q:
-    if value is None:
-        return Q(pk__in=[]) if up else Q(**{f"{name}__isnull": False})
-    beyond_it = Q(**{f"{name}__{'gt' if up else 'lt'}": value})
-    return beyond_it | Q(**{f"{name}__isnull": True}) if up and name == "due_at" else beyond_it
-
-
 def columns(order: str) -> tuple[str, ...]:
-    """The names of an order's columns."""
-    return tuple(name for name, _, _ in _ORDERS[order])
+    """The names of an order's columns, as lines have them."""
+    return tuple(name for name, _, _ in ORDERS[order])

@@ -3,29 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from helpdesk.accounts.names import surname
+from helpdesk.core import clock as core_clock
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, keyset
 from helpdesk.desk.keyset import Place
 from helpdesk.desk.shell import language
-from helpdesk.tickets import queries
-from helpdesk.tickets.models import Phase, Ticket
+from helpdesk.tickets import lines
+from helpdesk.tickets.lines import Line, Wanted
+from helpdesk.tickets.models import Phase
 from helpdesk.web import formats
+from helpdesk.web.kept import Kept, macro
 
 SOON = timedelta(hours=1)
-
-_COLUMNS = (
-    "pk", "number", "subject", "snippet", "priority_id", "state_id", "state__name_ru", "state__name_en",
-    "company__short_name", "owner_id", "owner__name", "due_at", "pending_until", "waits_for", "phase",
-    "last_article_at", "articles_count", "read_seq",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +41,8 @@ class Row:
     number: str
     priority: int
     priority_label: str
-    subject: str
-    snippet: str
+    subject: str | Markup
+    snippet: str | Markup
     state: str
     look: str
     company: str
@@ -56,14 +52,13 @@ class Row:
     changed: str
     changed_full: str
     unread: bool
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of a list; `first` counts from 1; `before` and `after` are cursors, empty at the ends."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Markup]
     first: int
     before: str
     after: str
@@ -137,73 +132,69 @@ def clock_of(
     return Clock(_("waiting for the client"), "wait") if waits_for == "client" else Clock()
 
 
-def _is_news(found: dict[str, Any], reader_id: int | None) -> bool:
+def _is_news(line: Line, reader_id: int | None) -> bool:
     """Whether a line is bold: something unseen that awaits the desk, of nobody's, mine, or known to me."""
-    concerns = found["owner_id"] in {None, reader_id} or found["read_seq"] > 0
-    unseen = found["read_seq"] < found["articles_count"]
-    return bool(found["phase"] == Phase.OPEN and found["waits_for"] == "desk" and unseen and concerns)
+    concerns = line.owner_id in {None, reader_id} or line.read_seq > 0
+    unseen = line.read_seq < line.articles_count
+    return line.phase == Phase.OPEN and line.waits_for == "desk" and unseen and concerns
 
 
-def of_ticket(ticket: Ticket, reading: Reading, actor: Actor, subject: str, snippet: str) -> Row:
-    """The line of a request that was found by words; subject and passage may be Markup."""
-    found: dict[str, Any] = {name: getattr(ticket, name) for name in _COLUMNS if "__" not in name}
-    found |= {
-        "subject": subject, "snippet": snippet, "state__name_ru": ticket.state.name_ru,
-        "state__name_en": ticket.state.name_en, "company__short_name": ticket.company and ticket.company.short_name,
-        "owner__name": ticket.owner and ticket.owner.name,
-    }  # fmt: skip
-    return _row(found, reading, priority_label(ticket.priority_id), Place((), 0), actor.person_id)
+def found_by_words(line: Line, how: Reading, actor: Actor, subject: Markup, snippet: Markup) -> Markup:
+    """The line of a request that was found by words, which its subject and passage have marked."""
+    return _line(line, _clock(line, how), _is_news(line, actor.person_id), subject, snippet)
 
 
-def _row(found: dict[str, Any], reading: Reading, label: str, place: Place, reader_id: int | None) -> Row:
-    number, state, when = found["number"], found["state_id"], found["last_article_at"]
-    return Row(
-        href=addresses.of_ticket(number),
-        number=formats.number_ticket(number),
-        priority=found["priority_id"],
-        priority_label=label,
-        subject=found["subject"],
-        snippet=found["snippet"],
-        state=found[f"state__name_{reading.language}"],
-        look=state,
-        company=found["company__short_name"] or "",
-        owner=surname(found["owner__name"] or ""),
-        clock=clock_of(
-            reading, phase=found["phase"], state=state, waits_for=found["waits_for"], due_at=found["due_at"],
-            pending_until=found["pending_until"],
-        ),
-        machine=formats.machine(when),
-        changed=reading.dense(when),
-        changed_full=reading.full(when),
-        unread=_is_news(found, reader_id),
-        place=place,
+def _clock(line: Line, how: Reading) -> Clock:
+    return clock_of(
+        how, phase=line.phase, state=line.state, waits_for=line.waits_for, due_at=line.due_at,
+        pending_until=line.pending_until,
     )  # fmt: skip
 
 
-def page(rows: QuerySet[Ticket], actor: Actor, *, order: str, now: datetime, after: str = "", before: str = "") -> Page:
-    """A page of the rows in an order, after or before a cursor; the first one for what is no cursor. One statement."""
+@Kept
+def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippet: Markup | None) -> Markup:  # noqa: FBT001
+    how = reading(core_clock.now())
+    row = Row(
+        href=addresses.of_ticket(line.number),
+        number=formats.number_ticket(line.number),
+        priority=line.priority,
+        priority_label=priority_label(line.priority),
+        subject=line.subject if subject is None else subject,
+        snippet=line.snippet if snippet is None else snippet,
+        state=line.state_ru if how.language == "ru" else line.state_en,
+        look=line.state,
+        company=line.company,
+        owner=surname(line.owner),
+        clock=clock,
+        machine=formats.machine(line.last_article_at),
+        changed=how.dense(line.last_article_at),
+        changed_full=how.full(line.last_article_at),
+        unread=unread,
+    )
+    return macro("desk/parts/line.html", "line", row)
+
+
+def page(wanted: Wanted, actor: Actor, *, order: str, now: datetime, after: str = "", before: str = "") -> Page:
+    """A page of a list in an order, after or before a cursor; the first one for what is no cursor. One statement."""
     place = keyset.read(before, order) if before else keyset.read(after, order)
     backwards = bool(before and place)
-    ordered = keyset.sorted_by(queries.with_read_seq(rows, actor), order, backwards=backwards)
-    if place:
-        ordered = ordered.filter(keyset.beyond(order, place, backwards=backwards))
-    found = list(ordered.values_list(*_COLUMNS)[: keyset.SIZE + 1])
-    more, found = len(found) > keyset.SIZE, found[: keyset.SIZE]
+    found = lines.page(
+        actor, wanted, order=order, at=now, place=place.values if place else None, backwards=backwards
+    )  # fmt: skip
+    more, found = len(found) > lines.SIZE, found[: lines.SIZE]
     if backwards:
         found.reverse()
-    count = len(found)
-    first = (max(place.at - count, 1) if backwards else place.at + 1) if place else 1
-    labels = {rank: priority_label(rank) for rank in range(1, 6)}
-    how, names = reading(now), keyset.columns(order)
-    lines = []
-    for at, values in enumerate(found, start=first):
-        known: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
-        here = Place(tuple(known[name] for name in names), at)
-        lines.append(_row(known, how, labels[known["priority_id"]], here, actor.person_id))
+    first = (max(place.at - len(found), 1) if backwards else place.at + 1) if place else 1
+    how = reading(now)
+    shown = _line.each((line, _clock(line, how), _is_news(line, actor.person_id), None, None) for line in found)
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return Page(
-        lines,
+        shown,
         first,
-        before=lines[0].place.text() if lines and has_before else "",
-        after=lines[-1].place.text() if lines and has_after else "",
+        before=_cursor(found[0], order, first) if found and has_before else "",
+        after=_cursor(found[-1], order, first + len(found) - 1) if found and has_after else "",
     )
+
+
+def _cursor(line: Line, order: str, at: int) -> str:
+    return Place(tuple(getattr(line, name) for name in keyset.columns(order)), at).text()

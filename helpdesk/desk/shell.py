@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import Person
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses
-from helpdesk.desk import facts as known_facts
-from helpdesk.desk.facts import Frame
-from helpdesk.tickets import queries
+from helpdesk.tickets import facts as known_facts
 from helpdesk.tickets.access import access_of
+from helpdesk.tickets.facts import Frame
 from helpdesk.tickets.models import Right
 from helpdesk.web.shell import DeskShell, Item, RailGroup, RailItem, Reader, Step
 
@@ -63,10 +62,10 @@ class Figures:
 
 
 def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figures:
-    """Counts and queue names. Two statements, one if `frame` is known, whatever the number of queues."""
-    rows = queries.desk_counts(actor, at=at)
+    """Counts and queue names. One statement, none if `frame` is known, whatever the number of queues."""
+    frame = frame or known_facts.frame(actor, at=at)
+    rows = frame.counts
     found = {row.queue_id: row for row in rows}
-    frame = frame or known_facts.frame(actor)
     access = access_of(actor)
     seen = [queue for queue in frame.queues if queue.active and access.has(Right.READ, queue.key)]
     lines = []
@@ -90,46 +89,46 @@ def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figure
     )
 
 
-def _views(known: Figures, place: str) -> list[RailGroup]:
+def _views(known: Figures, place: str) -> tuple[RailGroup, ...]:
     def item(view: str, label: str, count: int | None, icon: str, *, late: bool = False) -> RailItem:
         href = addresses.HOME if view == "open" else addresses.query(addresses.HOME, view=view)
         return RailItem(label, href, count, icon, current=place == view, late=late)
 
-    return [
+    return (
         RailGroup(
             _("Mine"),
-            [
+            (
                 item("mine", _("In my work"), known.mine, "user"),
                 item("waiting", _("Waiting for the client"), known.waiting, "message-circle-question-mark"),
-            ],
+            ),
         ),
         RailGroup(
             _("Views"),
-            [
+            (
                 item("open", _("All open"), known.open, "inbox"),
                 item("overdue", _("Overdue"), known.overdue, "flame", late=True),
                 item("unassigned", _("Without an owner"), known.unassigned, "user-plus"),
                 item("closed", _("Closed"), None, "circle-check-big"),
-            ],
+            ),
         ),
-    ]
+    )
 
 
 def _queues(known: Figures, place: str) -> RailGroup:
     return RailGroup(
         _("Queues"),
-        [
+        tuple(
             RailItem(
                 "\u2003" * line.depth + line.name, addresses.query(addresses.HOME, queue=line.id), line.open,
                 current=place == f"queue:{line.id}",
             )
             for line in known.queues
-        ],
+        ),
     )  # fmt: skip
 
 
-def _keys() -> list[tuple[str, str]]:
-    return [
+def _keys() -> tuple[tuple[str, str], ...]:
+    return (
         ("J K", _("through the list")),
         ("Enter", _("open the request")),
         ("/", _("search")),
@@ -140,30 +139,30 @@ def _keys() -> list[tuple[str, str]]:
         (".", _("copy the number")),
         ("Ctrl ↵", _("send")),
         ("?", _("this list")),
-    ]
+    )
 
 
 def build(person: Person, known: Figures, *, place: str = "", words: str = "", density: str = "") -> DeskShell:
     """The shell of a page. `place`: a view's name, «queue:ID», search, new, more, admin; marks where the reader is."""
     groups = [*_views(known, place), _queues(known, place)]
     if known.administers:
-        groups.append(RailGroup("", [RailItem(_("Settings"), addresses.ADMIN, None, "settings", place == "admin")]))
+        groups.append(RailGroup("", (RailItem(_("Settings"), addresses.ADMIN, None, "settings", place == "admin"),)))
     lists = {"open", "waiting", "overdue", "unassigned", "closed", "all"}
     return DeskShell(
         Reader(person.name, person.initials),
-        groups,
-        [
+        tuple(groups),
+        (
             Step(_("Requests"), addresses.HOME, "inbox", place in lists or place.startswith("queue:")),
             Step(_("Mine"), addresses.MINE, "user", place == "mine"),
             Step(_("New"), addresses.NEW, "plus", place == "new"),
             Step(_("Find"), addresses.SEARCH, "search", place == "search"),
             Step(_("More"), addresses.QUEUES, "menu", place in {"more", "admin"}),
-        ],
-        menu=[
+        ),
+        menu=(
             Item(_("Sign-in and devices"), "/account/security/", "user"),
             Item(_("Change the password"), "/password/change/", "settings"),
             Item(_("Sign out"), "/logout/", "log-out", post=True),
-        ],
+        ),
         new=addresses.NEW,
         search=addresses.SEARCH,
         query=words,

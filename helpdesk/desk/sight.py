@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import Person
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, rows
-from helpdesk.desk import facts as known_facts
-from helpdesk.desk.facts import Facts, Named
 from helpdesk.desk.history import Entry, Words, entries
 from helpdesk.desk.rows import Clock, Reading
-from helpdesk.desk.thread import Item, build
-from helpdesk.tickets import policies, queries, workflow
+from helpdesk.desk.thread import Item, Utterance, build
+from helpdesk.tickets import facts as known_facts
+from helpdesk.tickets import pages, policies, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
+from helpdesk.tickets.facts import Facts, Named
 from helpdesk.tickets.models import Phase, Right, Ticket
 from helpdesk.web import formats
 
@@ -45,13 +45,13 @@ class Can:
 class Choices:
     """The lists of the panel and the composer: (value, text)."""
 
-    next_state: Sequence[tuple[str, str]]
-    state: Sequence[tuple[str, str]]
-    owner: Sequence[tuple[str, str]]
-    responsible: Sequence[tuple[str, str]]
-    queue: Sequence[tuple[str, str]]
-    priority: Sequence[tuple[str, str]]
-    category: Sequence[tuple[str, str]]
+    next_state: tuple[tuple[str, str], ...]
+    state: tuple[tuple[str, str], ...]
+    owner: tuple[tuple[str, str], ...]
+    responsible: tuple[tuple[str, str], ...]
+    queue: tuple[tuple[str, str], ...]
+    priority: tuple[tuple[str, str], ...]
+    category: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,10 @@ class Sight:
     fields: Sequence[tuple[str, str]]
     thread: Sequence[Item]
     news: int
-    others: Sequence[Other]
+    others: tuple[Other, ...]
     others_more: bool
     readers: Sequence[tuple[str, datetime]]
-    history: Sequence[Entry]
+    history: tuple[Entry, ...]
     history_more: bool
     created_at: datetime
     last_seq: int
@@ -133,13 +133,13 @@ def abilities(actor: Actor, ticket: Ticket) -> Can:
 
 
 def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
-    """Gather the page of a visible request. At most six statements, whatever the number of articles."""
-    facts = known_facts.of_ticket(actor, ticket)
+    """Gather the page of a visible request. Three statements, whatever the number of articles."""
+    facts = known_facts.of_ticket(actor, ticket, at=how.now)
     words = Words(facts, how.language)
-    articles = queries.articles(actor, ticket)
-    events = list(queries.history(ticket))
+    articles = pages.articles(actor, ticket)
+    events = pages.history(ticket)
     can = abilities(actor, ticket)
-    others = _others(actor, ticket, how.language)
+    others = _others(facts, how.language)
     thread = build(ticket, articles, events, actor, words)
     history = entries(events, words)
     return Sight(
@@ -162,11 +162,11 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         client_facts=_client_facts(ticket, facts),
         fields=_fields(ticket, facts, how.language),
         thread=thread,
-        news=sum(1 for item in thread if getattr(item, "fresh", False)),
-        others=others[:OTHERS_SHOWN],
+        news=sum(1 for item in thread if isinstance(item, Utterance) and item.fresh),
+        others=tuple(others[:OTHERS_SHOWN]),
         others_more=len(others) > OTHERS_SHOWN,
         readers=[(r.name, r.at) for r in facts.readers if r.person_id != actor.person_id],
-        history=history[:HISTORY_SHOWN],
+        history=tuple(history[:HISTORY_SHOWN]),
         history_more=len(history) > HISTORY_SHOWN,
         created_at=ticket.created_at,
         last_seq=articles[-1].seq if articles else 0,
@@ -195,18 +195,23 @@ def _company_href(ticket: Ticket) -> str:
     return addresses.query(addresses.HOME, view="all", company=ticket.company_id) if ticket.company_id else ""
 
 
-def _others(actor: Actor, ticket: Ticket, language: str) -> list[Other]:
-    """Other open requests of the company, or of the author where there is no company. One statement."""
-    rows = queries.visible_to(actor).filter(phase=Phase.OPEN).exclude(pk=ticket.pk)
-    rows = rows.filter(company_id=ticket.company_id) if ticket.company_id else rows.filter(author_id=ticket.author_id)
-    found = queries.newest_first(rows).values_list("number", "subject", f"state__name_{language}", "owner__name")
+def _others(facts: Facts, language: str) -> list[Other]:
+    """Other open requests of the company, or of the author where there is no company."""
     return [
         Other(
-            addresses.of_ticket(number),
-            subject,
-            " · ".join(part for part in (f"№\u00a0{formats.number_ticket(number)}", state.lower(), owner) if part),
+            addresses.of_ticket(other.number),
+            other.subject,
+            " · ".join(
+                part
+                for part in (
+                    f"№\u00a0{formats.number_ticket(other.number)}",
+                    (other.state_ru if language == "ru" else other.state_en).lower(),
+                    other.owner,
+                )
+                if part
+            ),
         )
-        for number, subject, state, owner in found[: OTHERS_SHOWN + 1]
+        for other in facts.others
     ]
 
 
@@ -214,39 +219,39 @@ def _choices(actor: Actor, ticket: Ticket, facts: Facts, can: Can, language: str
     codes = set(workflow.agent_choices(fact(ticket.state), facts.workflow)) if can.set_state or can.reply else set()
     states = [(row.key, row.name(language)) for row in facts.frame.states if row.key in codes]
     staff = [
-        (str(p.pk), _("%(name)s (you)") % {"name": p.name} if p.pk == actor.person_id else p.name)
-        for p in (queries.staff_of_queue(ticket.queue_id) if can.assign else [])
+        (str(key), _("%(name)s (you)") % {"name": name} if key == actor.person_id else name)
+        for key, name in (facts.staff if can.assign else [])
     ]
     access = access_of(actor)
     into = set(access.queues_with(Right.MOVE_INTO)) | {ticket.queue_id}
     return Choices(
-        next_state=[("", _("Leave as it is")), *((c, name) for c, name in states if c != ticket.state_id)],
+        next_state=(("", _("Leave as it is")), *((c, name) for c, name in states if c != ticket.state_id)),
         state=_with(states, ticket.state_id, ticket.state.name(language)),
         owner=_with([("", _("nobody")), *staff], str(ticket.owner_id or ""), ticket.owner.name if ticket.owner else ""),
         responsible=_with(
             [("", _("nobody")), *staff], str(ticket.responsible_id or ""),
             ticket.responsible.name if ticket.responsible else "",
         ),
-        queue=[
+        queue=tuple(
             (str(q.key), "\u2003" * (q.path.count("/") - 2) + q.name(language))
             for q in facts.frame.queues if q.key in into and (q.active or q.key == ticket.queue_id)
-        ],
-        priority=[(str(p.key), f"{p.name(language)}\u00a0– {p.key}") for p in reversed(facts.priorities)],
+        ),
+        priority=tuple((str(p.key), f"{p.name(language)}\u00a0– {p.key}") for p in reversed(facts.priorities)),
         category=_categories(facts.categories, ticket, language),
     )  # fmt: skip
 
 
-def _with(options: list[tuple[str, str]], value: str, text: str) -> list[tuple[str, str]]:
+def _with(options: list[tuple[str, str]], value: str, text: str) -> tuple[tuple[str, str], ...]:
     """The options, and the value that stands even where it is no longer offered."""
-    return options if any(key == value for key, _text in options) else [(value, text), *options]
+    return tuple(options) if any(key == value for key, _text in options) else ((value, text), *options)
 
 
-def _categories(categories: Sequence[Named], ticket: Ticket, language: str) -> list[tuple[str, str]]:
+def _categories(categories: Sequence[Named], ticket: Ticket, language: str) -> tuple[tuple[str, str], ...]:
     offered = [c for c in categories if c.active or c.key == ticket.category_id]
-    return [
+    return (
         ("", _("none")),
         *((str(c.key), "\u2003" * max(c.path.count("/") - 2, 0) + c.name(language)) for c in offered),
-    ]
+    )
 
 
 def _client_facts(ticket: Ticket, facts: Facts) -> list[tuple[str, Any]]:

@@ -12,9 +12,12 @@ from helpdesk.core.text.sanitise import from_plain, with_images
 from helpdesk.desk import addresses
 from helpdesk.desk.form import picture
 from helpdesk.desk.history import Words, who
-from helpdesk.tickets.models import Article, Attachment, Ticket, TicketEvent
+from helpdesk.tickets import pages
+from helpdesk.tickets.models import Article, Ticket, TicketEvent
+from helpdesk.web.kept import Kept, macro
 
 TOGETHER = timedelta(minutes=1)  # what one person does within it is one line
+LONG = 20_000  # characters: a longer article is not kept ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """An article ready for the page."""
+    """An article as it stands in the page."""
 
-    id: str
-    kind: str  # client, agent, auto, note
-    who: str
-    voice: str
-    icon: str
+    html: Markup
     at: datetime
-    body: Markup
-    folded: Markup
-    folded_label: str
-    files: Sequence[File]
     fresh: bool
     first_new: bool
 
@@ -53,11 +48,18 @@ class Happening:
     actor_id: int | None
     at: datetime
     lines: list[Markup] = field(default_factory=list)
-    kind: str = "event"
+    first_new: bool = False
 
     @property
-    def text(self) -> Markup:
-        return Markup("<b>{}</b>: {}").format(self.who, Markup(", ").join(self.lines))
+    def html(self) -> Markup:
+        """The line as it stands in the page."""
+        return _happening(self.who, tuple(self.lines), self.at)
+
+
+@Kept
+def _happening(who: str, lines: tuple[Markup, ...], at: datetime) -> Markup:
+    text = Markup("<b>{}</b>: {}").format(who, Markup(", ").join(lines))
+    return macro("web/parts/thread.html", "event", text, at, dense=True)
 
 
 Item = Utterance | Happening
@@ -98,25 +100,30 @@ def _tell(items: list[Item], event: TicketEvent, line: Markup) -> None:
 
 
 def _utterance(article: Article, ticket: Ticket, *, first_new: bool, fresh: bool) -> Utterance:
-    files = list(article.attachments.all())
     kind = "note" if article.is_note else {"client": "client", "agent": "agent"}.get(article.sender, "auto")
     voice, icon = _voice(article, ticket, kind)
-    body = body_of(article, ticket.number, files)
-    folded = Markup(from_plain(article.folded_text))  # noqa: S704  escaped there
-    return Utterance(
-        id=f"a{article.seq}",
-        kind=kind,
-        who=article.author.name if article.author else (article.from_address or _("Automatic reply")),
-        voice=voice,
-        icon=icon,
-        at=article.created_at,
-        body=Markup("") if kind == "auto" else body,
-        folded=body if kind == "auto" else folded,
-        folded_label=_("Show the text") if kind == "auto" else _("Signature and quotation"),
-        files=[file_of(f, ticket.number) for f in files if not (f.inline and article.html)],
-        fresh=fresh,
-        first_new=first_new,
-    )
+    who = article.author.name if article.author else (article.from_address or _("Automatic reply"))
+    is_long = len(article.html) + len(article.text) + len(article.folded_text) > LONG
+    html = (_article.make if is_long else _article)(
+        ticket.number, article.seq, kind, who, voice, icon, article.created_at, article.html, article.text,
+        article.folded_text, pages.files_of(article), fresh,
+    )  # fmt: skip
+    return Utterance(html, article.created_at, fresh, first_new)
+
+
+@Kept
+def _article(
+    number: str, seq: int, kind: str, who: str, voice: str, icon: str, at: datetime, html: str, text: str,
+    folded_text: str, files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
+) -> Markup:  # fmt: skip
+    body = body_of(html, text, number, files)
+    is_auto = kind == "auto"
+    folded = body if is_auto else Markup(from_plain(folded_text))  # noqa: S704  escaped there
+    return macro(
+        "web/parts/thread.html", "article", kind, who, voice, at, "" if is_auto else body, voice_icon=icon,
+        folded=folded, folded_label=_("Show the text") if is_auto else _("Signature and quotation"),
+        files=[file_of(f, number) for f in files if not (f.inline and html)], id=f"a{seq}", fresh=fresh,
+    )  # fmt: skip
 
 
 def _voice(article: Article, ticket: Ticket, kind: str) -> tuple[str, str]:
@@ -134,19 +141,19 @@ def _voice(article: Article, ticket: Ticket, kind: str) -> tuple[str, str]:
     }.get(article.channel, (_("client"), "globe"))
 
 
-def body_of(article: Article, number: str, files: Iterable[Attachment]) -> Markup:
+def body_of(html: str, text: str, number: str, files: Iterable[pages.File]) -> Markup:
     """The cleaned markup with its pictures, or the plain text as paragraphs."""
-    if not article.html:
-        return Markup(from_plain(article.text))  # noqa: S704  escaped there
+    if not html:
+        return Markup(from_plain(text))  # noqa: S704  escaped there
     inline = {file.content_id: file for file in files if file.content_id}
 
     def address(content_id: str) -> str | None:
         file = inline.get(content_id)
-        return f"{addresses.of_file(number, file.pk, file.filename)}?inline=1" if file else None
+        return f"{addresses.of_file(number, file.id, file.filename)}?inline=1" if file else None
 
-    return Markup(with_images(article.html, address))  # noqa: S704  cleaned when it was stored
+    return Markup(with_images(html, address))  # noqa: S704  cleaned when it was stored
 
 
-def file_of(file: Attachment, number: str) -> File:
+def file_of(file: pages.File, number: str) -> File:
     """A link to an attached file."""
-    return File(file.filename, addresses.of_file(number, file.pk, file.filename), file.size, picture(file.filename))
+    return File(file.filename, addresses.of_file(number, file.id, file.filename), file.size, picture(file.filename))

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,14 +10,23 @@ from helpdesk.accounts.models import Person
 from helpdesk.core.actor import Actor
 from helpdesk.portal.gate import ClientRequest
 from helpdesk.tickets import queries
+from helpdesk.tickets.access import access_of
+from helpdesk.web import render
 from helpdesk.web.shell import Item, PortalShell, Reader, Tab
 
 
 def page(
-    request: ClientRequest, template: str, context: dict[str, Any], *, tab: str = "", status: int = 200
+    request: ClientRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    tab: str = "",
+    status: int = 200,
+    waiting: int | None = None,
 ) -> HttpResponse:
-    """Render a page of the portal; `tab`: new, mine, company, search."""
-    return render(request, template, {**context, "shell": _shell(request.user, request.actor, tab)}, status=status)
+    """Render a page of the portal; `tab`: new, mine, company, search; `waiting`: where the view has counted."""
+    shell = _shell(request.user, request.actor, tab, waiting)
+    return render.page(request, template, {**context, "shell": shell}, status=status)
 
 
 def frame(request: HttpRequest) -> tuple[str, dict[str, object]]:
@@ -26,25 +34,26 @@ def frame(request: HttpRequest) -> tuple[str, dict[str, object]]:
     return "web/portal.html", {"shell": _shell(cast("Person", request.user), Actor(request.user.pk), "")}
 
 
-def _shell(person: Person, actor: Actor, current: str) -> PortalShell:
-    summary = queries.client_summary(actor)
-    waiting = ngettext("%(num)d is waiting for your answer", "%(num)d are waiting for your answer", summary.waiting)
+def _shell(person: Person, actor: Actor, current: str, waiting: int | None = None) -> PortalShell:
+    count = queries.waiting_for_client(actor) if waiting is None else waiting
+    companies = ", ".join(access_of(actor).company_names)
+    label = ngettext("%(num)d is waiting for your answer", "%(num)d are waiting for your answer", count)
     return PortalShell(
-        reader=Reader(person.name, person.initials, summary.companies),
-        tabs=[
+        reader=Reader(person.name, person.initials, companies),
+        tabs=(
             Tab(_("New request"), "/portal/new/", "plus", current == "new"),
             Tab(
-                _("My requests"), "/portal/mine/", "file-text", current == "mine", summary.waiting,
-                waiting % {"num": summary.waiting},
+                _("My requests"), "/portal/mine/", "file-text", current == "mine", count,
+                label % {"num": count},
             ),
             Tab(_("Company requests"), "/portal/company/", "building-2", current == "company"),
             Tab(_("Search"), "/portal/search/", "search", current == "search"),
-        ],
-        menu=[
+        ),
+        menu=(
             Item(_("Sign-in and devices"), "/account/security/", "user"),
             Item(_("Change the password"), "/account/password/", "settings"),
             Item(_("Sign out"), "/logout/", "log-out", post=True),
-        ],
+        ),
         footer=_("Support service: Mon–Fri, 08:00–18:00 Moscow time"),
         home="/portal/mine/",
     )  # fmt: skip

@@ -16,11 +16,15 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.text.sanitise import from_plain, with_images
 from helpdesk.portal.form import picture
 from helpdesk.tickets import fields as intake
-from helpdesk.tickets import policies, queries, workflow
+from helpdesk.tickets import pages, policies, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
-from helpdesk.tickets.models import Article, Attachment, Phase, Queue, State, Ticket, TicketEvent, WaitsFor
+from helpdesk.tickets.models import Article, Phase, Queue, Ticket, TicketEvent, WaitsFor
+from helpdesk.tickets.pages import Around
 from helpdesk.web.jinja import moment_text
+from helpdesk.web.kept import Kept, macro
+
+LONG = 20_000  # characters: a longer article is not kept ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +35,6 @@ class File:
     picture: str
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """An article ready for the page."""
-
-    id: str
-    kind: str  # client, agent, auto
-    who: str
-    voice: str
-    at: datetime
-    body: Markup
-    folded: str
-    files: list[File]
-    fresh: bool
-
-
 @dataclass(slots=True)
 class Sight:
     """Everything the page shows beside the ticket's own columns."""
@@ -53,7 +42,8 @@ class Sight:
     is_mine: bool
     state: str
     banner: tuple[str, str, str] | None  # kind, title, text
-    articles: list[Utterance]
+    articles: list[Markup]
+    waiting: int  # own requests that wait for the reader
     last_seq: int
     facts: list[tuple[str, Any]]
     course: list[tuple[str, datetime, bool]]
@@ -66,11 +56,11 @@ class Sight:
 
 
 def look_at(actor: Actor, ticket: Ticket) -> Sight:
-    """Gather the page of a visible request: articles, files, events, states, fields; at most six statements."""
+    """Gather the page of a visible request: articles, files, events, states, fields; three statements."""
     language = get_language() or "ru"
     access = access_of(actor)
-    articles = queries.articles(actor, ticket)
-    states = {state.code: state for state in queries.states()}
+    articles = pages.articles(actor, ticket)
+    around = pages.around_client(actor, ticket)
     follow_up = ticket.queue.follow_up
     shut = ticket.phase == Phase.CLOSED and follow_up == Queue.FollowUp.REFUSE
     staff = ticket.responsible or ticket.owner
@@ -79,10 +69,11 @@ def look_at(actor: Actor, ticket: Ticket) -> Sight:
         state=ticket.state.name(language, for_client=True),
         banner=_banner(ticket, follow_up),
         articles=[_utterance(article, ticket, actor) for article in articles],
+        waiting=around.waiting,
         last_seq=articles[-1].seq if articles else 0,
-        facts=_facts(ticket, language),
-        course=_course(queries.client_events(ticket), states, language),
-        choices=_choices(ticket, states, language),
+        facts=_facts(ticket, around, language),
+        course=_course(pages.client_events(ticket), around, language),
+        choices=_choices(ticket, around, language),
         may_reply=policies.may_reply(access, ticket) and not shut,
         closed_for_good=_("The request is closed. Create a new one and name this number.") if shut else "",
         answers=staff.name if staff else "",
@@ -113,21 +104,34 @@ def _banner(ticket: Ticket, follow_up: str) -> tuple[str, str, str] | None:
     return None
 
 
-def _utterance(article: Article, ticket: Ticket, actor: Actor) -> Utterance:
-    files = list(article.attachments.all())
+def _utterance(article: Article, ticket: Ticket, actor: Actor) -> Markup:
     kind = {"client": "client", "agent": "agent", "system": "auto"}[article.sender]
-    who = article.author.name if article.author else _("Automatic reply")
-    return Utterance(
-        id=f"a{article.seq}",
-        kind=kind,
-        who=who,
-        voice=_voice(article, actor, kind),
-        at=article.created_at,
-        body=body_of(article, ticket.number, files),
-        folded=article.folded_text,
-        files=[_file(file, ticket.number) for file in files if not (file.inline and article.html)],
-        fresh=article.seq > ticket.read_seq and article.author_id != actor.person_id,  # type: ignore[attr-defined]
+    is_long = len(article.html) + len(article.text) + len(article.folded_text) > LONG
+    return (_article.make if is_long else _article)(
+        ticket.number,
+        article.seq,
+        kind,
+        article.author.name if article.author else _("Automatic reply"),
+        _voice(article, actor, kind),
+        article.created_at,
+        article.html,
+        article.text,
+        article.folded_text,
+        pages.files_of(article),
+        article.seq > ticket.read_seq and article.author_id != actor.person_id,  # type: ignore[attr-defined]
     )
+
+
+@Kept
+def _article(
+    number: str, seq: int, kind: str, who: str, voice: str, at: datetime, html: str, text: str, folded: str,
+    files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
+) -> Markup:  # fmt: skip
+    return macro(
+        "web/parts/thread.html", "article", kind, who, voice, at, body_of(html, text, number, files),
+        folded=folded, files=[_file(file, number) for file in files if not (file.inline and html)], id=f"a{seq}",
+        fresh=fresh,
+    )  # fmt: skip
 
 
 def _voice(article: Article, actor: Actor, kind: str) -> str:
@@ -140,28 +144,28 @@ def _voice(article: Article, actor: Actor, kind: str) -> str:
     return f"{who}, {by}" if by else who
 
 
-def body_of(article: Article, number: str, files: Iterable[Attachment]) -> Markup:
+def body_of(html: str, text: str, number: str, files: Iterable[pages.File]) -> Markup:
     """The cleaned markup with its pictures, or the plain text as paragraphs."""
-    if not article.html:
-        return Markup(from_plain(article.text))  # noqa: S704  escaped there
+    if not html:
+        return Markup(from_plain(text))  # noqa: S704  escaped there
     inline = {file.content_id: file for file in files if file.content_id}
 
     def address(content_id: str) -> str | None:
         file = inline.get(content_id)
         return f"{_address(file, number)}?inline" if file else None
 
-    return Markup(with_images(article.html, address))  # noqa: S704  cleaned when it was stored
+    return Markup(with_images(html, address))  # noqa: S704  cleaned when it was stored
 
 
-def _address(file: Attachment, number: str) -> str:
-    return f"/portal/tickets/{number}/files/{file.pk}/{quote(file.filename, safe='')}"
+def _address(file: pages.File, number: str) -> str:
+    return f"/portal/tickets/{number}/files/{file.id}/{quote(file.filename, safe='')}"
 
 
-def _file(file: Attachment, number: str) -> File:
+def _file(file: pages.File, number: str) -> File:
     return File(file.filename, _address(file, number), file.size, picture(file.filename))
 
 
-def _facts(ticket: Ticket, language: str) -> list[tuple[str, Any]]:
+def _facts(ticket: Ticket, around: Around, language: str) -> list[tuple[str, Any]]:
     """The summary beside the thread; the queue's own fields at its end."""
     needed = (
         pgettext("needed", "an answer")
@@ -178,7 +182,7 @@ def _facts(ticket: Ticket, language: str) -> list[tuple[str, Any]]:
     ]
     if ticket.fields:
         facts += [*_field_facts(ticket, language)]
-    others = queries.colleagues_who_see(ticket)
+    others = around.colleagues
     seen_by = ngettext("and %(num)d colleague", "and %(num)d colleagues", others) % {"num": others}
     company = ticket.company.short_name if ticket.company else ""
     facts.append((_("Seen by"), " ".join(p for p in (ticket.author.name, seen_by, company and f"({company})") if p)))
@@ -202,7 +206,7 @@ def _calendar(value: str, kind: str, language: str) -> str:
     return str(format_date(day, "LLLL y" if kind == "month" else "d MMMM y", locale=language))
 
 
-def _course(events: Iterable[TicketEvent], states: dict[str, State], language: str) -> list[tuple[str, datetime, bool]]:
+def _course(events: Iterable[TicketEvent], around: Around, language: str) -> list[tuple[str, datetime, bool]]:
     """«Как прошла заявка»: received, taken, states."""
     lines: list[tuple[str, datetime, bool]] = []
     for event in events:
@@ -211,21 +215,23 @@ def _course(events: Iterable[TicketEvent], states: dict[str, State], language: s
         elif event.verb == "owner_set":
             if event.new is not None and event.actor_id == event.new and event.actor:
                 lines.append((_("Taken by %(name)s") % {"name": event.actor.name}, event.happened_at, False))
-        elif event.new in states:
-            lines.append((states[event.new].name(language, for_client=True), event.happened_at, False))
+        elif event.new in around.states:
+            lines.append((around.state(str(event.new), language), event.happened_at, False))
     if lines:
         lines[-1] = (lines[-1][0], lines[-1][1], True)
     return lines
 
 
-def _choices(ticket: Ticket, states: dict[str, State], language: str) -> list[tuple[str, str]]:
+def _choices(ticket: Ticket, around: Around, language: str) -> list[tuple[str, str]]:
     """«Следующее состояние» in the requirement's words (R16); the first one is what happens without a choice."""
     current = fact(ticket.state)
     reopens = ticket.queue.follow_up == Queue.FollowUp.REOPEN
     after = workflow.after_client_answer(current, reopens=reopens)
-    offered = [code for code in workflow.client_choices(current, reopens=reopens) if code != after and code in states]
+    offered = [
+        code for code in workflow.client_choices(current, reopens=reopens) if code != after and code in around.states
+    ]
     if after == current.code:
         first = ("", _("Leave as it is: %(state)s") % {"state": ticket.state.name(language, for_client=True)})
     else:
-        first = (after, states[after].name(language, for_client=True))
-    return [first, *((code, states[code].name(language, for_client=True)) for code in offered)]
+        first = (after, around.state(after, language))
+    return [first, *((code, around.state(code, language)) for code in offered)]

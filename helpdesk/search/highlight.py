@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from django.db import connection
-
+from helpdesk.core import db
 from helpdesk.search.language import Term, as_tsquery, words_of
 from helpdesk.search.results import Part
 
@@ -49,13 +48,12 @@ def _matching(words: list[str], terms: Sequence[Term]) -> set[str]:
         sql, one = as_tsquery([term])
         parts.append(f"({sql})")
         values += one
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT w FROM unnest(%s::text[]) w, (SELECT {' || '.join(parts)} AS query) q"  # noqa: S608
-            " WHERE to_tsvector('russian', w) @@ q.query",
-            [words, *values],
-        )
-        return {row[0] for row in cursor.fetchall()}
+    rows = db.fetch(
+        f"SELECT w FROM unnest(%s::text[]) w, (SELECT {' || '.join(parts)} AS query) q"  # noqa: S608
+        " WHERE to_tsvector('russian', w) @@ q.query",
+        [words, *values],
+    )
+    return {row[0] for row in rows}
 
 
 def marked(text: str, found: frozenset[str]) -> list[Part]:

@@ -1,9 +1,9 @@
 """Finding requests. Rights are those of tickets.queries.visible_to; notes are found by the desk alone."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from helpdesk.core.actor import Actor
 from helpdesk.search import highlight, statement
@@ -20,10 +20,10 @@ from helpdesk.search.results import (
     to_cursor,
 )
 from helpdesk.search.statement import Found, Sql
-from helpdesk.tickets import numbers, policies
+from helpdesk.tickets import lines, numbers, policies
 from helpdesk.tickets import queries as tickets
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import NumberAlias, Phase, Ticket
+from helpdesk.tickets.models import NumberAlias, Phase
 
 PIECE = 2  # letters that a piece of a word has at least
 
@@ -34,19 +34,20 @@ def find(actor: Actor, wanted: SearchRequest, cursor: str | None = None, *, size
     `cursor`: the `next_cursor` of the page before. At most three statements beside the person's access; words of any
     kind are taken, none raises.
     """
-    rows = _narrowed(tickets.visible_to(actor), wanted)
+    condition = _condition(wanted)
     after = from_cursor(cursor)
     if not wanted.q.strip():
-        return _listed(actor, rows, after, size=size)
+        return _listed(actor, condition, after, size=size)
     understood = _understood(wanted.q)
     if not understood.terms:
         return Results(notice=Notice.NO_WORDS)
     if understood.only_without:
         return Results(notice=Notice.ONLY_WITHOUT)
-    try:
-        visible: Sql = rows.order_by().values("id").query.sql_with_params()
-    except EmptyResultSet:
-        return Results(total_hint=0)
+    sight, rights = tickets.sight_sql(access_of(actor))
+    visible: Sql = (
+        f"SELECT t.id FROM tickets_ticket t WHERE {condition[0]} AND {sight}",  # noqa: S608  our own text
+        (*condition[1], *rights),
+    )
     return _searched(actor, visible, understood, after, size=size)
 
 
@@ -68,27 +69,37 @@ def _understood(q: str) -> Wanted:
     return Wanted((Term((number,)),)) if number else read(q)
 
 
-def _narrowed(rows: QuerySet[Ticket], wanted: SearchRequest) -> QuerySet[Ticket]:
+def _condition(wanted: SearchRequest) -> Sql:
+    """The conditions beside the words, on `tickets_ticket t`."""
+    sql, values = ["true"], list[Any]()
     if wanted.states:
-        rows = rows.filter(state__in=[code[:30].replace("\0", "") for code in wanted.states[:50]])
+        sql.append("t.state_id = ANY(%s)")
+        values.append([code[:30].replace("\0", "") for code in wanted.states[:50]])
     if wanted.queues:
-        rows = rows.filter(queue__in=[key for key in wanted.queues[:500] if 0 < key < 2**63])
+        sql.append("t.queue_id = ANY(%s)")
+        values.append([key for key in wanted.queues[:500] if 0 < key < 2**63])
     if wanted.created_from:
-        rows = rows.filter(created_at__gte=wanted.created_from)
+        sql.append("t.created_at >= %s")
+        values.append(wanted.created_from)
     if wanted.created_to:
-        rows = rows.filter(created_at__lt=wanted.created_to)
-    return rows.filter(phase=wanted.phase) if wanted.phase in Phase.values else rows
+        sql.append("t.created_at < %s")
+        values.append(wanted.created_to)
+    if wanted.phase in Phase.values:
+        sql.append("t.phase = %s")
+        values.append(wanted.phase)
+    return " AND ".join(sql), tuple(values)
 
 
-def _listed(actor: Actor, rows: QuerySet[Ticket], after: Place | None, *, size: int) -> Results:
+def _listed(actor: Actor, condition: Sql, after: Place | None, *, size: int) -> Results:
     """Conditions alone: who spoke last, first. One statement."""
+    sql, values = condition
     if after is not None and after.mode is Mode.LIST:
-        rows = rows.filter(Q(last_article_at__lt=after.at) | Q(last_article_at=after.at, pk__lt=after.id))
-    page = list(_with_all(actor, tickets.newest_first(rows))[: size + 1])
+        sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", (*values, after.at, after.id)
+    page = lines.newest(actor, sql, values, limit=size + 1)
     last = page[size - 1] if len(page) > size else None
     return Results(
         [Hit(row, [Part(row.subject, found=False)], _plain(row.snippet)) for row in page[:size]],
-        to_cursor(Place(Mode.LIST, last.last_article_at, last.pk)) if last else "",
+        to_cursor(Place(Mode.LIST, last.last_article_at, last.id)) if last else "",
         total_hint=len(page) if not last and after is None else None,
     )
 
@@ -128,7 +139,7 @@ def _hits(actor: Actor, found: Sequence[Found], terms: Sequence[Term], pieces: S
     if not found:
         return []
     ids = [row.ticket_id for row in found]
-    rows = {row.pk: row for row in _with_all(actor, tickets.visible_to(actor).filter(pk__in=ids))}
+    rows = lines.by_ids(actor, ids)
     shown = [(rows[row.ticket_id], row) for row in found if row.ticket_id in rows]
     if pieces:
         return [Hit(t, highlight.with_piece(t.subject, pieces), _plain(t.snippet)) for t, _ in shown]
@@ -142,10 +153,3 @@ def _hits(actor: Actor, found: Sequence[Found], terms: Sequence[Term], pieces: S
 
 def _plain(text: str) -> list[Part]:
     return [Part(text, found=False)] if text else []
-
-
-def _with_all(actor: Actor, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """With what lines of results show, in the same statement."""
-    return tickets.with_read_seq(rows, actor).select_related(
-        "queue", "state", "priority", "company", "author", "owner", "responsible", "last_article_by"
-    )

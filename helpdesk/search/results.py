@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.lines import Line
 
 
 class Notice(StrEnum):
@@ -42,7 +42,7 @@ class Part(NamedTuple):
 class Hit:
     """A request with its subject and the passage of its newest matching article that this reader sees."""
 
-    ticket: Ticket
+    line: Line
     subject_parts: list[Part]
     snippet_parts: list[Part]
 

@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
-from helpdesk.core import clock
+from helpdesk.core import clock, db
 from helpdesk.search.highlight import LOOKED_AT
 from helpdesk.search.index import bucket_of
 from helpdesk.search.language import Term, as_tsquery
@@ -54,9 +52,7 @@ def by_words(visible: Sql, terms: Sequence[Term], *, notes: bool, after: Place |
           FROM q LEFT JOIN hit ON true LEFT JOIN tickets_article a ON a.id = hit.article_id
          ORDER BY hit.at DESC, hit.id DESC
     """  # noqa: S608 (made of our own pieces; all values are parameters)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*query_values, *rights_values, *own_values, *wide_values])
-        rows = cursor.fetchall()
+    rows = db.fetch(sql, [*query_values, *rights_values, *own_values, *wide_values])
     return Answer(rows[0][0] > 0, [Found(*row[1:]) for row in rows if row[1] is not None])
 
 
@@ -120,6 +116,5 @@ def by_pieces(visible: Sql, pieces: Sequence[str], *, after: Place | None, limit
     sql = f"""SELECT e.id, e.at, e.ticket_id, '' FROM search_entry e
         WHERE e.title <> '' {"AND e.title LIKE %s " * len(likes)} {older} AND e.ticket_id IN ({rights})
         ORDER BY e.at DESC, e.id DESC LIMIT {limit}"""  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*likes, *((after.at, after.id) if after else ()), *rights_values])
-        return [Found(*row) for row in cursor.fetchall()]
+    rows = db.fetch(sql, [*likes, *((after.at, after.id) if after else ()), *rights_values])
+    return [Found(*row) for row in rows]

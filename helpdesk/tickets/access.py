@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection
-
+from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.models import Right
 
@@ -12,7 +11,7 @@ _PUTTING_IN = frozenset({Right.CREATE, Right.MOVE_INTO})
 
 _SQL = """
 SELECT p.kind, p.inactive_at IS NULL,
-  (SELECT json_agg(json_build_array(m.company_id, m.sees, m.writes))
+  (SELECT json_agg(json_build_array(m.company_id, m.sees, m.writes, c.short_name) ORDER BY c.sort_key)
      FROM accounts_membership m JOIN accounts_company c ON c.id = m.company_id
     WHERE m.person_id = p.id AND m.inactive_at IS NULL AND c.inactive_at IS NULL),
   (SELECT json_agg(json_build_array(r.queue_id, r.rights)) FROM (
@@ -23,7 +22,8 @@ SELECT p.kind, p.inactive_at IS NULL,
        LEFT JOIN tickets_queue gq ON gq.id = g.queue_id
        JOIN tickets_queue q ON g.queue_id IS NULL OR q.path LIKE gq.path || '%%'
       WHERE pr.person_id = p.id AND p.kind = 'agent'
-      GROUP BY q.id) r)
+      GROUP BY q.id) r),
+  CASE WHEN p.kind = 'agent' THEN (SELECT max(id) FROM tickets_ticketevent) END
 FROM accounts_person p WHERE p.id = %s
 """
 
@@ -37,7 +37,9 @@ class Access:
     companies: frozenset[int] = frozenset()  # where the person is a member
     company_wide: frozenset[int] = frozenset()  # whose requests they see all of
     writes: frozenset[int] = frozenset()
+    company_names: tuple[str, ...] = ()  # of `companies`, in order
     queues: Mapping[int, frozenset[Right]] = field(default_factory=dict)
+    newest_event: int = 0  # of all requests, for an agent: as long as it stands, no figure of the desk has changed
 
     @property
     def is_agent(self) -> bool:
@@ -75,18 +77,18 @@ def access_of(actor: Actor) -> Access:
 def _load(actor: Actor) -> Access:
     if actor.person_id is None:
         return Access(None, "system")
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, [actor.person_id])
-        row = cursor.fetchone()
-    if row is None or not row[1]:
+    found = db.fetch(_SQL, [actor.person_id])
+    if not found or not found[0][1]:
         return Access(actor.person_id)
-    kind, _, memberships, rights = row
+    kind, _, memberships, rights, newest = found[0]
     members = memberships or []
     return Access(
         person_id=actor.person_id,
         kind=kind,
-        companies=frozenset(company for company, _, _ in members),
-        company_wide=frozenset(company for company, sees, _ in members if sees == "company"),
-        writes=frozenset(company for company, _, writes in members if writes),
+        companies=frozenset(company for company, *_ in members),
+        company_wide=frozenset(company for company, sees, *_ in members if sees == "company"),
+        writes=frozenset(company for company, _, writes, _ in members if writes),
+        company_names=tuple(name for *_, name in members),
         queues={queue: frozenset(Right(right) for right in held) for queue, held in rights or []},
+        newest_event=newest or 0,
     )

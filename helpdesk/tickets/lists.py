@@ -1,17 +1,13 @@
-"""The clients' lists as plain rows: one statement, no model objects, since lists are what everybody opens all day.
-
-`sight_sql` is queries.visible_to for clients written in SQL; a test holds the two equal over generated worlds.
-"""
+"""The clients' lists as plain rows: one statement, no model objects, since lists are what everybody opens all day."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from django.db import connection
-
+from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import Access, access_of
-from helpdesk.tickets.queries import Counts
+from helpdesk.tickets.queries import Counts, sight_sql
 
 Which = Literal["mine", "company"]
 
@@ -48,24 +44,12 @@ class ListRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of rows with the figures of its whole list."""
+    """A page of a list with the figures of the whole list; `number` and `pages` from 1."""
 
     counts: Counts
     rows: list[ListRow]
-
-
-def sight_sql(access: Access) -> tuple[str, list[Any]]:
-    """The condition on `tickets_ticket t` under which a client sees a request."""
-    companies, wide = sorted(access.companies), sorted(access.company_wide)
-    if not access.is_client:
-        return "false", []
-    return (
-        """(t.phase <> 'removed' AND (t.company_id = ANY(%s)
-            OR (t.author_id = %s AND (t.company_id IS NULL OR t.company_id = ANY(%s)))
-            OR (t.company_id = ANY(%s) AND EXISTS (
-                  SELECT 1 FROM tickets_participant p WHERE p.ticket_id = t.id AND p.person_id = %s))))""",
-        [wide, access.person_id, companies, companies, access.person_id],
-    )
+    number: int
+    pages: int
 
 
 def _which_sql(access: Access, which: Which) -> tuple[str, list[Any]]:
@@ -80,48 +64,66 @@ def _which_sql(access: Access, which: Which) -> tuple[str, list[Any]]:
     return sight_sql(access)
 
 
-def counts(actor: Actor, which: Which) -> Counts:
-    """Open, closed, waiting and finished of a list. One statement."""
-    where, values = _which_sql(access_of(actor), which)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT count(*) FILTER (WHERE t.phase = 'open'), count(*) FILTER (WHERE t.phase = 'closed'),
-                       count(*) FILTER (WHERE t.phase = 'open' AND t.waits_for = 'client'),
-                       count(*) FILTER (WHERE t.phase = 'open' AND t.waits_for <> 'client' AND t.state_id = 'autoclose')
-                  FROM tickets_ticket t WHERE t.phase IN ('open', 'closed') AND {where}""",  # noqa: S608  our own text
-            values,
-        )
-        return Counts(*cursor.fetchone())
+_FIGURES = """
+    count(*) FILTER (WHERE t.phase = 'open') AS open,
+    count(*) FILTER (WHERE t.phase = 'closed') AS closed,
+    count(*) FILTER (WHERE t.phase = 'open' AND t.waits_for = 'client') AS waiting,
+    count(*) FILTER (WHERE t.phase = 'open' AND t.waits_for <> 'client' AND t.state_id = 'autoclose') AS finished
+"""
 
 
-def rows(
-    actor: Actor, which: Which, *, phase: str = "", sort: str = "", offset: int = 0, limit: int = 25
-) -> list[ListRow]:
+def page(actor: Actor, which: Which, *, phase: str = "", sort: str = "", number: int = 1, size: int = 25) -> Page:
     """A page of a list. `phase`: open, closed or both; `sort`: a key of SORTS, «-» before it for the other way; else
-    what awaits the client first, then what is finished, then the rest, each with the newest word first."""
+    what awaits the client first, then what is finished, then the rest, each with the newest word first. A `number`
+    beyond the end is the last page. One statement for the first page, two for others."""
+    if number > 1:
+        number = min(number, _pages(_counts(actor, which), phase, size))
+    counts, rows = _read(actor, which, phase=phase, sort=sort, offset=(number - 1) * size, limit=size)
+    return Page(counts, rows, number, _pages(counts, phase, size))
+
+
+def _pages(counts: Counts, phase: str, size: int) -> int:
+    total = {"open": counts.open, "closed": counts.closed}.get(phase, counts.all)
+    return max(1, -(-total // size))
+
+
+def _counts(actor: Actor, which: Which) -> Counts:
+    where, values = _which_sql(access_of(actor), which)
+    found = db.fetch(
+        f"SELECT {_FIGURES} FROM tickets_ticket t WHERE t.phase IN ('open', 'closed') AND {where}",  # noqa: S608
+        values,
+    )
+    return Counts(*found[0])
+
+
+def _read(
+    actor: Actor, which: Which, *, phase: str, sort: str, offset: int, limit: int
+) -> tuple[Counts, list[ListRow]]:
     where, values = _which_sql(access_of(actor), which)
     column = SORTS.get(sort.removeprefix("-"))
     order = f"{column} {'DESC' if sort.startswith('-') else 'ASC'}, t.id DESC" if column else ""
     order = order or f"{_GROUP}, t.last_article_at DESC, t.id DESC"
+    author = "(SELECT name FROM accounts_person WHERE id = t.author_id)" if which == "company" else "''"
     phases = [phase] if phase in {"open", "closed"} else ["open", "closed"]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""WITH page AS MATERIALIZED (
-                  SELECT t.* FROM tickets_ticket t WHERE t.phase = ANY(%s) AND {where}
-                   ORDER BY {order} LIMIT %s OFFSET %s)
-                SELECT {_GROUP}, t.number, t.subject, q.name_ru, q.name_en, t.state_id,
-                       coalesce(nullif(s.client_name_ru, ''), s.name_ru),
-                       coalesce(nullif(s.client_name_en, ''), s.name_en),
-                       t.phase, t.waits_for, coalesce(r.name, o.name, ''), a.name, t.last_article_at, t.created_at,
-                       t.due_at, t.pending_until, t.snippet, t.priority_id, coalesce(m.seq, 0) < t.last_visible_seq
-                  FROM page t
-                  JOIN tickets_queue q ON q.id = t.queue_id
-                  JOIN tickets_state s ON s.code = t.state_id
-                  JOIN accounts_person a ON a.id = t.author_id
-                  LEFT JOIN accounts_person o ON o.id = t.owner_id
-                  LEFT JOIN accounts_person r ON r.id = t.responsible_id
-                  LEFT JOIN tickets_readmark m ON m.ticket_id = t.id AND m.person_id = %s
-                 ORDER BY {order}""",  # noqa: S608  our own text
-            [phases, *values, limit, offset, actor.person_id],
-        )
-        return [ListRow._make(row) for row in cursor.fetchall()]
+    found = db.fetch(
+        f"""WITH figures AS (
+                  SELECT {_FIGURES} FROM tickets_ticket t WHERE t.phase IN ('open', 'closed') AND {where}),
+                page AS (
+                  SELECT row_number() OVER (ORDER BY {order}) AS place, {_GROUP} AS band, t.number, t.subject,
+                         q.name_ru AS queue_ru, q.name_en AS queue_en, t.state_id,
+                         coalesce(nullif(s.client_name_ru, ''), s.name_ru) AS state_ru,
+                         coalesce(nullif(s.client_name_en, ''), s.name_en) AS state_en, t.phase, t.waits_for,
+                         coalesce((SELECT name FROM accounts_person
+                                    WHERE id = coalesce(t.responsible_id, t.owner_id)), '') AS staff,
+                         {author} AS author, t.last_article_at, t.created_at, t.due_at, t.pending_until, t.snippet,
+                         t.priority_id, coalesce((SELECT m.seq FROM tickets_readmark m
+                                    WHERE m.ticket_id = t.id AND m.person_id = %s), 0) < t.last_visible_seq AS unread
+                    FROM (SELECT * FROM tickets_ticket t WHERE t.phase = ANY(%s) AND {where}
+                           ORDER BY {order} LIMIT %s OFFSET %s) t
+                    JOIN tickets_queue q ON q.id = t.queue_id
+                    JOIN tickets_state s ON s.code = t.state_id)
+                SELECT figures.*, page.* FROM figures LEFT JOIN page ON true ORDER BY page.place""",  # noqa: S608
+        [*values, actor.person_id, phases, *values, limit, offset],
+    )
+    figures = Counts(*found[0][:4])
+    return figures, [ListRow._make(row[5:]) for row in found if row[4] is not None]

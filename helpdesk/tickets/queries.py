@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
-from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from helpdesk.accounts.models import Person
+from helpdesk.core import db
 from helpdesk.core.actor import Actor
-from helpdesk.core.errors import NotFound
+from helpdesk.core.plain import Columns
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.models import (
-    Article,
-    Attachment,
     Category,
-    NumberAlias,
     Participant,
     Phase,
     Priority,
@@ -25,8 +23,9 @@ from helpdesk.tickets.models import (
     Right,
     State,
     Ticket,
-    TicketEvent,
 )
+
+_STATE, _STAFF, _QUEUE = Columns(State, "s"), Columns(Person, "p"), Columns(Queue, "q")
 
 
 def visible_to(actor: Actor) -> QuerySet[Ticket]:
@@ -52,51 +51,25 @@ def _rule(access: Access) -> Q:
     return (own | wide | part) & ~Q(phase=Phase.REMOVED)
 
 
-def for_page(actor: Actor, number: str) -> Ticket:
-    """One request with what its page shows, and `read_seq`; an older number leads to the request it belongs to.
-
-    Raises NotFound.
-    """
-    if "\0" in number or len(number) > 50:
-        raise NotFound
-    rows = with_read_seq(visible_to(actor), actor).select_related(
-        "queue", "state", "priority", "category", "company", "author", "owner", "responsible", "due_by"
+def sight_sql(access: Access) -> tuple[str, list[Any]]:
+    """The rule of `visible_to` in SQL, on `tickets_ticket t`, for bare statements; a test holds the two equal."""
+    if access.is_system:
+        return "true", []
+    if access.is_agent:
+        return (
+            "(t.queue_id = ANY(%s) AND t.phase <> 'removed' OR t.queue_id = ANY(%s))",
+            [access.queues_with(Right.READ), access.queues_with(Right.FULL)],
+        )
+    if not access.is_client:
+        return "false", []
+    companies, wide = sorted(access.companies), sorted(access.company_wide)
+    return (
+        """(t.phase <> 'removed' AND (t.company_id = ANY(%s)
+            OR (t.author_id = %s AND (t.company_id IS NULL OR t.company_id = ANY(%s)))
+            OR (t.company_id = ANY(%s) AND EXISTS (
+                  SELECT 1 FROM tickets_participant p WHERE p.ticket_id = t.id AND p.person_id = %s))))""",
+        [wide, access.person_id, companies, companies, access.person_id],
     )
-    ticket = rows.filter(number=number).first()
-    if ticket is None:
-        alias = NumberAlias.objects.filter(number=number).values_list("ticket_id", flat=True).first()
-        ticket = rows.filter(pk=alias).first() if alias else None
-    if ticket is None:
-        raise NotFound
-    return ticket
-
-
-def articles(actor: Actor, ticket: Ticket) -> list[Article]:
-    """The articles of a visible request that this person sees, oldest first, with files. Two statements."""
-    rows = ticket.articles.select_related("author").prefetch_related(
-        Prefetch("attachments", Attachment.objects.order_by("position"))
-    )
-    if not access_of(actor).is_agent:
-        rows = rows.filter(visible_to_client=True)
-    return list(rows.order_by("seq"))
-
-
-def attachment(actor: Actor, number: str, attachment_id: int) -> Attachment:
-    """A file of an article that this person sees. Raises NotFound."""
-    rows = Attachment.objects.select_related("article").filter(
-        pk=attachment_id, article__ticket__in=visible_to(actor).filter(number=number)
-    )
-    if not access_of(actor).is_agent:
-        rows = rows.filter(article__visible_to_client=True)
-    found = rows.first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def history(ticket: Ticket) -> QuerySet[TicketEvent]:
-    """All events of a request, oldest first. For the desk only."""
-    return ticket.events.select_related("actor").order_by("seq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,45 +92,15 @@ def with_read_seq(rows: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
     return rows.annotate(read_seq=Coalesce(mark, Value(0), output_field=IntegerField()))
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSummary:
-    """What stands around every page of a client: own requests that wait for them, names of their companies."""
-
-    waiting: int
-    companies: str
-
-
-def client_summary(actor: Actor) -> ClientSummary:
-    """The figure at the tab and the companies' names. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT (SELECT count(*) FROM tickets_ticket t
-                     WHERE t.author_id = %s AND t.phase = 'open' AND t.waits_for = 'client'
-                       AND (t.company_id IS NULL OR t.company_id = ANY(%s))),
-                   (SELECT coalesce(string_agg(short_name, ', ' ORDER BY sort_key), '') FROM accounts_company
-                     WHERE id = ANY(%s))
-            """,
-            [actor.person_id, *[sorted(access_of(actor).companies)] * 2],
-        )
-        return ClientSummary(*cursor.fetchone())
-
-
-def colleagues_who_see(ticket: Ticket) -> int:
-    """How many members of the request's company beside its author see it. One statement."""
-    if ticket.company_id is None:
-        return 0
-    members = Person.objects.filter(
-        kind="client", inactive_at=None, memberships__company=ticket.company_id, memberships__inactive_at=None
-    ).exclude(pk=ticket.author_id)
-    part = Exists(Participant.objects.filter(ticket=ticket, person=OuterRef("pk")))
-    return members.filter(Q(memberships__sees="company") | Q(part)).distinct().count()
-
-
-def client_events(ticket: Ticket) -> list[TicketEvent]:
-    """The turns of a request that its client is shown: opened, taken, states. One statement."""
-    rows = ticket.events.filter(Q(verb__in=["opened", "owner_set"]) | Q(field="state"))
-    return list(rows.select_related("actor").order_by("seq"))
+def waiting_for_client(actor: Actor) -> int:
+    """How many own open requests wait for this client: the figure at the tab. One statement."""
+    found = db.fetch(
+        """SELECT count(*) FROM tickets_ticket t
+            WHERE t.author_id = %s AND t.phase = 'open' AND t.waits_for = 'client'
+              AND (t.company_id IS NULL OR t.company_id = ANY(%s))""",
+        [actor.person_id, sorted(access_of(actor).companies)],
+    )
+    return int(found[0][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,29 +115,15 @@ class DeskCount:
     overdue: int
 
 
-def desk_counts(actor: Actor, *, at: datetime) -> list[DeskCount]:
-    """The figures of the rail: one statement over the index of open requests."""
-    queues = access_of(actor).queues_with(Right.READ)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT queue_id, count(*),
-                   count(*) FILTER (WHERE owner_id IS NULL),
-                   count(*) FILTER (WHERE owner_id = %s),
-                   count(*) FILTER (WHERE owner_id = %s AND waits_for = 'client'),
-                   count(*) FILTER (WHERE due_at < %s AND waits_for = 'desk')
-              FROM tickets_ticket WHERE phase = 'open' AND queue_id = ANY(%s) GROUP BY queue_id
-            """,
-            [actor.person_id, actor.person_id, at, queues],
-        )
-        return [DeskCount(*row) for row in cursor.fetchall()]
-
-
 def queues_for_client(actor: Actor) -> list[Queue]:
     """What a client may choose as recipient, in order. One statement."""
     if not access_of(actor).is_client:
         return []
-    return list(Queue.objects.filter(client_chooses=True, inactive_at=None))
+    rows = db.fetch(
+        f"SELECT {_QUEUE.sql} FROM tickets_queue q"  # noqa: S608
+        " WHERE q.client_chooses AND q.inactive_at IS NULL ORDER BY q.position, q.id"
+    )
+    return [queue for row in rows if (queue := _QUEUE.take(row))]
 
 
 def queues_with(actor: Actor, right: Right) -> list[Queue]:
@@ -204,7 +133,10 @@ def queues_with(actor: Actor, right: Right) -> list[Queue]:
 
 def states() -> list[State]:
     """All active states in order. One statement."""
-    return list(State.objects.filter(inactive_at=None).order_by("position"))
+    rows = db.fetch(
+        f"SELECT {_STATE.sql} FROM tickets_state s WHERE s.inactive_at IS NULL ORDER BY s.position"  # noqa: S608
+    )
+    return [state for row in rows if (state := _STATE.take(row))]
 
 
 def priorities() -> list[Priority]:
@@ -219,10 +151,9 @@ def categories() -> list[Category]:
 
 def staff_of_queue(queue_id: int, right: Right = Right.ANSWER) -> list[Person]:
     """The active agents who hold a right in a queue (directly, or by the queues above it). One statement."""
-    return list(
-        Person.objects.raw(
-            """
-            SELECT DISTINCT p.* FROM accounts_person p
+    rows = db.fetch(
+        f"""
+            SELECT DISTINCT {_STAFF.sql} FROM accounts_person p
               JOIN accounts_person_roles pr ON pr.person_id = p.id
               JOIN accounts_role r ON r.id = pr.role_id AND r.inactive_at IS NULL
               JOIN tickets_grant g ON g.role_id = r.id AND g.right IN (%s, 'full')
@@ -230,10 +161,10 @@ def staff_of_queue(queue_id: int, right: Right = Right.ANSWER) -> list[Person]:
               LEFT JOIN tickets_queue gq ON gq.id = g.queue_id
              WHERE p.kind = 'agent' AND p.inactive_at IS NULL AND (g.queue_id IS NULL OR q.path LIKE gq.path || '%%')
              ORDER BY p.sort_key, p.id
-            """,
-            [str(right), queue_id],
-        )
+            """,  # noqa: S608  our own text
+        [str(right), queue_id],
     )
+    return [person for row in rows if (person := _STAFF.take(row))]
 
 
 def readers(ticket: Ticket) -> Sequence[ReadMark]:

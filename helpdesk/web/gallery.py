@@ -40,41 +40,41 @@ def _allow(request: HttpRequest) -> None:
 
 def _shells(t: Any) -> dict[str, Any]:
     reader = shell.Reader(name=t("Марина Соколова", "Marina Sokolova"), initials="МС", company=t("УК Заря", "Zarya"))
-    menu = [
+    menu = (
         shell.Item(t("Профиль", "Profile"), "#", "user"),
         shell.Item(t("Выйти", "Sign out"), "#", "log-out", post=True),
-    ]
-    tabs = [
+    )
+    tabs = (
         shell.Tab(t("Новая заявка", "New request"), "?page=portal", "plus"),
         shell.Tab(t("Мои заявки", "My requests"), "?page=portal", "file-text", current=True, count=2),
         shell.Tab(t("Заявки компании", "Company requests"), "?page=portal", "building-2"),
         shell.Tab(t("Поиск", "Search"), "?page=portal", "search"),
-    ]
-    mine = [
+    )
+    mine = (
         shell.RailItem(t("В работе у меня", "Mine"), "?page=desk", 12, "user", current=True),
         shell.RailItem(t("Просроченные", "Overdue"), "?page=desk", 2, "flame", late=True),
-    ]
-    queues = [shell.RailItem(name, "?page=desk", n) for name, n in ((t("Консультация", "Advice"), 38),)]
+    )
+    queues = (shell.RailItem(t("Консультация", "Advice"), "?page=desk", 38),)
     return {
         "portal": shell.PortalShell(reader, tabs, menu, footer=t("Служба сопровождения", "Support"), home="?"),
         "desk": shell.DeskShell(
             reader,
-            [
+            (
                 shell.RailGroup(t("Мои", "Mine"), mine),
                 shell.RailGroup(t("Очереди", "Queues"), queues),
-                shell.RailGroup("", [shell.RailItem(t("Настройки", "Settings"), "?", None, "settings")]),
-            ],
-            [
+                shell.RailGroup("", (shell.RailItem(t("Настройки", "Settings"), "?", None, "settings"),)),
+            ),
+            (
                 shell.Step(t("Заявки", "Requests"), "?page=desk", "inbox", current=True),
                 shell.Step(t("Мои", "Mine"), "?page=desk", "user"),
                 shell.Step(t("Новая", "New"), "?page=desk", "plus"),
                 shell.Step(t("Найти", "Find"), "?page=desk", "search"),
                 shell.Step(t("Ещё", "More"), "?", "menu"),
-            ],
+            ),
             menu,
             new="?page=desk",
             search="?page=desk",
-            keys=[("J K", t("по списку", "through the list")), ("?", t("эта подсказка", "this list"))],
+            keys=(("J K", t("по списку", "through the list")), ("?", t("эта подсказка", "this list"))),
         ),
     }
 

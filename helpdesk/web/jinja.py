@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from helpdesk.core import clock
 from helpdesk.web import formats, looks, marks
+from helpdesk.web.folding import Folded
 
 STATIC = Path(__file__).parent / "static" / "web"
 
@@ -54,33 +55,45 @@ def _icons(static: Callable[[str], str]) -> Callable[..., Markup]:
     return icon
 
 
-def _language() -> str:
+def current_language() -> str:
+    """The code of the language that is spoken now."""
     return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def _time(when: datetime | None, shown: Callable[..., str]) -> Markup:
-    if when is None:
-        return Markup("")
-    zone, language = timezone.get_current_timezone(), _language()
-    text = shown(when, zone=zone, language=language, now=clock.now())
+@lru_cache(maxsize=8192)
+def _time(when: datetime, zone: tzinfo, language: str, today: date, *, dense: bool) -> Markup:
+    """A moment as `<time>`. How it is shown changes with the day at most."""
+    shown = formats.moment_dense if dense else formats.moment
+    text = shown(when, zone=zone, language=language, now=datetime.combine(today, time(12), zone))
     full = formats.moment_full(when, zone=zone, language=language)
     # only digits, letters of the tables and spaces: nothing to escape
     return Markup(f'<time datetime="{formats.machine(when)}" title="{full}">{text}</time>')  # noqa: S704
 
 
+def today() -> date:
+    """The day in the reader's zone."""
+    return clock.now().astimezone(timezone.get_current_timezone()).date()
+
+
+def _shown(when: datetime | None, *, dense: bool) -> Markup:
+    if when is None:
+        return Markup("")
+    return _time(when, timezone.get_current_timezone(), current_language(), today(), dense=dense)
+
+
 def moment(when: datetime | None) -> Markup:
     """«сегодня, 09:12» as `<time>` with the full moment in its title; nothing for None."""
-    return _time(when, formats.moment)
+    return _shown(when, dense=False)
 
 
 def moment_dense(when: datetime | None) -> Markup:
     """«09:05», «вчера», «23 нояб.» as `<time>` with the full moment in its title; nothing for None."""
-    return _time(when, formats.moment_dense)
+    return _shown(when, dense=True)
 
 
 def moment_text(when: datetime) -> str:
     """«сегодня, 09:12» as plain text, for a sentence, an attribute or a letter."""
-    return formats.moment(when, zone=timezone.get_current_timezone(), language=_language(), now=clock.now())
+    return formats.moment(when, zone=timezone.get_current_timezone(), language=current_language(), now=clock.now())
 
 
 def day(when: date) -> str:
@@ -88,12 +101,12 @@ def day(when: date) -> str:
     zone = timezone.get_current_timezone()
     if isinstance(when, datetime):
         when = when.astimezone(zone).date()
-    return formats.day(when, language=_language(), today=clock.now().astimezone(zone).date())
+    return formats.day(when, language=current_language(), today=clock.now().astimezone(zone).date())
 
 
 def ticket(number: str) -> str:
     """«№ 100 001», in English «No. 100 001»."""
-    return f"{'№' if formats.known(_language()) == 'ru' else 'No.'}{formats.NBSP}{formats.number_ticket(number)}"
+    return f"{'№' if formats.known(current_language()) == 'ru' else 'No.'}{formats.NBSP}{formats.number_ticket(number)}"
 
 
 def marked(text: str, words: Iterable[str]) -> Markup:
@@ -107,14 +120,22 @@ def marked(text: str, words: Iterable[str]) -> Markup:
 
 def environment(**options: Any) -> Environment:
     """Builds the environment for Django's Jinja2 backend; `options` are the backend's own (loader, autoescape …)."""
-    options["undefined"] = Missing
-    env = Environment(  # noqa: S701 - Django's backend passes autoescape
-        **options,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
-    )
+    ours = {"undefined": Missing, "extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
+    env = Folded(**{**options, **ours})
+    env.prepare(_fill, fold=_pure)
+    return env
+
+
+def _pure(env: Folded) -> dict[str, Callable[..., Any]]:
+    """What gives the same for the same words; with DEBUG the names of assets change under a running server."""
+    globals_: dict[str, Any] = dict(env.globals)
+    return {} if settings.DEBUG else {name: globals_[name] for name in ("icon", "static", "url", "look_icon")}
+
+
+def _fill(env: Folded) -> None:
+    """The functions and filters that every template knows."""
+    from helpdesk.web.kept import piece  # noqa: PLC0415  it renders by this environment
+
     static = static_url if settings.DEBUG else lru_cache(maxsize=256)(static_url)
     icon = _icons(static)
     env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -130,11 +151,12 @@ def environment(**options: Any) -> Environment:
         icon=icon,
         marks=marks.all_marks(icon),
         look_icon=looks.icon,
-        language=_language,
+        language=current_language,
         initials=formats.initials,
         ticket=ticket,
         now=clock.now,
         get_messages=get_messages,
+        kept=piece,
     )
     env.filters.update(
         moment=moment,
@@ -142,11 +164,10 @@ def environment(**options: Any) -> Environment:
         moment_text=moment_text,
         day=day,
         number_ticket=formats.number_ticket,
-        number=lambda value, places=0: formats.number(value, language=_language(), places=places),
-        count=lambda value: formats.number(value, language=_language()),
-        size=lambda octets: formats.size(octets, language=_language()),
-        duration=lambda span: formats.duration(span, language=_language()),
+        number=lambda value, places=0: formats.number(value, language=current_language(), places=places),
+        count=lambda value: formats.number(value, language=current_language()),
+        size=lambda octets: formats.size(octets, language=current_language()),
+        duration=lambda span: formats.duration(span, language=current_language()),
         marked=marked,
         initials=formats.initials,
     )
-    return env

@@ -1,9 +1,11 @@
 """What stands around a page: tabs of the clients' side, rail of the desk. The fronts fill it, the bases show it."""
 
-from __future__ import annotations
+from dataclasses import dataclass
+from typing import Any
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from markupsafe import Markup
+
+from helpdesk.web.kept import TOKEN, Kept, macro, with_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,15 @@ class PortalShell:
     """`footer` is text of the installation; `links` stand beside it."""
 
     reader: Reader
-    tabs: Sequence[Tab]
-    menu: Sequence[Item] = ()
+    tabs: tuple[Tab, ...]
+    menu: tuple[Item, ...] = ()
     footer: str = ""
-    links: Sequence[Item] = ()
+    links: tuple[Item, ...] = ()
     home: str = "/"
+
+    def head(self, csrf: Any) -> Markup:
+        """The head of the page, with the reader's token in its forms."""
+        return with_token(_head(self), csrf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class RailGroup:
     """Lines under a heading; without a title a group is set off by a line."""
 
     title: str
-    items: Sequence[RailItem]
+    items: tuple[RailItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,36 @@ class DeskShell:
     """`shortcuts` off takes the single keys away; `density` is «» or «comfortable»."""
 
     reader: Reader
-    groups: Sequence[RailGroup]
-    bottom: Sequence[Step]
-    menu: Sequence[Item] = ()
+    groups: tuple[RailGroup, ...]
+    bottom: tuple[Step, ...]
+    menu: tuple[Item, ...] = ()
     home: str = "/desk/"
     new: str = ""
     search: str = ""
     query: str = ""
     density: str = ""
     shortcuts: bool = True
-    keys: Sequence[tuple[str, str]] = field(default=())
+    keys: tuple[tuple[str, str], ...] = ()
+
+    def rail(self, csrf: Any) -> Markup:
+        """The rail at the left, with the reader's token in its forms."""
+        return with_token(_rail(self), csrf)
+
+    def foot(self) -> Markup:
+        """The bar of a phone and the list of keys."""
+        return _foot(self)
+
+
+@Kept
+def _head(shell: PortalShell) -> Markup:
+    return macro("web/parts/portal_head.html", "head", shell, TOKEN)
+
+
+@Kept
+def _rail(shell: DeskShell) -> Markup:
+    return macro("web/parts/desk_rail.html", "rail", shell, TOKEN)
+
+
+@Kept
+def _foot(shell: DeskShell) -> Markup:
+    return macro("web/parts/desk_rail.html", "foot", shell)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
-from helpdesk.tickets import queries
+from helpdesk.tickets import pages
 from helpdesk.tickets.actions import (
     NewFile,
     StateMove,
@@ -77,7 +77,7 @@ def test_answer_goes_to_the_client_with_files_and_state(world, as_):
     answer = as_(world.alice).post(
         address(ticket),
         {"kind": "answer", "body": "<p>Готово</p>", "body_format": "html", "next_state": "autoclose", "form_key": "f1",
-         "seen": str(queries.for_page(world.by(world.alice), ticket.number).last_event_seq),
+         "seen": str(pages.for_page(world.by(world.alice), ticket.number).last_event_seq),
          "attachments": [SimpleUploadedFile("Акт.txt", b"1"), SimpleUploadedFile("б.png", b"2")]},
     )  # fmt: skip
     ticket.refresh_from_db()
@@ -116,7 +116,7 @@ def test_same_form_twice_is_one_answer(world, as_):
 
 def test_answered_meanwhile_keeps_text_and_files(world, as_):
     ticket = world.ticket()
-    seen = queries.for_page(world.by(world.alice), ticket.number).last_event_seq
+    seen = pages.for_page(world.by(world.alice), ticket.number).last_event_seq
     reply(ticket.pk, by=world.by(world.anna), body=from_plain("Анна успела раньше"))
     data = {"body": "Мой ответ", "form_key": "f2", "seen": str(seen), "next_state": "done"}
     answer = as_(world.alice).post(address(ticket), data | {"attachments": SimpleUploadedFile("a.txt", b"1")})
@@ -125,7 +125,7 @@ def test_answered_meanwhile_keeps_text_and_files(world, as_):
     assert "Мой ответ" in text and "Анна успела раньше" in text and "a.txt" in text
     assert 'value="done" selected' in text
     staged = StagedFile.objects.get()
-    latest = queries.for_page(world.by(world.alice), ticket.number).last_event_seq
+    latest = pages.for_page(world.by(world.alice), ticket.number).last_event_seq
     assert f'name="seen" value="{latest}"' in text
     again = as_(world.alice).post(address(ticket), data | {"seen": str(latest), "staged": str(staged.pk)})
     assert again.status_code == 302 and Attachment.objects.get().filename == "a.txt"
@@ -133,7 +133,7 @@ def test_answered_meanwhile_keeps_text_and_files(world, as_):
 
 def test_own_newer_article_is_no_conflict(world, as_):
     ticket = world.ticket()
-    seen = queries.for_page(world.by(world.alice), ticket.number).last_event_seq
+    seen = pages.for_page(world.by(world.alice), ticket.number).last_event_seq
     note(ticket.pk, by=world.by(world.alice), body=from_plain("своя"))
     assert as_(world.alice).post(address(ticket), {"body": "Ответ", "seen": str(seen)}).status_code == 302
 
@@ -324,7 +324,7 @@ def test_moving_into_a_queue_without_the_right_is_refused(world, as_):
 
 def test_changed_meanwhile_shows_the_new_value(world, as_):
     ticket = world.ticket()
-    seen = str(queries.for_page(world.by(world.alice), ticket.number).last_event_seq)
+    seen = str(pages.for_page(world.by(world.alice), ticket.number).last_event_seq)
     set_priority(ticket.pk, by=world.by(world.anna), to=5)
     answer = as_(world.alice).post(address(ticket, "priority"), {"priority": "2", "seen": seen})
     ticket.refresh_from_db()

@@ -29,7 +29,7 @@ def plan(request, monkeypatch):
 
 
 def numbers_for(person, q="", **conditions):
-    return [hit.ticket.number for hit in find(actor_of(person), SearchRequest(q, **conditions)).items]
+    return [hit.line.number for hit in find(actor_of(person), SearchRequest(q, **conditions)).items]
 
 
 def say(person, ticket, text, **options):
@@ -75,7 +75,7 @@ def test_words_of_subject_and_of_an_answer_find_together(cast, plan):
     ticket = open_request(cast.carol, cast.queue, subject="Сальдо октября", text="Добрый день")
     say(cast.alice, ticket, "Пересчитали пени")
     hit = find(actor_of(cast.carol), SearchRequest("сальдо пени")).items[0]
-    assert hit.ticket == ticket
+    assert hit.line.id == ticket.pk
     assert [p.text for p in hit.subject_parts if p.found] == ["Сальдо"]
     assert [p.text for p in hit.snippet_parts if p.found] == ["пени"]
 
@@ -214,7 +214,7 @@ def test_the_number_in_any_writing_leads_to_its_request(cast):
 def test_pieces_of_numbers_and_words_are_found_where_no_word_is(cast, plan):
     ticket = open_request(cast.carol, cast.queue, subject="Перерасчёт пеней")
     hit = find(actor_of(cast.carol), SearchRequest("расчет")).items[0]
-    assert hit.ticket == ticket
+    assert hit.line.id == ticket.pk
     assert [part.text for part in hit.subject_parts if part.found] == ["расчёт"]
     assert numbers_for(cast.carol, ticket.number[-4:]) == [ticket.number]
     assert numbers_for(cast.dave, "расчет") == []
@@ -234,13 +234,13 @@ def test_pages_are_complete_without_doubles(cast, plan, q):
         seen, cursor, pages = [], None, 0
         while cursor != "":
             page = find(actor_of(cast.carol), SearchRequest(q), cursor, size=4)
-            seen += [hit.ticket.pk for hit in page.items]
+            seen += [hit.line.id for hit in page.items]
             cursor, pages = page.next_cursor, pages + 1
             assert pages < 10
     assert len(seen) == len(set(seen)) == 23
     assert pages == 6
     whole = find(actor_of(cast.carol), SearchRequest(q), size=50)
-    assert [hit.ticket.pk for hit in whole.items] == seen
+    assert [hit.line.id for hit in whole.items] == seen
     assert whole.total_hint == 23
 
 
@@ -251,7 +251,7 @@ def test_rows_of_the_future_and_of_long_ago_are_on_pages_too(cast, plan):
         first = find(actor_of(cast.carol), SearchRequest("сальдо"), size=1)
         second = find(actor_of(cast.carol), SearchRequest("сальдо"), first.next_cursor, size=1)
         third = find(actor_of(cast.carol), SearchRequest("сальдо"), second.next_cursor, size=1)
-    years = [page.items[0].ticket.created_at.year for page in (first, second, third)]
+    years = [page.items[0].line.created_at.year for page in (first, second, third)]
     assert years == [2031, 2026, 1999]
     assert third.next_cursor == ""
 
@@ -294,7 +294,7 @@ def test_found_is_what_a_plain_filter_finds(cast, plan, world, wanted, without):
         seen, cursor = [], None
         while cursor != "":
             page = find(actor_of(person), SearchRequest(q), cursor, size=2)
-            seen += [hit.ticket.pk for hit in page.items]
+            seen += [hit.line.id for hit in page.items]
             cursor = page.next_cursor
         assert len(seen) == len(set(seen))
         assert set(seen) == expected

@@ -97,8 +97,8 @@ def _lists_alone(person):
     by = Actor(person.pk)
     for which in ("mine", "company"):
         with CaptureQueriesContext(connection) as captured:
-            counts = lists.counts(by, which)
+            counts = lists.page(by, which, number=2).counts
             for sort in ("", *lists.SORTS):
-                assert lists.rows(by, which, sort=sort)
+                assert lists.page(by, which, sort=sort).rows
         assert counts.open + counts.closed > 25
         assert list(faults(captured.captured_queries)) == []

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpdesk.core import clock
+from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor, system
 from helpdesk.core.db import entry
 from helpdesk.core.errors import NotFound
-from helpdesk.tickets import actions, policies, queries
+from helpdesk.tickets import actions, pages, policies, queries
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.models import Participant, Phase, Right, Ticket
 from tests.factories import (
@@ -78,9 +78,15 @@ def test_visible_to_agrees_with_may_read(stage, memberships, grants, made):
     for actor in [*map(actor_of, everybody), system(), Actor(10**9)]:
         visible = set(queries.visible_to(actor).values_list("pk", flat=True))
         access = access_of(actor)
+        assert by_bare_statement(access) == visible
         for row, observed in rows:
             takes_part = observed and actor.person_id == clients[0].pk
             assert (row.pk in visible) == policies.may_read(access, row, takes_part=takes_part)
+
+
+def by_bare_statement(access):
+    sight, values = queries.sight_sql(access)
+    return {row[0] for row in db.fetch(f"SELECT t.id FROM tickets_ticket t WHERE {sight}", values)}
 
 
 def test_an_invisible_request_cannot_be_told_from_an_absent_one(cast):
@@ -88,11 +94,11 @@ def test_an_invisible_request_cannot_be_told_from_an_absent_one(cast):
     for person in (cast.dave, cast.bob, cast.dora):
         for number in (ticket.number, "999999", "", "x" * 400, "1\0"):
             with pytest.raises(NotFound, match="not_found"):
-                queries.for_page(actor_of(person), number)
+                pages.for_page(actor_of(person), number)
         with pytest.raises(NotFound), entry():
             actions.reply(ticket.pk, by=actor_of(person), body=None)
     for person in (cast.carol, cast.alice):
-        assert queries.for_page(actor_of(person), ticket.number) == ticket
+        assert pages.for_page(actor_of(person), ticket.number) == ticket
 
 
 @pytest.mark.parametrize(("sees", "visible"), [("own", False), ("company", True)])
@@ -119,9 +125,9 @@ def test_notes_and_their_files_are_the_desks(cast):
         attachments=[actions.NewFile(files.store(b"x"), "тайна.txt")],
     )  # fmt: skip
     file = note.attachments.get()
-    assert [a.seq for a in queries.articles(actor_of(cast.carol), ticket)] == [1]
-    assert [a.seq for a in queries.articles(actor_of(cast.alice), ticket)] == [1, 2]
-    assert queries.attachment(actor_of(cast.alice), ticket.number, file.pk) == file
+    assert [a.seq for a in pages.articles(actor_of(cast.carol), ticket)] == [1]
+    assert [a.seq for a in pages.articles(actor_of(cast.alice), ticket)] == [1, 2]
+    assert pages.attachment(actor_of(cast.alice), ticket.number, file.pk) == file
     with pytest.raises(NotFound):
-        queries.attachment(actor_of(cast.carol), ticket.number, file.pk)
+        pages.attachment(actor_of(cast.carol), ticket.number, file.pk)
     assert "тайна" not in Ticket.objects.get(pk=ticket.pk).snippet

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 
 from helpdesk.accounts.access import desk_only
 from helpdesk.accounts.models import Person
@@ -14,7 +13,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
 from helpdesk.desk import shell
 from helpdesk.tickets.words import refusal_text
-from helpdesk.web import errors
+from helpdesk.web import errors, render
 
 View = Callable[..., HttpResponseBase]
 DENSITIES = ("", "comfortable")
@@ -80,6 +79,6 @@ def page(
     """A page within the shell. `known`: the rail's figures, where the view has them already."""
     known = known or shell.figures(actor_of(request), at=clock.now())
     around = shell.build(person_of(request), known, place=place, words=words, density=density_of(request))
-    response = render(request, template, {**context, "shell": around}, status=status)
+    response = render.page(request, template, {**context, "shell": around}, status=status)
     response.headers["Cache-Control"] = "private, no-store"
     return response

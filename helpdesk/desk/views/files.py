@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk.core import files
 from helpdesk.desk import form as forms
 from helpdesk.desk.views.base import actor_of, front
-from helpdesk.tickets import queries, uploads
+from helpdesk.tickets import pages, uploads
 from helpdesk.tickets.words import problem_text
 from helpdesk.web.downloads import file_response
 
@@ -18,7 +18,7 @@ def download(request: HttpRequest, number: str, attachment_id: str, filename: st
     found = forms.number(attachment_id)
     if found is None:
         raise Http404
-    attached = queries.attachment(actor_of(request), number, found)
+    attached = pages.attachment(actor_of(request), number, found)
     try:
         return file_response(
             files.path_of(attached.blob_id), filename=attached.filename, inline="inline" in request.GET

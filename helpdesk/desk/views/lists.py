@@ -51,8 +51,8 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     if full_text := found.by_full_text(wanted):
         shown, notice = found.page(wanted, actor, known, now=now, cursor=after)
     else:
-        matching = found.narrowed(filters.apply(wanted, actor, known, at=now), wanted.words)
-        shown = rows.page(matching, actor, order=wanted.order, now=now, after=after, before=before)
+        conditions = filters.conditions(wanted, known)
+        shown = rows.page(conditions, actor, order=wanted.order, now=now, after=after, before=before)
     queue = known.queue(wanted.queue)
     title = queue.name if queue and wanted.view == "open" else filters.names()[wanted.view]
     place = f"queue:{queue.id}" if queue and wanted.view == "open" else wanted.view

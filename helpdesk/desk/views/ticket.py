@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock, db
 from helpdesk.core.errors import Conflict, Invalid
-from helpdesk.desk import addresses, facts, history, rows, shell
+from helpdesk.desk import addresses, history, rows, shell
 from helpdesk.desk import form as forms
 from helpdesk.desk.form import Form
 from helpdesk.desk.sight import Sight, look_at
 from helpdesk.desk.views.base import actor_of, front, page, person_of
-from helpdesk.tickets import queries, uploads
+from helpdesk.tickets import facts, pages, uploads
 from helpdesk.tickets.actions import StateMove, mark_read, note, reply
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.words import refusal_text
@@ -29,7 +29,7 @@ from helpdesk.web import stash
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """The request's page; a POST is an answer to the client or, with `kind=note`, an internal note."""
     actor = actor_of(request)
-    found = queries.for_page(actor, number)
+    found = pages.for_page(actor, number)
     if found.number != number and request.method != "POST":
         return HttpResponseRedirect(addresses.of_ticket(found.number))
     if request.method != "POST":
@@ -46,7 +46,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         except Conflict as refusal:
             if refusal.code == "form_used":
                 forms.renew(form, actor)
-            return show(request, queries.for_page(actor, number), form, status=409, clash=refusal_text(refusal))
+            return show(request, pages.for_page(actor, number), form, status=409, clash=refusal_text(refusal))
     return show(request, found, form, status=422)
 
 
@@ -140,14 +140,15 @@ def _local(when: datetime | None) -> str:
 def full_history(request: HttpRequest, number: str) -> HttpResponse:
     """All that was ever done to a request: who, when, from what, to what, why."""
     actor = actor_of(request)
-    found = queries.for_page(actor, number)
-    known = facts.of_ticket(actor, found)
+    found = pages.for_page(actor, number)
+    now = clock.now()
+    known = facts.of_ticket(actor, found, at=now)
     words = history.Words(known, shell.language())
     context = {
         "number": found.number,
         "subject": found.subject,
         "back": addresses.of_ticket(found.number),
-        "entries": history.entries(list(queries.history(found)), words),
+        "entries": history.entries(pages.history(found), words),
     }
-    figures = shell.figures(actor, at=clock.now(), frame=known.frame)
+    figures = shell.figures(actor, at=now, frame=known.frame)
     return page(request, "desk/history.html", context, place=f"queue:{found.queue_id}", known=figures)

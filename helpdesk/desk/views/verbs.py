@@ -16,7 +16,7 @@ from helpdesk.desk import form as forms
 from helpdesk.desk.form import Form
 from helpdesk.desk.views.base import View, actor_of, front
 from helpdesk.desk.views.ticket import show
-from helpdesk.tickets import actions, queries
+from helpdesk.tickets import actions, pages
 from helpdesk.tickets.actions import StateMove
 from helpdesk.tickets.models import Ticket, TicketEvent
 from helpdesk.tickets.words import refusal_text
@@ -30,7 +30,7 @@ def panel_verb(verb: Verb) -> View:
     @wraps(verb)
     def view(request: HttpRequest, number: str) -> HttpResponseBase:
         actor = actor_of(request)
-        found = queries.for_page(actor, number)
+        found = pages.for_page(actor, number)
         form = Form(key="", typed={name: values for name, values in request.POST.items() if isinstance(values, str)})
         if not form.problems:
             try:
@@ -38,7 +38,7 @@ def panel_verb(verb: Verb) -> View:
             except Invalid as refusal:
                 form.problems.extend(refusal.problems)
             except Conflict as refusal:
-                fresh = queries.for_page(actor, number)
+                fresh = pages.for_page(actor, number)
                 return show(request, fresh, _empty(), status=409, clash=refusal_text(refusal), panel=form)
             else:
                 if event is not None:
@@ -56,7 +56,7 @@ def _empty() -> Form:
 def _back(request: HttpRequest, number: str) -> str:
     """The request's page, or the list once it is out of sight."""
     try:
-        queries.for_page(actor_of(request), number)
+        pages.for_page(actor_of(request), number)
     except NotFound:
         return addresses.HOME
     return addresses.of_ticket(number)

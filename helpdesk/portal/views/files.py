@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.core import files
 from helpdesk.portal.gate import ClientRequest, client_page
-from helpdesk.tickets import queries, uploads
+from helpdesk.tickets import pages, uploads
 from helpdesk.tickets.words import problem_text
 from helpdesk.web.downloads import file_response
 
@@ -32,7 +32,7 @@ def upload(request: ClientRequest, form_key: str) -> HttpResponseBase:
 @client_page
 def download(request: ClientRequest, number: str, attachment_id: int, name: str) -> HttpResponseBase:  # noqa: ARG001
     """A file of a visible article. The name in the address is for people; the row decides."""
-    attachment = queries.attachment(request.actor, number, attachment_id)
+    attachment = pages.attachment(request.actor, number, attachment_id)
     try:
         return file_response(
             files.path_of(attachment.blob_id), filename=attachment.filename, inline="inline" in request.GET

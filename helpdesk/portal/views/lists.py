@@ -42,28 +42,26 @@ def _list(request: ClientRequest, tab: Which) -> HttpResponse:
     state = state if state in {"open", "closed", "all"} else "open"
     size = next((s for s in SIZES if str(s) == request.GET.get("page_size")), SIZES[0])
     sort = request.GET.get("sort", "")
-    counts = lists.counts(request.actor, tab)
-    total = getattr(counts, state)
-    pages = max(1, -(-total // size))
-    number = min(_page_number(request.GET.get("page", "1")), pages)
-    first = (number - 1) * size
-    found = lists.rows(request.actor, tab, phase=state, sort=sort, offset=first, limit=size) if total else []
+    number = _page_number(request.GET.get("page", "1"))
+    found = lists.page(request.actor, tab, phase=state, sort=sort, number=number, size=size)
+    counts, first, total = found.counts, (found.number - 1) * size, getattr(found.counts, state)
     keep = {k: v for k, v in (("state", state), ("sort", sort), ("page_size", str(size))) if v}
     context = {
         "title": _("My requests") if tab == "mine" else _("Company requests"),
-        "rows": rows_of(found, with_author=tab == "company"),
+        "rows": rows_of(found.rows, with_author=tab == "company"),
         "grouped": sort.removeprefix("-") not in lists.SORTS,
         "groups": _groups(counts),
         "counts": counts,
         "state": state,
         "tab": tab,
-        "page": number,
-        "pages": pages,
+        "page": found.number,
+        "pages": found.pages,
         "page_href": f"?{urlencode(keep)}&page={{page}}",
         "range": _("%(first)d–%(last)d of %(total)d")
         % {"first": first + 1, "last": min(first + size, total), "total": total},
     }
-    return page(request, "portal/list.html", context, tab=tab)
+    waiting = counts.waiting if tab == "mine" else None
+    return page(request, "portal/list.html", context, tab=tab, waiting=waiting)
 
 
 def _page_number(text: str) -> int:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk.portal.gate import ClientRequest, client_page
-from helpdesk.portal.rows import state_name
 from helpdesk.portal.shell import page
 from helpdesk.search import queries as search_queries
 from helpdesk.search.results import Hit, Notice, SearchRequest
@@ -110,17 +109,16 @@ def _notice(notice: Notice | None) -> str:
 
 
 def _row(hit: Hit) -> dict[str, Any]:
-    ticket = hit.ticket
-    speaker = ticket.last_article_by
+    line = hit.line
     return {
-        "href": f"/portal/tickets/{ticket.number}/",
-        "number": ticket.number,
+        "href": f"/portal/tickets/{line.number}/",
+        "number": line.number,
         "subject": hit.subject_parts,
         "snippet": hit.snippet_parts,
-        "look": ticket.state_id,
-        "state": state_name(ticket),
-        "when": ticket.last_article_at,
-        "who": speaker.name if speaker else "",
+        "look": line.state,
+        "state": line.state_client_ru if get_language() == "ru" else line.state_client_en,
+        "when": line.last_article_at,
+        "who": line.last_by,
     }
 
 

@@ -13,7 +13,7 @@ from helpdesk.portal.form import Form
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
 from helpdesk.portal.sight import Sight, look_at
-from helpdesk.tickets import queries, uploads
+from helpdesk.tickets import pages, uploads
 from helpdesk.tickets.actions import StateMove, mark_read, reply
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.words import refusal_text
@@ -25,7 +25,7 @@ from helpdesk.web.jinja import ticket as web_number
 @client_page
 def ticket(request: ClientRequest, number: str) -> HttpResponse:
     """The request's page, and the client's answer."""
-    found = queries.for_page(request.actor, number)
+    found = pages.for_page(request.actor, number)
     if found.number != number:
         return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
     if request.method != "POST":
@@ -41,7 +41,7 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
         except Conflict as conflict:
             if conflict.code == "form_used":
                 forms.renew(form, request.actor)
-            found = queries.for_page(request.actor, number)
+            found = pages.for_page(request.actor, number)
             return _show(request, found, form, status=409, clash=refusal_text(conflict))
     return _show(request, found, form, status=422)
 
@@ -86,4 +86,11 @@ def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 20
         "writer": stash.writer_mark(request.user.pk),
         "keep": f"reply:{found.number}:{request.user.pk}",
     }
-    return page(request, "portal/ticket.html", context, tab="mine" if sight.is_mine else "company", status=status)
+    return page(
+        request,
+        "portal/ticket.html",
+        context,
+        tab="mine" if sight.is_mine else "company",
+        status=status,
+        waiting=sight.waiting,
+    )

@@ -115,7 +115,7 @@ def test_front_gives_the_frame(client, sign_in, carol, monkeypatch):
     assert 'class="p-tabs"' not in text_of(client.get(PAGE))
     from helpdesk.web.shell import PortalShell, Reader
 
-    shell = PortalShell(reader=Reader("Мария", "МС"), tabs=[])
+    shell = PortalShell(reader=Reader("Мария", "МС"), tabs=())
     frames.register("client", lambda request: ("web/portal.html", {"shell": shell}))
     assert 'class="p-tabs"' in text_of(client.get(PAGE))
     assert 'class="p-tabs"' in text_of(client.get("/account/password/"))

@@ -1,0 +1,214 @@
+"""What pages of the desk show beside requests: the rail's figures, names of queues, states, categories, people.
+
+One statement a page. Whoever asks for the facts of a request has fetched it through tickets.pages.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from helpdesk.core import db
+from helpdesk.core.actor import Actor
+from helpdesk.tickets.access import Access, access_of
+from helpdesk.tickets.models import Right, StateType, Ticket, WaitsFor
+from helpdesk.tickets.queries import DeskCount, sight_sql
+from helpdesk.tickets.workflow import StateFact
+
+OTHERS = 6  # one more than a page shows, to know that there are more
+
+_COUNTS = """
+ 'counts', (SELECT json_agg(json_build_array(n.queue_id, n.open, n.unassigned, n.mine, n.waiting, n.overdue)) FROM (
+              SELECT queue_id, count(*) AS open, count(*) FILTER (WHERE owner_id IS NULL) AS unassigned,
+                     count(*) FILTER (WHERE owner_id = %s) AS mine,
+                     count(*) FILTER (WHERE owner_id = %s AND waits_for = 'client') AS waiting,
+                     count(*) FILTER (WHERE due_at < %s AND waits_for = 'desk') AS overdue
+                FROM tickets_ticket WHERE phase = 'open' AND queue_id = ANY(%s) GROUP BY queue_id) n),
+"""
+_KEPT_FOR = 10  # seconds: figures are anew this often even where no event tells that they have changed
+_KEPT_MOST = 500
+_kept: OrderedDict[tuple[object, ...], list[DeskCount]] = OrderedDict()
+_guard = Lock()
+_FRAME = """
+ 'queues', (SELECT json_agg(json_build_array(q.id, q.path, q.name_ru, q.name_en, q.inactive_at IS NULL)
+                            ORDER BY q.position, q.id) FROM tickets_queue q),
+ 'states', (SELECT json_agg(json_build_array(s.code, s.type, s.name_ru, s.name_en, s.waits_for, s.inactive_at IS NULL)
+                            ORDER BY s.position, s.code) FROM tickets_state s),
+ 'administers', EXISTS (SELECT 1 FROM accounts_person_roles pr JOIN accounts_role r ON r.id = pr.role_id
+                         WHERE pr.person_id = %s AND r.inactive_at IS NULL AND 'administer' = ANY(r.capabilities))
+"""
+_OF_TICKET = """
+ 'priorities', (SELECT json_agg(json_build_array(p.rank, p.name_ru, p.name_en) ORDER BY p.rank)
+                  FROM tickets_priority p),
+ 'categories', (SELECT json_agg(json_build_array(c.id, c.path, c.name_ru, c.name_en, c.inactive_at IS NULL)
+                                ORDER BY c.path) FROM tickets_category c),
+ 'addresses', (SELECT json_agg(a.address ORDER BY a.is_primary DESC, a.id) FROM accounts_address a
+                WHERE a.person_id = %s),
+ 'readers', (SELECT json_agg(json_build_array(p.id, p.name, p.kind, m.seq, m.at) ORDER BY m.at DESC)
+               FROM tickets_readmark m JOIN accounts_person p ON p.id = m.person_id WHERE m.ticket_id = %s),
+ 'people', (SELECT json_object_agg(p.id, p.name) FROM accounts_person p WHERE p.id IN (
+              SELECT (x.v #>> '{}')::bigint FROM tickets_ticketevent e, LATERAL (VALUES (e.old), (e.new)) AS x(v)
+               WHERE e.ticket_id = %s AND e.field IN ('owner', 'responsible') AND jsonb_typeof(x.v) = 'number')),
+ 'fields', (SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices)
+                            ORDER BY f.queue_id = %s, f.position DESC) FROM tickets_intakefield f
+             WHERE f.key = ANY(%s)),
+ 'staff', (SELECT json_agg(json_build_array(p.id, p.name) ORDER BY p.sort_key, p.id) FROM accounts_person p
+            WHERE p.kind = 'agent' AND p.inactive_at IS NULL AND p.id IN (
+              SELECT pr.person_id FROM accounts_person_roles pr
+                JOIN accounts_role r ON r.id = pr.role_id AND r.inactive_at IS NULL
+                JOIN tickets_grant g ON g.role_id = r.id AND g.right IN ('answer', 'full')
+                JOIN tickets_queue q ON q.id = %s
+                LEFT JOIN tickets_queue gq ON gq.id = g.queue_id
+               WHERE g.queue_id IS NULL OR q.path LIKE gq.path || '%%')),
+"""
+# other open requests of the company, or of the author where there is no company
+_OTHERS = """
+ 'others', (SELECT json_agg(json_build_array(x.number, x.subject, s.name_ru, s.name_en, coalesce(p.name, ''))
+                            ORDER BY x.last_article_at DESC, x.id DESC) FROM (
+              SELECT * FROM tickets_ticket t WHERE t.phase = 'open' AND t.id <> %s AND {whose} AND {sight}
+               ORDER BY t.last_article_at DESC, t.id DESC LIMIT {limit}) x
+             JOIN tickets_state s ON s.code = x.state_id
+             LEFT JOIN accounts_person p ON p.id = x.owner_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A row of a master: id or code, place in its tree, names, whether it can still be chosen."""
+
+    key: Any
+    path: str
+    ru: str
+    en: str
+    active: bool = True
+
+    def name(self, language: str) -> str:
+        """The name in a language (ru, en)."""
+        return self.ru if language == "ru" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page needs for its rail and conditions."""
+
+    counts: Sequence[DeskCount]
+    queues: Sequence[Named]
+    states: Sequence[Named]
+    administers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who has read a request: how far, when."""
+
+    person_id: int
+    name: str
+    kind: str
+    seq: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another open request of the same company."""
+
+    number: str
+    subject: str
+    state_ru: str
+    state_en: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page of one request needs."""
+
+    frame: Frame
+    workflow: dict[str, StateFact]
+    priorities: Sequence[Named]
+    categories: Sequence[Named]
+    addresses: Sequence[str]
+    readers: Sequence[Reader]
+    people: dict[int, str]
+    staff: Sequence[tuple[int, str]]
+    others: Sequence[Other]
+    fields: dict[str, tuple[str, str, list[list[str]]]] = field(default_factory=dict)
+
+
+def frame(actor: Actor, *, at: datetime) -> Frame:
+    """The facts of the rail. One statement."""
+    return _frame(*_ask(actor, at, _FRAME, [actor.person_id]))
+
+
+def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
+    """The facts of the rail and of a request's page. One statement."""
+    others, values = _others(access_of(actor), ticket)
+    found, counts = _ask(
+        actor, at, f"{_FRAME}, {_OF_TICKET} {others}",
+        [
+            actor.person_id, ticket.author_id, ticket.pk, ticket.pk, ticket.queue_id, list(ticket.fields),
+            ticket.queue_id, *values,
+        ],
+    )  # fmt: skip
+    return Facts(
+        frame=_frame(found, counts),
+        workflow={
+            code: StateFact(code, StateType(kind), WaitsFor(turn), active=active)
+            for code, kind, _, _, turn, active in found["states"]
+        },
+        priorities=[Named(rank, "", ru, en) for rank, ru, en in found["priorities"] or []],
+        categories=[Named(*row) for row in found["categories"] or []],
+        addresses=found["addresses"] or [],
+        readers=[
+            Reader(pk, name, kind, seq, datetime.fromisoformat(at))
+            for pk, name, kind, seq, at in found["readers"] or []
+        ],
+        people={int(key): name for key, name in (found["people"] or {}).items()},
+        staff=[(pk, name) for pk, name in found["staff"] or []],
+        others=[Other(*row) for row in found["others"] or []],
+        fields={key: (ru, en, choices) for key, ru, en, choices in found["fields"] or []},
+    )
+
+
+def _others(access: Access, ticket: Ticket) -> tuple[str, list[Any]]:
+    sight, values = sight_sql(access)
+    column, key = ("company_id", ticket.company_id) if ticket.company_id else ("author_id", ticket.author_id)
+    sql = _OTHERS.format(whose=f"t.{column} = %s", sight=sight, limit=OTHERS)
+    return sql, [ticket.pk, key, *values]
+
+
+def _ask(actor: Actor, at: datetime, pieces: str, values: list[Any]) -> tuple[dict[str, Any], list[DeskCount]]:
+    """The pieces as one object, and the figures: asked with them, unless they are known from a moment ago."""
+    key = _key(actor, at)
+    with _guard:
+        known = _kept.get(key)
+    if known is not None:
+        return db.fetch(f"SELECT json_build_object({pieces})", values)[0][0], known
+    found = db.fetch(
+        f"SELECT json_build_object({_COUNTS} {pieces})",
+        [actor.person_id, actor.person_id, at, access_of(actor).queues_with(Right.READ), *values],
+    )[0][0]
+    counts = [DeskCount(*row) for row in found["counts"] or []]
+    with _guard:
+        _kept[key] = counts
+        while len(_kept) > _KEPT_MOST:
+            _kept.popitem(last=False)
+    return found, counts
+
+
+def _key(actor: Actor, at: datetime) -> tuple[object, ...]:
+    """All that the figures depend on. Every change of a request writes an event; deadlines come with time."""
+    access = access_of(actor)
+    queues = tuple(access.queues_with(Right.READ))
+    return actor.person_id, queues, access.newest_event, int(at.timestamp()) // _KEPT_FOR
+
+
+def _frame(found: dict[str, Any], counts: list[DeskCount]) -> Frame:
+    return Frame(
+        counts,
+        [Named(*row) for row in found["queues"] or []],
+        [Named(code, "", ru, en, active) for code, _, ru, en, _, active in found["states"] or []],
+        bool(found["administers"]),
+    )

@@ -1,0 +1,192 @@
+"""Requests as lines of the desk's lists and of search results: plain rows, one statement, no model objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from helpdesk.core import db
+from helpdesk.core.actor import Actor
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.models import Phase
+from helpdesk.tickets.queries import sight_sql
+
+SIZE = 25
+VIEWS = ("open", "mine", "waiting", "unassigned", "overdue", "closed", "all")
+# the columns of each order: (name, descending, may be empty); the id makes every place unique
+ORDERS: dict[str, tuple[tuple[str, bool, bool], ...]] = {
+    "due": (("due_at", False, True), ("id", True, False)),
+    "recent": (("last_article_at", True, False), ("id", True, False)),
+    "priority": (("priority", True, False), ("last_article_at", True, False), ("id", True, False)),
+}
+_COLUMN = {"priority": "priority_id"}
+
+
+class Line(NamedTuple):
+    """What a line shows. Names of masters in both languages; `state_client_*` where clients read another word."""
+
+    id: int
+    number: str
+    subject: str
+    snippet: str
+    phase: str
+    waits_for: str
+    priority: int
+    state: str
+    state_ru: str
+    state_en: str
+    state_client_ru: str
+    state_client_en: str
+    company: str
+    owner_id: int | None
+    owner: str
+    last_by: str
+    created_at: datetime
+    last_article_at: datetime
+    due_at: datetime | None
+    pending_until: datetime | None
+    articles_count: int
+    read_seq: int
+
+
+_LINE = """
+SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id, t.state_id, s.name_ru, s.name_en,
+       coalesce(nullif(s.client_name_ru, ''), s.name_ru), coalesce(nullif(s.client_name_en, ''), s.name_en),
+       coalesce(c.short_name, ''), t.owner_id, coalesce(o.name, ''), coalesce(b.name, ''), t.created_at,
+       t.last_article_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0)
+  FROM ({inner}) t
+  JOIN tickets_state s ON s.code = t.state_id
+  LEFT JOIN accounts_company c ON c.id = t.company_id
+  LEFT JOIN accounts_person o ON o.id = t.owner_id
+  LEFT JOIN accounts_person b ON b.id = t.last_article_by_id
+  LEFT JOIN tickets_readmark m ON m.ticket_id = t.id AND m.person_id = %s
+ ORDER BY {order}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The conditions of a list. `queues`: none of them for None; `words`: as they stand in subject, number or the
+    last words."""
+
+    view: str = "open"
+    queues: Sequence[int] | None = None
+    state: str = ""
+    priority: int | None = None
+    company: int | None = None
+    words: str = ""
+
+
+def by_ids(actor: Actor, ids: Sequence[int]) -> dict[int, Line]:
+    """The lines of those of these requests that a person sees. One statement."""
+    sight, values = sight_sql(access_of(actor))
+    rows = db.fetch(
+        _LINE.format(inner=f"SELECT * FROM tickets_ticket t WHERE t.id = ANY(%s) AND {sight}", order="t.id"),  # noqa: S608
+        [list(ids), *values, actor.person_id],
+    )
+    return {row[0]: Line._make(row) for row in rows}
+
+
+def newest(actor: Actor, condition: str, values: Sequence[Any], *, limit: int) -> list[Line]:
+    """The visible requests that meet a condition on `tickets_ticket t`, who spoke last first. One statement."""
+    sight, rights = sight_sql(access_of(actor))
+    order = "t.last_article_at DESC, t.id DESC"
+    inner = f"SELECT * FROM tickets_ticket t WHERE {condition} AND {sight} ORDER BY {order} LIMIT %s"  # noqa: S608
+    rows = db.fetch(_LINE.format(inner=inner, order=order), [*values, *rights, limit, actor.person_id])
+    return [Line._make(row) for row in rows]
+
+
+def page(
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    order: str,
+    at: datetime,
+    place: Sequence[Any] | None = None,
+    backwards: bool = False,
+) -> list[Line]:
+    """SIZE + 1 lines of a list at most, after (`backwards`: before, the nearest first) a place: the values of the
+    order's columns in the last line seen. `at`: now, for what is overdue. One statement."""
+    sight, rights = sight_sql(access_of(actor))
+    conditions, values = _conditions(actor, wanted, at=at)
+    if place is not None:
+        beyond, past = _beyond(order, place, backwards=backwards)
+        conditions.append(beyond)
+        values += past
+    by = ", ".join(_direction(*column, backwards=backwards) for column in ORDERS[order])
+    inner = f"SELECT * FROM tickets_ticket t WHERE {' AND '.join([*conditions, sight])} ORDER BY {by} LIMIT %s"  # noqa: S608
+    rows = db.fetch(_LINE.format(inner=inner, order=by), [*values, *rights, SIZE + 1, actor.person_id])
+    return [Line._make(row) for row in rows]
+
+
+def _conditions(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
+    sql, values = _view(actor, wanted, at=at)
+    for column, value in (("state_id", wanted.state), ("priority_id", wanted.priority), ("company_id", wanted.company)):
+        if value:
+            sql.append(f"t.{column} = %s")
+            values.append(value)
+    if wanted.queues is not None:
+        sql.append("t.queue_id = ANY(%s)")
+        values.append(list(wanted.queues))
+    if wanted.words:
+        escaped = wanted.words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        sql.append("(t.subject ILIKE %s OR t.number = %s OR t.snippet ILIKE %s)")
+        values += [f"%{escaped}%", wanted.words[:50], f"%{escaped}%"]
+    return sql, values
+
+
+def _view(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
+    """The condition of a view, in the form that an index serves. A chosen state says the phase itself."""
+    is_open, me = "t.phase = 'open'", actor.person_id
+    match wanted.view:
+        case "mine":
+            return [is_open, "t.owner_id = %s"], [me]
+        case "waiting":
+            return [is_open, "t.owner_id = %s", "t.waits_for = 'client'"], [me]
+        case "unassigned":
+            return [is_open, "t.owner_id IS NULL"], []
+        case "overdue":
+            return [is_open, "t.due_at < %s", "t.waits_for = 'desk'"], [at]
+        case _ if wanted.state:
+            return ["true"], []
+        case "closed":
+            return [f"t.phase = '{Phase.CLOSED}'"], []
+        case "all":
+            return [f"t.phase <> '{Phase.REMOVED}'"], []
+        case _:
+            return [is_open], []
+
+
+def _direction(name: str, descending: bool, empty: bool, *, backwards: bool) -> str:  # noqa: FBT001  a row of ORDERS
+    column = f"t.{_COLUMN.get(name, name)}"
+    if descending != backwards:
+        return f"{column} DESC{' NULLS FIRST' if empty else ''}"
+    return f"{column} ASC{' NULLS LAST' if empty else ''}"
+
+
+def _beyond(order: str, place: Sequence[Any], *, backwards: bool) -> tuple[str, list[Any]]:
+    """The rows after a place, or before it. Empty deadlines come last."""
+    found: list[str] = []
+    values: list[Any] = []
+    same: list[str] = []
+    same_values: list[Any] = []
+    for (name, descending, empty), value in zip(ORDERS[order], place, strict=True):
+        column, up = f"t.{_COLUMN.get(name, name)}", descending == backwards
+        past, past_values = _past(column, value, up=up, empty=empty)
+        found.append(" AND ".join([*same, past]))
+        values += [*same_values, *past_values]
+        same.append(f"{column} IS NULL" if value is None else f"{column} = %s")
+        same_values += [] if value is None else [value]
+    sql = f"({' OR '.join(f'({one})' for one in found)})"
+    name, descending, empty = ORDERS[order][0]
+    if not empty:  # said twice, so that the index is entered at the place and not at its beginning
+        sql = f"({sql} AND t.{_COLUMN.get(name, name)} {'>=' if descending == backwards else '<='} %s)"
+        values.append(place[0])
+    return sql, values
+
+
+def _past(column: str, value: Any, *, up: bool, empty: bool) -> tuple[str, list[Any]]:
+    if value is None:
+        return ("false", []) if up else (f"{column} IS NOT NULL", [])
+    sql = f"{column} {'>' if up else '<'} %s"
+    return (f"({sql} OR {column} IS NULL)" if up and empty else sql), [value]

@@ -1,0 +1,63 @@
+"""Pieces of pages kept in memory: the same values give the same piece, so it is made once.
+
+A list shows the rows that it showed a minute ago, a thread the articles of yesterday. A piece is kept under all the
+values that it is made of, and under the reader's language, zone and day: nobody sees what was made of other values.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, tzinfo
+from functools import lru_cache
+from typing import Any, Generic, ParamSpec
+
+from django.utils import timezone
+from markupsafe import Markup
+
+from helpdesk.web.jinja import current_language, today
+from helpdesk.web.render import environment
+
+P = ParamSpec("P")
+PIECES = 4096
+TOKEN = Markup("\x00csrf\x00")  # where a form within a kept piece wants the reader's own token
+
+
+class Kept(Generic[P]):
+    """A function that makes a piece, with its results kept. Its arguments must be hashable, and must be all that it
+    is made of beside the reader's language, zone and day."""
+
+    def __init__(self, make: Callable[P, Markup], *, pieces: int = PIECES) -> None:
+        self.make = make  # without keeping: for what is too long to be kept
+
+        def made(reader: tuple[str, tzinfo, date], *args: P.args, **kwargs: P.kwargs) -> Markup:
+            del reader  # the key: what words and dates depend on
+            return make(*args, **kwargs)
+
+        self._found: Callable[..., Markup] = lru_cache(maxsize=pieces)(made)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Markup:
+        return self._found(_reader(), *args, **kwargs)
+
+    def each(self, values: Iterable[tuple[Any, ...]]) -> list[Markup]:
+        """The pieces of many rows of arguments; the reader is looked at once."""
+        reader, found = _reader(), self._found
+        return [found(reader, *row) for row in values]
+
+
+def _reader() -> tuple[str, tzinfo, date]:
+    return current_language(), timezone.get_current_timezone(), today()
+
+
+def with_token(piece: Markup, csrf: Any) -> Markup:
+    """A piece whose forms were printed with TOKEN, with the reader's own input in its place."""
+    return Markup(piece.replace(TOKEN, csrf))  # noqa: S704  an own form's input
+
+
+def macro(template: str, name: str, *args: Any, **kwargs: Any) -> Markup:
+    """What a macro of a template makes in the reader's language."""
+    made: Markup = getattr(environment().get_template(template).module, name)(*args, **kwargs)
+    return made
+
+
+@Kept
+def piece(template: str, name: str, *args: Any) -> Markup:
+    """The same for templates, kept: `kept("room/parts/x.html", "macro", …)`; arguments must be hashable."""
+    return macro(template, name, *args)
