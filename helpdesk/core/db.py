@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.transaction import Atomic
 
 
@@ -25,14 +25,15 @@ def fetch(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     as Python objects. Half the cost of Django's cursor, which makes its adapters anew for every statement; the
     statement stands in the connection's log like any other. Raises django.db's errors.
     """
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    begun = time.monotonic() if connection.queries_logged else 0.0
-    with connection.wrap_database_errors:
-        cursor = connection.connection.cursor(binary=True)
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
+    begun = time.monotonic() if here.queries_logged else 0.0
+    with here.wrap_database_errors:
+        cursor = here.connection.cursor(binary=True)
         cursor.execute(sql, values, prepare=True)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     if begun:
-        told = connection.ops.last_executed_query(cursor, sql, values)
-        connection.queries_log.append({"sql": told, "time": f"{time.monotonic() - begun:.3f}"})
+        told = here.ops.last_executed_query(cursor, sql, values)
+        here.queries_log.append({"sql": told, "time": f"{time.monotonic() - begun:.3f}"})
     return found

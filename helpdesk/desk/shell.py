@@ -1,8 +1,8 @@
 """What stands around every page of the desk: the rail with its figures, the bar of a phone, the menu."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -47,9 +47,14 @@ class Figures:
     mine: int
     waiting: int
     overdue: int
-    queues: Sequence[QueueLine]
-    states: dict[str, str]
+    queues: tuple[QueueLine, ...]
+    state_names: tuple[tuple[str, str], ...]
     administers: bool = False
+
+    @property
+    def states(self) -> dict[str, str]:
+        """Names of the active states by their codes."""
+        return dict(self.state_names)
 
     def queue(self, queue_id: int | None) -> QueueLine | None:
         """A queue that the reader sees, by its id."""
@@ -83,8 +88,8 @@ def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figure
         mine=sum(row.mine for row in rows),
         waiting=sum(row.mine_waiting for row in rows),
         overdue=sum(row.overdue for row in rows),
-        queues=lines,
-        states={state.key: state.name(language()) for state in frame.states if state.active},
+        queues=tuple(lines),
+        state_names=tuple((state.key, state.name(language())) for state in frame.states if state.active),
         administers=frame.administers,
     )
 
@@ -144,12 +149,18 @@ def _keys() -> tuple[tuple[str, str], ...]:
 
 def build(person: Person, known: Figures, *, place: str = "", words: str = "", density: str = "") -> DeskShell:
     """The shell of a page. `place`: a view's name, «queue:ID», search, new, more, admin; marks where the reader is."""
+    return _built(language(), Reader(person.name, person.initials), known, place, words, density)
+
+
+@lru_cache(maxsize=1024)
+def _built(spoken: str, reader: Reader, known: Figures, place: str, words: str, density: str) -> DeskShell:
+    del spoken  # the words are in it
     groups = [*_views(known, place), _queues(known, place)]
     if known.administers:
         groups.append(RailGroup("", (RailItem(_("Settings"), addresses.ADMIN, None, "settings", place == "admin"),)))
     lists = {"open", "waiting", "overdue", "unassigned", "closed", "all"}
     return DeskShell(
-        Reader(person.name, person.initials),
+        reader,
         tuple(groups),
         (
             Step(_("Requests"), addresses.HOME, "inbox", place in lists or place.startswith("queue:")),

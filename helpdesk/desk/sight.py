@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
-from helpdesk.accounts.models import Person
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, rows
 from helpdesk.desk.history import Entry, Words, entries
@@ -20,6 +21,7 @@ from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.facts import Facts, Named
 from helpdesk.tickets.models import Phase, Right, Ticket
 from helpdesk.web import formats
+from helpdesk.web.kept import TOKEN, Kept, macro, with_token
 
 OTHERS_SHOWN = 5
 HISTORY_SHOWN = 8
@@ -66,7 +68,9 @@ class Now:
     category: str
     priority: str
     due_at: datetime | None
+    due_local: str  # as <input type=datetime-local> wants it
     pending_until: datetime | None
+    pending_local: str
     state_code: str
     queue_id: str
 
@@ -78,6 +82,42 @@ class Other:
     href: str
     subject: str
     about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The panel beside the thread, all of it: fields, client, other requests, readers, history. `typed` and `errors`:
+    what was refused in one of its forms."""
+
+    base: str
+    version: int
+    state: str
+    queue: str
+    company: str
+    company_href: str
+    can: Can
+    choices: Choices
+    now: Now
+    client_name: str
+    client_initials: str
+    client_facts: tuple[tuple[str, Any], ...]
+    fields: tuple[tuple[str, str], ...]
+    others: tuple[Other, ...]
+    others_more: bool
+    readers: tuple[tuple[str, datetime], ...]
+    history: tuple[Entry, ...]
+    typed: tuple[tuple[str, str], ...] = ()
+    errors: tuple[tuple[str, str], ...] = ()
+
+
+@Kept
+def _panel(side: Side) -> Markup:
+    return macro("desk/parts/panel.html", "panel", side, TOKEN)
+
+
+def panel(side: Side, csrf: Any) -> Markup:
+    """The panel as it stands in the page, with the reader's token in its forms."""
+    return with_token(_panel(side), csrf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +134,12 @@ class Sight:
     company_href: str
     clock: Clock
     can: Can
-    choices: Choices
     now: Now
-    client: Person
-    client_facts: Sequence[tuple[str, Any]]
-    fields: Sequence[tuple[str, str]]
+    next_state: tuple[tuple[str, str], ...]
+    client_name: str
     thread: Sequence[Item]
     news: int
-    others: tuple[Other, ...]
-    others_more: bool
-    readers: Sequence[tuple[str, datetime]]
-    history: tuple[Entry, ...]
-    history_more: bool
-    created_at: datetime
+    side: Side
     last_seq: int
     read_seq: int
     facts: Facts
@@ -139,9 +172,8 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
     articles = pages.articles(actor, ticket)
     events = pages.history(ticket)
     can = abilities(actor, ticket)
-    others = _others(facts, how.language)
     thread = build(ticket, articles, events, actor, words)
-    history = entries(events, words)
+    now, choices = _now(ticket, how.language), _choices(actor, ticket, facts, can, how.language)
     return Sight(
         number=ticket.number,
         shown_number=formats.number_ticket(ticket.number),
@@ -156,23 +188,46 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
             pending_until=ticket.pending_until,
         ),
         can=can,
-        choices=_choices(actor, ticket, facts, can, how.language),
-        now=_now(ticket, how.language),
-        client=ticket.author,
-        client_facts=_client_facts(ticket, facts),
-        fields=_fields(ticket, facts, how.language),
+        now=now,
+        next_state=choices.next_state,
+        client_name=ticket.author.name,
         thread=thread,
         news=sum(1 for item in thread if isinstance(item, Utterance) and item.fresh),
-        others=tuple(others[:OTHERS_SHOWN]),
-        others_more=len(others) > OTHERS_SHOWN,
-        readers=[(r.name, r.at) for r in facts.readers if r.person_id != actor.person_id],
-        history=tuple(history[:HISTORY_SHOWN]),
-        history_more=len(history) > HISTORY_SHOWN,
-        created_at=ticket.created_at,
+        side=_side(actor, ticket, facts, how, can=can, now=now, choices=choices, history=entries(events, words)),
         last_seq=articles[-1].seq if articles else 0,
         read_seq=int(getattr(ticket, "read_seq", 0)),
         facts=facts,
     )  # fmt: skip
+
+
+def _side(
+    actor: Actor, ticket: Ticket, facts: Facts, how: Reading, *, can: Can, now: Now, choices: Choices,
+    history: list[Entry],
+) -> Side:  # fmt: skip
+    others = _others(facts, how.language)
+    return Side(
+        base=addresses.of_ticket(ticket.number),
+        version=ticket.last_event_seq,
+        state=ticket.state.name(how.language),
+        queue=ticket.queue.name(how.language),
+        company=ticket.company.short_name if ticket.company else "",
+        company_href=_company_href(ticket),
+        can=can,
+        choices=choices,
+        now=now,
+        client_name=ticket.author.name,
+        client_initials=ticket.author.initials,
+        client_facts=tuple(_client_facts(ticket, facts)),
+        fields=tuple(_fields(ticket, facts, how.language)),
+        others=tuple(others[:OTHERS_SHOWN]),
+        others_more=len(others) > OTHERS_SHOWN,
+        readers=tuple((r.name, r.at) for r in facts.readers if r.person_id != actor.person_id),
+        history=tuple(history[:HISTORY_SHOWN]),
+    )
+
+
+def _local(when: datetime | None) -> str:
+    return f"{when.astimezone(timezone.get_current_timezone()):%Y-%m-%dT%H:%M}" if when else ""
 
 
 def _now(ticket: Ticket, language: str) -> Now:
@@ -185,7 +240,9 @@ def _now(ticket: Ticket, language: str) -> Now:
         category=ticket.category.name(language) if ticket.category else _("none"),
         priority=str(ticket.priority_id),
         due_at=ticket.due_at,
+        due_local=_local(ticket.due_at),
         pending_until=ticket.pending_until,
+        pending_local=_local(ticket.pending_until),
         state_code=ticket.state_id,
         queue_id=str(ticket.queue_id),
     )

@@ -41,6 +41,11 @@ class Form:
         return self.typed.get(name, default)
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nothing is in it yet."""
+        return not (self.typed or self.staged or self.problems)
+
+    @property
     def errors(self) -> dict[str, str]:
         """The sentence at each field."""
         return {problem.field: problem_text(problem) for problem in reversed(self.problems)}

@@ -118,8 +118,9 @@ def _read(
                          {author} AS author, t.last_article_at, t.created_at, t.due_at, t.pending_until, t.snippet,
                          t.priority_id, coalesce((SELECT m.seq FROM tickets_readmark m
                                     WHERE m.ticket_id = t.id AND m.person_id = %s), 0) < t.last_visible_seq AS unread
-                    FROM (SELECT * FROM tickets_ticket t WHERE t.phase = ANY(%s) AND {where}
-                           ORDER BY {order} LIMIT %s OFFSET %s) t
+                    FROM (SELECT t.id FROM tickets_ticket t WHERE t.phase = ANY(%s) AND {where}
+                           ORDER BY {order} LIMIT %s OFFSET %s) chosen
+                    JOIN tickets_ticket t ON t.id = chosen.id
                     JOIN tickets_queue q ON q.id = t.queue_id
                     JOIN tickets_state s ON s.code = t.state_id)
                 SELECT figures.*, page.* FROM figures LEFT JOIN page ON true ORDER BY page.place""",  # noqa: S608

@@ -134,8 +134,6 @@ def _pure(env: Folded) -> dict[str, Callable[..., Any]]:
 
 def _fill(env: Folded) -> None:
     """The functions and filters that every template knows."""
-    from helpdesk.web.kept import piece  # noqa: PLC0415  it renders by this environment
-
     static = static_url if settings.DEBUG else lru_cache(maxsize=256)(static_url)
     icon = _icons(static)
     env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -156,7 +154,6 @@ def _fill(env: Folded) -> None:
         ticket=ticket,
         now=clock.now,
         get_messages=get_messages,
-        kept=piece,
     )
     env.filters.update(
         moment=moment,

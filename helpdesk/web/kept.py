@@ -4,6 +4,7 @@ A list shows the rows that it showed a minute ago, a thread the articles of yest
 values that it is made of, and under the reader's language, zone and day: nobody sees what was made of other values.
 """
 
+import secrets
 from collections.abc import Callable, Iterable
 from datetime import date, tzinfo
 from functools import lru_cache
@@ -18,6 +19,7 @@ from helpdesk.web.render import environment
 P = ParamSpec("P")
 PIECES = 4096
 TOKEN = Markup("\x00csrf\x00")  # where a form within a kept piece wants the reader's own token
+KEY = secrets.token_urlsafe(18)  # where it wants the key of this very form; nobody outside can write it
 
 
 class Kept(Generic[P]):
@@ -46,18 +48,13 @@ def _reader() -> tuple[str, tzinfo, date]:
     return current_language(), timezone.get_current_timezone(), today()
 
 
-def with_token(piece: Markup, csrf: Any) -> Markup:
-    """A piece whose forms were printed with TOKEN, with the reader's own input in its place."""
-    return Markup(piece.replace(TOKEN, csrf))  # noqa: S704  an own form's input
+def with_token(piece: Markup, csrf: Any, *, key: str = "") -> Markup:
+    """A piece whose forms were printed with TOKEN and KEY, with the reader's own input and key in their places."""
+    filled = piece.replace(TOKEN, csrf)
+    return Markup(filled.replace(KEY, key) if key else filled)  # noqa: S704  an own form's input, a key without signs
 
 
 def macro(template: str, name: str, *args: Any, **kwargs: Any) -> Markup:
     """What a macro of a template makes in the reader's language."""
     made: Markup = getattr(environment().get_template(template).module, name)(*args, **kwargs)
     return made
-
-
-@Kept
-def piece(template: str, name: str, *args: Any) -> Markup:
-    """The same for templates, kept: `kept("room/parts/x.html", "macro", …)`; arguments must be hashable."""
-    return macro(template, name, *args)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from helpdesk.core import clock
 from helpdesk.web.jinja import moment
-from helpdesk.web.kept import TOKEN, Kept, macro, piece, with_token
+from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
 from helpdesk.web.shell import Item, PortalShell, Reader, Tab
 
 WHEN = datetime(2026, 11, 25, 21, 30, tzinfo=UTC)
@@ -49,11 +49,20 @@ def test_another_reader_gets_another_piece(line, made, other, monkeypatch):
     assert other == "day" or first != second
 
 
-def test_a_piece_of_other_values_is_never_given_for_equal_looking_ones():
-    """1 and True are equal as keys: what is kept must not take one for the other where it matters."""
-    assert "aria-invalid" not in piece("desk/parts/choice.html", "quick", "owner", (("1", "А"),), "1", False)
-    assert "aria-invalid" in piece("desk/parts/choice.html", "quick", "owner", (("1", "А"),), "1", True)
-    assert "&lt;b&gt;" in piece("desk/parts/choice.html", "quick", "owner", (("1", "<b>"),), "1", False)
+@Kept
+def _select(name: str, options: tuple[tuple[str, str], ...], value: str) -> Markup:
+    return macro("web/parts/field.html", "select", name, options, value)
+
+
+def test_what_is_kept_is_escaped_and_of_its_values():
+    assert "selected" not in _select("owner", (("1", "<b>"),), "")
+    assert "selected" in _select("owner", (("1", "<b>"),), "1")
+    assert "&lt;b&gt;" in _select("owner", (("1", "<b>"),), "1")
+
+
+def test_the_key_of_a_form_is_its_own():
+    box = with_token(Markup(f"{TOKEN} {KEY} {KEY}"), Markup("<t>"), key="abc")
+    assert box == "<t> abc abc"
 
 
 def test_values_that_cannot_be_told_apart_are_refused(line):

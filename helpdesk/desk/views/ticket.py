@@ -1,12 +1,12 @@
 """One request: its page, the specialist's answer or note, its full history."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,8 +14,10 @@ from helpdesk.core import clock, db
 from helpdesk.core.errors import Conflict, Invalid
 from helpdesk.desk import addresses, history, rows, shell
 from helpdesk.desk import form as forms
+from helpdesk.desk.dock import Reply, dock
 from helpdesk.desk.form import Form
 from helpdesk.desk.sight import Sight, look_at
+from helpdesk.desk.sight import panel as sight_panel
 from helpdesk.desk.views.base import actor_of, front, page, person_of
 from helpdesk.tickets import facts, pages, uploads
 from helpdesk.tickets.actions import StateMove, mark_read, note, reply
@@ -107,20 +109,24 @@ def _context(
         "sight": sight,
         "can": sight.can,
         "form": form,
-        "errors": form.errors,
-        "panel": panel,
-        "panel_errors": panel.errors,
+        "panel": sight_panel,
+        "side": replace(sight.side, typed=tuple(panel.typed.items()), errors=tuple(panel.errors.items())),
         "summary": [(_control(name), text) for name, text in problems],
         "clash": clash,
-        # after a conflict the writer has the new state before them
-        "seen": found.last_event_seq if status == 409 or not form.get("seen") else form.get("seen"),
+        "dock": dock,
+        "reply": Reply(
+            base=addresses.of_ticket(found.number),
+            can=sight.can,
+            to=sight.client_name,
+            choices=sight.next_state,
+            # after a conflict the writer has the new state before them
+            seen=str(found.last_event_seq) if status == 409 or not form.get("seen") else form.get("seen"),
+            keep=keep_key(request, found),
+            writer=stash.writer_mark(person_of(request).pk),
+            max_mb=settings.MAX_FILE_MB,
+        ),
         "version": found.last_event_seq,
         "base": addresses.of_ticket(found.number),
-        "upload_url": addresses.query(addresses.UPLOADS, form_key=form.key),
-        "max_mb": settings.MAX_FILE_MB,
-        "writer": stash.writer_mark(person_of(request).pk),
-        "keep": keep_key(request, found),
-        "local": _local,
     }
 
 
@@ -128,11 +134,6 @@ def _control(field: str) -> str:
     """The id of the control that a problem belongs to, where it is not the field's name."""
     return {"state": "p-state", "owner": "p-owner", "responsible": "p-responsible", "queue": "p-queue",
             "priority": "p-priority", "category": "p-category", "due_at": "p-due"}.get(field, field)  # fmt: skip
-
-
-def _local(when: datetime | None) -> str:
-    """A moment as `<input type=datetime-local>` wants it, in the reader's zone."""
-    return f"{when.astimezone(timezone.get_current_timezone()):%Y-%m-%dT%H:%M}" if when else ""
 
 
 @require_safe

@@ -11,6 +11,7 @@ from helpdesk.core.errors import Conflict, Invalid
 from helpdesk.portal import form as forms
 from helpdesk.portal.form import Form
 from helpdesk.portal.gate import ClientRequest, client_page
+from helpdesk.portal.reply_box import Reply, reply_box
 from helpdesk.portal.shell import page
 from helpdesk.portal.sight import Sight, look_at
 from helpdesk.tickets import pages, uploads
@@ -76,15 +77,19 @@ def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 20
         "subject": found.subject,
         "look": found.state_id,
         "priority": found.priority_id,
-        "seen": form.get("seen") if status in {200, 422} and form.get("seen") else found.last_event_seq,
-        "max_mb": settings.MAX_FILE_MB,
+        "reply_box": reply_box,
+        "reply": Reply(
+            choices=tuple(sight.choices),
+            answers=sight.answers,
+            seen=form.get("seen") if status in {200, 422} and form.get("seen") else str(found.last_event_seq),
+            keep=f"reply:{found.number}:{request.user.pk}",
+            writer=stash.writer_mark(request.user.pk),
+            max_mb=settings.MAX_FILE_MB,
+        ),
         "sight": sight,
         "form": form,
-        "errors": form.errors,
         "summary": list(form.errors.items()),
         "clash": clash,
-        "writer": stash.writer_mark(request.user.pk),
-        "keep": f"reply:{found.number}:{request.user.pk}",
     }
     return page(
         request,

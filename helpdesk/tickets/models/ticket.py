@@ -69,9 +69,17 @@ class Ticket(models.Model):
             models.Index(fields=["phase", "-last_article_at", "-id"], name="ticket_recent"),
             models.Index(fields=["queue", "phase", "-last_article_at", "-id"], name="ticket_queue"),
             models.Index(fields=["owner", "phase", "-last_article_at", "-id"], name="ticket_owner"),
-            # the figures over the clients' lists, from the index alone
-            models.Index(fields=["author", "phase", "waits_for", "state", "company"], name="ticket_mine_counts"),
-            models.Index(fields=["company", "phase", "waits_for", "state"], name="ticket_company_counts"),
+            # the clients' lists: their figures and which rows stand on a page, from the index alone
+            models.Index(
+                fields=["author", "phase", "waits_for", "state", "company"],
+                include=["last_article_at", "id"],
+                name="ticket_mine_list",
+            ),
+            models.Index(
+                fields=["company", "phase", "waits_for", "state"],
+                include=["last_article_at", "id"],
+                name="ticket_company_list",
+            ),
             models.Index(
                 fields=["queue", "owner", "waits_for", "due_at"], condition=Q(phase="open"), name="ticket_open_counts"
             ),

@@ -1,0 +1,33 @@
+"""The form under a thread where a client answers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from helpdesk.portal.form import Form
+from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the form is made of beside its content. `seen`: the version that the writer has before them."""
+
+    choices: tuple[tuple[str, str], ...]
+    answers: str
+    seen: str
+    keep: str
+    writer: str
+    max_mb: int
+
+
+def reply_box(reply: Reply, form: Form, csrf: Any) -> Markup:
+    """The form as it stands in the page."""
+    if form.is_untouched:
+        return with_token(_untouched(reply), csrf, key=form.key)
+    return macro("portal/parts/reply.html", "reply_box", reply, form, csrf)
+
+
+@Kept
+def _untouched(reply: Reply) -> Markup:
+    return macro("portal/parts/reply.html", "reply_box", reply, Form(key=KEY), TOKEN)
