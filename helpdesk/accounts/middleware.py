@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
+from helpdesk.accounts.backends import known
 from helpdesk.accounts.sessions import SEEN, SINCE
 from helpdesk.core import clock
 
@@ -13,6 +17,23 @@ View = Callable[[HttpRequest], HttpResponse]
 
 LONGEST = timedelta(days=30)  # after this one signs in again, however busy (ASVS 7.3.2); idle: SESSION_COOKIE_AGE
 _SEEN_EVERY = timedelta(minutes=10)  # a session is written at most this often for having been used
+
+
+class Authentication(AuthenticationMiddleware):
+    """Django's own, with the person's row that came with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """`request.user`, looked up when first asked for."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _person_of(request))  # type: ignore[assignment]
+
+
+def _person_of(request: HttpRequest) -> Any:
+    if not hasattr(request, "_cached_user"):
+        bool(request.session.get(SESSION_KEY))  # reads the session, and the person with it
+        with known(getattr(request.session, "person", None)):
+            request._cached_user = get_user(request)  # type: ignore[attr-defined]  # noqa: SLF001  Django's place
+    return request._cached_user  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 class NoStore:

@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "helpdesk.accounts.middleware.Authentication",
     "helpdesk.web.middleware.Locale",
     "helpdesk.config.limits.BodyLimit",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from helpdesk.tickets.facts import Facts
-from helpdesk.tickets.models import TicketEvent
+from helpdesk.tickets.pages import Event
 from helpdesk.web.jinja import current_language, moment_text
 
 
@@ -66,7 +66,7 @@ class Words:
         }.get(field)  # fmt: skip
         return str(known.get(value, value)) if known is not None else str(value)
 
-    def change(self, event: TicketEvent) -> Change:
+    def change(self, event: Event) -> Change:
         """What an event says."""
         if event.verb == "owner_set" and event.new is not None and event.new == event.actor_id:
             return Change(_("takes the request"))
@@ -77,7 +77,7 @@ class Words:
             return Change(_said(event))
         return Change(_fields(self.language)[field], self.of(field, event.old), self.of(field, event.new))
 
-    def state_change(self, event: TicketEvent) -> Change | None:
+    def state_change(self, event: Event) -> Change | None:
         """The change of state that came with an answer."""
         if event.field != "state" or event.verb not in {"replied", "auto_closed"}:
             return None
@@ -99,7 +99,7 @@ def _fields(language: str) -> dict[str, str]:
     }
 
 
-def _said(event: TicketEvent) -> str:
+def _said(event: Event) -> str:
     return _said_of(event.verb, event.cause, current_language())
 
 
@@ -120,19 +120,19 @@ def _said_of(verb: str, cause: str, language: str) -> str:
     }.get(verb, verb)
 
 
-def who(event: TicketEvent) -> str:
+def who(event: Event) -> str:
     """The name of the actor; the desk itself where nobody acted."""
-    return event.actor.name if event.actor else _("HelpDesk")
+    return event.actor or _("HelpDesk")
 
 
-def _door(event: TicketEvent) -> str:
+def _door(event: Event) -> str:
     return {
         "mail": _("by mail"), "phone": _("by phone"), "automation": _("automatically"), "import": _("import"),
         "api": "API", "cli": _("command line"),
     }.get(event.cause, "")  # fmt: skip
 
 
-def entries(events: Sequence[TicketEvent], words: Words) -> list[Entry]:
+def entries(events: Sequence[Event], words: Words) -> list[Entry]:
     """All events in words, the newest first."""
     found = []
     for event in reversed(events):
@@ -143,6 +143,6 @@ def entries(events: Sequence[TicketEvent], words: Words) -> list[Entry]:
     return found
 
 
-def _entry(event: TicketEvent, change: Change) -> Entry:
+def _entry(event: Event, change: Change) -> Entry:
     is_key = event.verb in {"opened", "replied", "auto_closed"}
     return Entry(who(event), _door(event), event.happened_at, change, event.note, event.seq, is_key)

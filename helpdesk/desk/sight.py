@@ -166,13 +166,12 @@ def abilities(actor: Actor, ticket: Ticket) -> Can:
 
 
 def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
-    """Gather the page of a visible request. Three statements, whatever the number of articles."""
+    """Gather the page of a visible request. Two statements, whatever the number of articles."""
     facts = known_facts.of_ticket(actor, ticket, at=how.now)
     words = Words(facts, how.language)
     articles = pages.articles(actor, ticket)
-    events = pages.history(ticket)
     can = abilities(actor, ticket)
-    thread = build(ticket, articles, events, actor, words)
+    thread = build(ticket, articles, facts.events, actor, words)
     now, choices = _now(ticket, how.language), _choices(actor, ticket, facts, can, how.language)
     return Sight(
         number=ticket.number,
@@ -193,7 +192,7 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         client_name=ticket.author.name,
         thread=thread,
         news=sum(1 for item in thread if isinstance(item, Utterance) and item.fresh),
-        side=_side(actor, ticket, facts, how, can=can, now=now, choices=choices, history=entries(events, words)),
+        side=_side(actor, ticket, facts, how, can=can, now=now, choices=choices, history=entries(facts.events, words)),
         last_seq=articles[-1].seq if articles else 0,
         read_seq=int(getattr(ticket, "read_seq", 0)),
         facts=facts,

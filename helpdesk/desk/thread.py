@@ -13,7 +13,8 @@ from helpdesk.desk import addresses
 from helpdesk.desk.form import picture
 from helpdesk.desk.history import Words, who
 from helpdesk.tickets import pages
-from helpdesk.tickets.models import Article, Ticket, TicketEvent
+from helpdesk.tickets.models import Article, Ticket
+from helpdesk.tickets.pages import Event
 from helpdesk.web.kept import Kept, macro
 
 TOGETHER = timedelta(minutes=1)  # what one person does within it is one line
@@ -66,7 +67,7 @@ Item = Utterance | Happening
 
 
 def build(
-    ticket: Ticket, articles: Sequence[Article], events: Sequence[TicketEvent], actor: Actor, words: Words
+    ticket: Ticket, articles: Sequence[Article], events: Sequence[Event], actor: Actor, words: Words
 ) -> list[Item]:
     """Articles and happenings, oldest first."""
     read_seq = int(getattr(ticket, "read_seq", 0))
@@ -90,7 +91,7 @@ def build(
     return sorted([*items, *silent], key=lambda item: item.at) if silent else items
 
 
-def _tell(items: list[Item], event: TicketEvent, line: Markup) -> None:
+def _tell(items: list[Item], event: Event, line: Markup) -> None:
     last = items[-1] if items else None
     near = isinstance(last, Happening) and last.actor_id == event.actor_id and event.happened_at - last.at <= TOGETHER
     if near and isinstance(last, Happening):

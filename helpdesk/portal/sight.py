@@ -19,7 +19,7 @@ from helpdesk.tickets import fields as intake
 from helpdesk.tickets import pages, policies, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
-from helpdesk.tickets.models import Article, Phase, Queue, Ticket, TicketEvent, WaitsFor
+from helpdesk.tickets.models import Article, Phase, Queue, Ticket, WaitsFor
 from helpdesk.tickets.pages import Around
 from helpdesk.web.jinja import moment_text
 from helpdesk.web.kept import Kept, macro
@@ -56,7 +56,7 @@ class Sight:
 
 
 def look_at(actor: Actor, ticket: Ticket) -> Sight:
-    """Gather the page of a visible request: articles, files, events, states, fields; three statements."""
+    """Gather the page of a visible request: articles, files, events, states, fields; two statements."""
     language = get_language() or "ru"
     access = access_of(actor)
     articles = pages.articles(actor, ticket)
@@ -72,7 +72,7 @@ def look_at(actor: Actor, ticket: Ticket) -> Sight:
         waiting=around.waiting,
         last_seq=articles[-1].seq if articles else 0,
         facts=_facts(ticket, around, language),
-        course=_course(pages.client_events(ticket), around, language),
+        course=_course(around, language),
         choices=_choices(ticket, around, language),
         may_reply=policies.may_reply(access, ticket) and not shut,
         closed_for_good=_("The request is closed. Create a new one and name this number.") if shut else "",
@@ -206,15 +206,15 @@ def _calendar(value: str, kind: str, language: str) -> str:
     return str(format_date(day, "LLLL y" if kind == "month" else "d MMMM y", locale=language))
 
 
-def _course(events: Iterable[TicketEvent], around: Around, language: str) -> list[tuple[str, datetime, bool]]:
+def _course(around: Around, language: str) -> list[tuple[str, datetime, bool]]:
     """«Как прошла заявка»: received, taken, states."""
     lines: list[tuple[str, datetime, bool]] = []
-    for event in events:
+    for event in around.turns:
         if event.verb == "opened":
             lines.append((_("Received"), event.happened_at, False))
         elif event.verb == "owner_set":
             if event.new is not None and event.actor_id == event.new and event.actor:
-                lines.append((_("Taken by %(name)s") % {"name": event.actor.name}, event.happened_at, False))
+                lines.append((_("Taken by %(name)s") % {"name": event.actor}, event.happened_at, False))
         elif event.new in around.states:
             lines.append((around.state(str(event.new), language), event.happened_at, False))
     if lines:

@@ -14,6 +14,7 @@ from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.models import Right, StateType, Ticket, WaitsFor
+from helpdesk.tickets.pages import EVENTS, Event, events_of
 from helpdesk.tickets.queries import DeskCount, sight_sql
 from helpdesk.tickets.workflow import StateFact
 
@@ -63,6 +64,7 @@ _OF_TICKET = """
                 LEFT JOIN tickets_queue gq ON gq.id = g.queue_id
                WHERE g.queue_id IS NULL OR q.path LIKE gq.path || '%%')),
 """
+_EVENTS = ", 'events', " + EVENTS.format(which="true")
 # other open requests of the company, or of the author where there is no company
 _OTHERS = """
  'others', (SELECT json_agg(json_build_array(x.number, x.subject, s.name_ru, s.name_en, coalesce(p.name, ''))
@@ -134,6 +136,7 @@ class Facts:
     people: dict[int, str]
     staff: Sequence[tuple[int, str]]
     others: Sequence[Other]
+    events: list[Event]
     fields: dict[str, tuple[str, str, list[list[str]]]] = field(default_factory=dict)
 
 
@@ -146,10 +149,10 @@ def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
     """The facts of the rail and of a request's page. One statement."""
     others, values = _others(access_of(actor), ticket)
     found, counts = _ask(
-        actor, at, f"{_FRAME}, {_OF_TICKET} {others}",
+        actor, at, f"{_FRAME}, {_OF_TICKET} {others} {_EVENTS}",
         [
             actor.person_id, ticket.author_id, ticket.pk, ticket.pk, ticket.queue_id, list(ticket.fields),
-            ticket.queue_id, *values,
+            ticket.queue_id, *values, ticket.pk,
         ],
     )  # fmt: skip
     return Facts(
@@ -168,6 +171,7 @@ def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
         people={int(key): name for key, name in (found["people"] or {}).items()},
         staff=[(pk, name) for pk, name in found["staff"] or []],
         others=[Other(*row) for row in found["others"] or []],
+        events=events_of(found["events"]),
         fields={key: (ru, en, choices) for key, ru, en, choices in found["fields"] or []},
     )
 

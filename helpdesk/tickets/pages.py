@@ -1,6 +1,8 @@
 """What the page of one request reads, by bare statements: it is opened more often than anything but a list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from helpdesk.accounts.models import Company, Person
@@ -9,7 +11,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.core.plain import Columns
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import Article, Attachment, Category, Priority, Queue, State, Ticket, TicketEvent
+from helpdesk.tickets.models import Article, Attachment, Category, Priority, Queue, State, Ticket
 from helpdesk.tickets.queries import sight_sql, visible_to
 
 _TICKET = Columns(Ticket, "t")
@@ -24,7 +26,35 @@ _AROUND: tuple[tuple[str, Columns[Any], str], ...] = (
     ("owner", Columns(Person, "ow"), "LEFT JOIN accounts_person ow ON ow.id = t.owner_id"),
     ("responsible", Columns(Person, "re"), "LEFT JOIN accounts_person re ON re.id = t.responsible_id"),
 )
-_ARTICLE, _EVENT, _PERSON = Columns(Article, "a"), Columns(TicketEvent, "e"), Columns(Person, "p")
+_ARTICLE, _PERSON = Columns(Article, "a"), Columns(Person, "p")
+# the history of a request as one value; {which} narrows it
+EVENTS = """(
+    SELECT json_agg(json_build_array(e.seq, e.actor_id, coalesce(p.name, ''), e.cause, e.verb, e.field, e.old, e.new,
+                                     e.note, e.article_id, e.happened_at) ORDER BY e.seq)
+      FROM tickets_ticketevent e LEFT JOIN accounts_person p ON p.id = e.actor_id
+     WHERE e.ticket_id = %s AND {which})"""
+_TURNS = EVENTS.format(which="(e.verb IN ('opened', 'owner_set') OR e.field = 'state')")
+
+
+class Event(NamedTuple):
+    """A line of the history, with the actor's name (empty: the desk itself)."""
+
+    seq: int
+    actor_id: int | None
+    actor: str
+    cause: str
+    verb: str
+    field: str
+    old: Any
+    new: Any
+    note: str
+    article_id: int | None
+    happened_at: datetime
+
+
+def events_of(found: Sequence[Sequence[Any]] | None) -> list[Event]:
+    """The events that EVENTS gave."""
+    return [Event._make((*row[:-1], datetime.fromisoformat(row[-1]))) for row in found or ()]
 
 
 def for_page(actor: Actor, number: str) -> Ticket:
@@ -62,7 +92,7 @@ def _ticket(actor: Actor, condition: str, value: str) -> Ticket | None:
     return ticket
 
 
-def _hang(owner: Ticket | Article | TicketEvent, name: str, value: Any) -> None:
+def _hang(owner: Ticket | Article, name: str, value: Any) -> None:
     """Make `value` what the foreign key `name` leads to, as select_related does."""
     owner._state.fields_cache[name] = value  # noqa: SLF001  the model's own drawer for it
 
@@ -119,40 +149,15 @@ def attachment(actor: Actor, number: str, attachment_id: int) -> Attachment:
     return found
 
 
-def history(ticket: Ticket) -> list[TicketEvent]:
-    """All events of a request with their actors, oldest first. For the desk only. One statement."""
-    return _events(ticket, "true")
-
-
-def client_events(ticket: Ticket) -> list[TicketEvent]:
-    """The turns of a request that its client is shown: opened, taken, states. One statement."""
-    return _events(ticket, "(e.verb IN ('opened', 'owner_set') OR e.field = 'state')")
-
-
-def _events(ticket: Ticket, condition: str) -> list[TicketEvent]:
-    rows = db.fetch(
-        f"""SELECT {_EVENT.sql}, {_PERSON.sql} FROM tickets_ticketevent e
-              LEFT JOIN accounts_person p ON p.id = e.actor_id
-             WHERE e.ticket_id = %s AND {condition} ORDER BY e.seq""",  # noqa: S608  our own text
-        [ticket.pk],
-    )
-    found = []
-    for row in rows:
-        event = _EVENT.take(row)
-        if event is not None:
-            _hang(event, "actor", _PERSON.take(row, _EVENT.width))
-            found.append(event)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a client's page shows beside the request: names of states in their words (ru, en), how many colleagues
-    see it too, how many of the reader's own requests wait for them."""
+    see it too, how many of the reader's own requests wait for them, the turns it took: opened, taken, states."""
 
     states: dict[str, tuple[str, str]]
     colleagues: int
     waiting: int
+    turns: list[Event]
 
     def state(self, code: str, language: str) -> str:
         """The name of a state for clients; its code for one that is gone."""
@@ -163,7 +168,7 @@ class Around:
 def around_client(actor: Actor, ticket: Ticket) -> Around:
     """The surroundings of a visible request for its client. One statement."""
     rows = db.fetch(
-        """SELECT (SELECT json_object_agg(s.code, json_build_array(
+        f"""SELECT (SELECT json_object_agg(s.code, json_build_array(
                             coalesce(nullif(s.client_name_ru, ''), s.name_ru),
                             coalesce(nullif(s.client_name_en, ''), s.name_en)))
                      FROM tickets_state s WHERE s.inactive_at IS NULL),
@@ -174,8 +179,13 @@ def around_client(actor: Actor, ticket: Ticket) -> Around:
                             SELECT 1 FROM tickets_participant x WHERE x.ticket_id = %s AND x.person_id = p.id))),
                   (SELECT count(*) FROM tickets_ticket t
                     WHERE t.author_id = %s AND t.phase = 'open' AND t.waits_for = 'client'
-                      AND (t.company_id IS NULL OR t.company_id = ANY(%s)))""",
-        [ticket.company_id or 0, ticket.author_id, ticket.pk, actor.person_id, sorted(access_of(actor).companies)],
-    )
-    states, colleagues, waiting = rows[0]
-    return Around({code: tuple(names) for code, names in (states or {}).items()}, colleagues, waiting)
+                      AND (t.company_id IS NULL OR t.company_id = ANY(%s))),
+                  {_TURNS}""",  # noqa: S608  our own text
+        [
+            ticket.company_id or 0, ticket.author_id, ticket.pk, actor.person_id,
+            sorted(access_of(actor).companies), ticket.pk,
+        ],
+    )  # fmt: skip
+    states, colleagues, waiting, turns = rows[0]
+    names = {code: tuple(both) for code, both in (states or {}).items()}
+    return Around(names, colleagues, waiting, events_of(turns))

@@ -8,6 +8,7 @@ from helpdesk.config.cli.database import joined
 
 
 def build(tickets, per_ticket):
+    from allauth.usersessions.models import UserSession
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -23,6 +24,7 @@ def build(tickets, per_ticket):
         session[BACKEND_SESSION_KEY] = "helpdesk.accounts.backends.LoginOrAddress"
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         session.create()
+        UserSession.objects.create(user=person, ip="127.0.0.1", session_key=session.session_key)  # as signing in does
         print(name, session.session_key)
     print(
         "number",

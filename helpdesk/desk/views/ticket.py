@@ -149,7 +149,7 @@ def full_history(request: HttpRequest, number: str) -> HttpResponse:
         "number": found.number,
         "subject": found.subject,
         "back": addresses.of_ticket(found.number),
-        "entries": history.entries(pages.history(found), words),
+        "entries": history.entries(known.events, words),
     }
     figures = shell.figures(actor, at=now, frame=known.frame)
     return page(request, "desk/history.html", context, place=f"queue:{found.queue_id}", known=figures)
