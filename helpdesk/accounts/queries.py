@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from helpdesk.accounts.models import Address, Person, SignInAttempt
 from helpdesk.accounts.names import canonical_address, canonical_login
+from helpdesk.core import db
 
 _WITH_SIGN_IN = Q(inactive_at__isnull=True) & ~Q(kind=Person.Kind.CONTACT)
 
@@ -75,11 +76,12 @@ def primary_address(person: Person) -> str:
 
 def primary_addresses(person_ids: Iterable[int]) -> dict[int, str]:
     """Person id → the address of their letters, in one statement; those without an address are absent."""
-    rows = Address.objects.filter(person_id__in=list(person_ids)).order_by("person_id", "-is_primary", "pk")
-    found: dict[int, str] = {}
-    for person_id, address in rows.values_list("person_id", "address"):
-        found.setdefault(person_id, address)
-    return found
+    rows = db.fetch(
+        """SELECT DISTINCT ON (person_id) person_id, address FROM accounts_address WHERE person_id = ANY(%s)
+            ORDER BY person_id, is_primary DESC, id""",
+        [list(person_ids)],
+    )
+    return dict(rows)
 
 
 def is_address(text: str) -> bool:

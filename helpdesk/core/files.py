@@ -92,10 +92,10 @@ def _young_again(final: Path, size: int) -> bool:
 
 
 def _move(temporary: Path, final: Path) -> None:
-    fresh = not final.parent.exists()
+    made = [folder for folder in (final.parent, final.parent.parent) if not folder.exists()]
     _folder(final.parent)
     temporary.replace(final)
-    for folder in [final.parent, *([final.parent.parent, final.parent.parent.parent] if fresh else [])]:
+    for folder in [final.parent, *(folder.parent for folder in made)]:  # each name is kept by the folder it stands in
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -105,14 +105,13 @@ def _move(temporary: Path, final: Path) -> None:
 
 def ensure_rows(stored: Iterable[Stored]) -> None:
     """The Blob rows of contents about to be referred to, inside the caller's transaction."""
-    rows = {s.sha256: s for s in stored}
+    rows = {s.sha256: s.size for s in stored}
     if rows:
-        at = clock.now()
-        Blob.objects.bulk_create(
-            [Blob(sha256=s.sha256, size=s.size, created_at=at) for s in sorted(rows.values(), key=lambda s: s.sha256)],
-            update_conflicts=True,
-            unique_fields=["sha256"],
-            update_fields=["created_at"],  # young again: the collector of the unreferenced leaves it alone
+        db.fetch(
+            """INSERT INTO core_blob (sha256, size, created_at)
+               SELECT sha256, size, %s FROM unnest(%s::text[], %s::bigint[]) AS new (sha256, size) ORDER BY sha256
+               ON CONFLICT (sha256) DO UPDATE SET created_at = excluded.created_at RETURNING 1""",
+            [clock.now(), list(rows), list(rows.values())],  # young again: the collector leaves it alone
         )
 
 

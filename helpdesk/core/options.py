@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.core.cache import cache
 
-from helpdesk.core import clock
+from helpdesk.core import clock, db
 from helpdesk.core.models import OptionRow
 
 T = TypeVar("T", str, int, bool, dict[str, str])
@@ -24,8 +24,7 @@ class Option(Generic[T]):
 
     def get(self) -> T:
         """The stored value, else the default. One statement."""
-        row = OptionRow.objects.filter(key=self.key).values_list("value", flat=True).first()
-        return self.default if row is None else cast("T", row)
+        return cast("T", _stored([self.key]).get(self.key, self.default))
 
     def set(self, value: T) -> None:
         """Store a value. Raises TypeError for another type than the default's."""
@@ -35,6 +34,10 @@ class Option(Generic[T]):
         cache.delete(f"option:{self.key}")
 
 
+def _stored(keys: list[str]) -> dict[str, Any]:
+    return dict(db.fetch("SELECT key, value FROM core_option WHERE key = ANY(%s)", [keys]))
+
+
 def known() -> dict[str, "Option[object]"]:  # type: ignore[type-var]
     """All settings that the loaded rooms registered."""
     return dict(_known)
@@ -42,11 +45,11 @@ def known() -> dict[str, "Option[object]"]:  # type: ignore[type-var]
 
 def texts_and_more(*options: "Option[Any]") -> dict[str, Any]:
     """Several settings of any type in one statement: key → value."""
-    stored = dict(OptionRow.objects.filter(key__in=[o.key for o in options]).values_list("key", "value"))
+    stored = _stored([o.key for o in options])
     return {o.key: stored.get(o.key, o.default) for o in options}
 
 
 def texts(*options: "Option[str]") -> dict[str, str]:
     """Several text settings in one statement: key → value."""
-    stored = dict(OptionRow.objects.filter(key__in=[o.key for o in options]).values_list("key", "value"))
+    stored = _stored([o.key for o in options])
     return {o.key: cast("str", stored.get(o.key, o.default)) for o in options}

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from helpdesk.accounts.names import canonical_address
+from helpdesk.core import db
 from helpdesk.mail.options import FROM_ADDRESS
-from helpdesk.tickets.models import Queue
 
 _TOKEN_LENGTH = 26  # 128 bits in base32
 _TAGGED = re.compile(r"^[^@\s]{0,100}\+t\.([0-9a-z-]{1,50})\.([a-z2-7]{26})@[^@\s]{1,255}$")
@@ -35,7 +35,7 @@ def bare(address: str) -> str:
 def own(general: str | None = None) -> frozenset[str]:
     """The desk's own addresses: the general one and the queues'. One statement where the general one is known, else
     two."""
-    queues = Queue.objects.exclude(address="").order_by().values_list("address", flat=True)
+    queues = [row[0] for row in db.fetch("SELECT address FROM tickets_queue WHERE address <> ''")]
     return frozenset(bare(address) for address in [general or FROM_ADDRESS.get(), *queues] if address)
 
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import F
 
-from helpdesk.core import clock, files
+from helpdesk.core import clock, db, files
 from helpdesk.core.db import entry
 from helpdesk.core.errors import Refusal
+from helpdesk.core.plain import Columns, update
 from helpdesk.core.text.safe import one_line
-from helpdesk.mail import addresses, outbox, raw, sorting, writing
+from helpdesk.mail import addresses, mailboxes, outbox, raw, sorting, writing
 from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.mail.parse import Letter, parse
 from helpdesk.tickets.models import Article
@@ -24,6 +24,10 @@ ATTEMPTS = 3
 RETAKEN_AFTER = timedelta(minutes=2)
 LARGEST = 200 * 1024 * 1024  # octets: more is not even stored
 Kind = RawLetter.Outcome
+_ROW = Columns(RawLetter, "r")
+_FOUND_OUT = (
+    "state", "outcome", "reason", "from_address", "message_id", "content_key", "queue_id", "ticket_id", "article_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ def receive(
         raise ValueError("an empty letter")
     if len(octets) > LARGEST:
         raise TooLargeError(f"a letter of {len(octets)} octets: at most {LARGEST} are taken")
-    row_id = raw.keep(octets, mailbox=mailbox or "", at=at or clock.now(), source=source)
-    return process(row_id, octets)
+    stored = raw.keep(octets, mailbox=mailbox or "", at=at or clock.now(), source=source)
+    return process(stored.row_id, octets, is_new=stored.is_new)
 
 
 def take_up_stored(limit: int = 200) -> int:
@@ -81,12 +85,16 @@ def take_up_stored(limit: int = 200) -> int:
     return len(rows)
 
 
-def process(row_id: int, octets: bytes) -> Outcome:
-    """Make of a stored letter what it is. Never raises: what goes wrong is tried again, then parked."""
+def process(row_id: int, octets: bytes, *, is_new: bool = False) -> Outcome:
+    """Make of a stored letter what it is. Never raises: what goes wrong is tried again, then parked.
+
+    `is_new`: it was stored just now, so that it need not be looked up before it is read.
+    """
     try:
-        row = RawLetter.objects.select_related("ticket").get(pk=row_id)
-        if row.state == RawLetter.State.DONE:
-            return _told(row, again=True)
+        if not is_new:
+            row = RawLetter.objects.select_related("ticket").get(pk=row_id)
+            if row.state == RawLetter.State.DONE:
+                return _told(row, again=True)
         if len(octets) > settings.MAX_POST_MB * 1024 * 1024:
             return _park(row_id, f"too_large: {len(octets)} octets")
         letter = parse(octets)
@@ -120,29 +128,37 @@ def _park(row_id: int, reason: str) -> Outcome:
 def _act(row_id: int, octets: bytes, letter: Letter, kept: writing.Kept, *, refused: str) -> Outcome:
     """One transaction: decide and do. `refused`: why the request that it answers did not take it."""
     with entry():
-        row = RawLetter.objects.select_for_update(of=("self",)).get(pk=row_id)
+        row = _locked(row_id)
         if row.state == RawLetter.State.DONE:  # another reader was quicker
             return _told(row, again=True)
         name, address = sorting.sender_of(letter)
         row.from_address = one_line(address, 320)
         row.message_id = one_line(letter.message_id or "", 998)
-        row.queue = sorting.queue_for(letter, row.destination)
+        boxes = mailboxes.read()
+        row.queue_id = boxes.queue_of(sorting.recipients(letter, row.destination))
         row.content_key = raw.content_key(
             octets, message_id=letter.message_id, sender=address, subject=letter.subject, form=_form(letter)
         )
         if twin := _twin(row):
             row.ticket_id, row.article_id = twin.ticket_id, twin.article_id
             return _done(row, Kind.DUPLICATE, "same_letter: it came by another way before")
-        if addresses.loop_mark() in letter.loops or addresses.bare(address) in addresses.own():
+        if addresses.loop_mark() in letter.loops or addresses.bare(address) in boxes.own:
             return _done(row, Kind.IGNORED, "own_letter: it comes from this desk itself")
         if letter.bounce is not None:
             return _bounced(row, letter)
-        if row.queue is None:
-            row.state, row.outcome, row.reason = RawLetter.State.FAILED, Kind.QUARANTINED, "no_queue: there is none"
-            row.save()
-            return _told(row)
+        if row.queue_id is None:
+            return _done(row, Kind.QUARANTINED, "no_queue: there is none")
         result = writing.write(row, letter, kept, name=name, address=address, refused=refused)
         return _done(row, result.outcome, result.reason, article=result.article)
+
+
+def _locked(row_id: int) -> RawLetter:
+    """The row, for this transaction alone."""
+    rows = db.fetch(f"SELECT {_ROW.sql} FROM mail_rawletter r WHERE r.id = %s FOR UPDATE", [row_id])  # noqa: S608  its own columns
+    row = _ROW.take(rows[0]) if rows else None
+    if row is None:
+        raise RawLetter.DoesNotExist
+    return row
 
 
 def _form(letter: Letter) -> str:
@@ -155,10 +171,13 @@ def _twin(row: RawLetter) -> RawLetter | None:
     if not row.content_key:
         return None
     key = int.from_bytes(sha256(f"{row.content_key}:{row.queue_id}".encode()).digest()[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
-    rows = RawLetter.objects.filter(content_key=row.content_key, queue=row.queue_id, state=RawLetter.State.DONE)
-    return rows.exclude(pk=row.pk).exclude(outcome=Kind.DUPLICATE).order_by("pk").first()
+    db.fetch("SELECT pg_advisory_xact_lock(%s)", [key])
+    rows = db.fetch(
+        f"SELECT {_ROW.sql} FROM mail_rawletter r WHERE r.content_key = %s AND r.queue_id IS NOT DISTINCT FROM %s"  # noqa: S608  the model's own columns
+        " AND r.state = 'done' AND r.outcome <> 'duplicate' AND r.id <> %s ORDER BY r.id LIMIT 1",
+        [row.content_key, row.queue_id, row.pk],
+    )
+    return _ROW.take(rows[0]) if rows else None
 
 
 def _bounced(row: RawLetter, letter: Letter) -> Outcome:
@@ -178,10 +197,11 @@ def _bounced(row: RawLetter, letter: Letter) -> Outcome:
 
 
 def _done(row: RawLetter, outcome: str, reason: str = "", *, article: Article | None = None) -> Outcome:
-    row.state, row.outcome, row.reason = RawLetter.State.DONE, outcome, one_line(reason, 300)
+    state = RawLetter.State.FAILED if outcome == Kind.QUARANTINED else RawLetter.State.DONE
+    row.state, row.outcome, row.reason = state, outcome, one_line(reason, 300)
     if article is not None:
-        row.article_id, row.ticket_id = article.pk, article.ticket_id
-    row.save()
+        row.article, row.ticket = article, article.ticket
+    update(row, _FOUND_OUT)
     return _told(row)
 
 

@@ -17,6 +17,7 @@ from django.db import connection
 from helpdesk.accounts.names import canonical_address
 from helpdesk.core import clock, jobs
 from helpdesk.core.db import entry
+from helpdesk.core.plain import insert
 from helpdesk.core.text.safe import one_line
 from helpdesk.mail import addresses, smtp, threads, wire
 from helpdesk.mail.models import OutgoingLetter
@@ -55,7 +56,7 @@ def put(*letters: OutgoingLetter, general: str | None = None) -> list[OutgoingLe
         return []
     for letter in written:
         letter.address = canonical_address(letter.address)
-    OutgoingLetter.objects.bulk_create(written)
+    insert(*written)
     threads.remember_given_out(written)
     if settings.EMAIL_URL:
         jobs.defer("mail.send_now", once="mail.send_now")

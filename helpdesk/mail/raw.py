@@ -7,6 +7,7 @@ from datetime import datetime
 
 from helpdesk.core import files
 from helpdesk.core.db import entry
+from helpdesk.core.plain import insert
 from helpdesk.mail import addresses
 from helpdesk.mail.models import RawLetter
 
@@ -22,8 +23,16 @@ class Source:
     uid: int
 
 
-def keep(octets: bytes, *, mailbox: str = "", at: datetime, source: Source | None = None) -> int:
-    """Store a letter. Returns the row's id: the same octets for the same mailbox are one letter.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The row of a stored letter; `is_new`: nobody has looked at it yet."""
+
+    row_id: int
+    is_new: bool
+
+
+def keep(octets: bytes, *, mailbox: str = "", at: datetime, source: Source | None = None) -> Stored:
+    """Store a letter: the same octets for the same mailbox are one letter.
 
     When this returns the letter is safe (files and row flushed). Raises OSError and database errors: then it is not.
     """
@@ -35,14 +44,15 @@ def keep(octets: bytes, *, mailbox: str = "", at: datetime, source: Source | Non
     )  # fmt: skip
     with entry():
         files.ensure_rows([stored])
-        RawLetter.objects.bulk_create([row], ignore_conflicts=True)
+        if insert(row, quietly=True):
+            return Stored(row.pk, is_new=True)
         found = RawLetter.objects.filter(blob_id=stored.sha256, destination=row.destination).first()
         if found is None and source is not None:  # the mailbox gave other octets under the same number
             row.mailbox, row.uidvalidity, row.uid = source.mailbox[:320], None, None
             row.save(force_insert=True)
             found = row
     assert found is not None
-    return found.pk
+    return Stored(found.pk, is_new=False)
 
 
 def content_key(octets: bytes, *, message_id: str | None, sender: str, subject: str, form: str) -> str:

@@ -7,19 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.names import sort_key
-from helpdesk.accounts.queries import find_by_address
 from helpdesk.core.actor import Actor
 from helpdesk.mail import addresses, threads
 from helpdesk.mail.addresses import Tag
-from helpdesk.mail.options import FROM_ADDRESS, INBOX_QUEUE
 from helpdesk.mail.parse import Letter
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import Article, NumberAlias, Participant, Phase, Queue, Ticket
+from helpdesk.tickets.models import Article, NumberAlias, Participant, Phase, Ticket
 
 UNKNOWN = "unknown@unknown.invalid"  # RFC 2606: who wrote a letter without a readable sender
 _NUMBER = re.compile(
@@ -62,31 +58,13 @@ def recipients(letter: Letter, mailbox: str) -> Iterator[str]:
     yield from (box.address for box in [*letter.to[:100], *letter.cc[:100]])
 
 
-def queue_for(letter: Letter, mailbox: str) -> Queue | None:
-    """The queue whose address a recipient is; else the general address's, else the inbox, else any internal one."""
-    by_address = {addresses.bare(queue.address): queue for queue in _open_queues().exclude(address="")}
-    for address in (*recipients(letter, mailbox), FROM_ADDRESS.get()):
-        if found := by_address.get(addresses.bare(address)):
-            return found
-    return (
-        _open_queues().filter(key=INBOX_QUEUE.get()).first()
-        or _open_queues().filter(client_chooses=False).first()
-        or _open_queues().first()
-    )
-
-
-def _open_queues() -> QuerySet[Queue]:
-    return Queue.objects.filter(inactive_at=None)
-
-
-def answered(letter: Letter, mailbox: str, address: str) -> Match | Miss:
-    """Which request a letter from `address` answers: by token, by an id of ours, by an id of the thread, by number.
+def answered(letter: Letter, mailbox: str, people: Sequence[Person]) -> Match | Miss:
+    """Which request a letter answers that one of `people` may have sent: by token, by an id of ours, by an id of the thread, by number.
 
     Whatever names the request, the sender must have a part in it: to see the company's requests is one only with a
     token or an id that we gave out, since a number and an address can be guessed. An agent needs the token of their
     own letter.
     """
-    people = find_by_address(address)
     tags = [tag for one in recipients(letter, mailbox) if (tag := addresses.tag_of(one))]
     for tag in tags:
         owner = addresses.owner_of(tag, [person.pk for person in people])
@@ -164,12 +142,11 @@ def takes_part(person: Person, ticket: Ticket, *, holds_our_letter: bool) -> boo
     return holds_our_letter and policies.may_read(access_of(Actor(person.pk)), ticket)
 
 
-def known_sender(name: str, address: str) -> Person | None:
-    """The one person an address belongs to; where several share it, the client named as the letter is signed.
+def known_sender(name: str, people: Sequence[Person]) -> Person | None:
+    """The one person of an address; where several share it, the client named as the letter is signed.
 
     Nobody, rather than a guess: a request must not come under another company's eyes.
     """
-    people = find_by_address(address)
     if len(people) == 1:
         return people[0]
     same = [one for one in people if one.kind == Person.Kind.CLIENT and name and sort_key(name) == one.sort_key]

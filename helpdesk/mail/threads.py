@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q
 
 from helpdesk.accounts.models import Person
+from helpdesk.core.plain import insert
 from helpdesk.mail.models import KnownMessageId, OutgoingLetter
 from helpdesk.tickets.models import Ticket
 
@@ -24,7 +25,7 @@ def remember(message_id: str, *, ticket_id: int, article_id: int | None) -> None
         digest=digest(message_id), message_id=message_id[:998], given_out=False, ticket_id=ticket_id,
         article_id=article_id,
     )  # fmt: skip
-    KnownMessageId.objects.bulk_create([row], ignore_conflicts=True)
+    insert(row, quietly=True)
 
 
 def remember_given_out(letters: Iterable[OutgoingLetter]) -> None:
@@ -38,7 +39,7 @@ def remember_given_out(letters: Iterable[OutgoingLetter]) -> None:
         if one.ticket_id is not None
     ]  # fmt: skip
     if rows:
-        KnownMessageId.objects.bulk_create(rows, ignore_conflicts=True)
+        insert(*rows, quietly=True)
 
 
 def known(ids: Iterable[str], *, given_out: bool) -> list[KnownMessageId]:

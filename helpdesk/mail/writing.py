@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions import contact_for
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.queries import find_by_address
 from helpdesk.core import files
 from helpdesk.core.actor import Actor, Cause, system
 from helpdesk.core.richtext import LIMIT, RichText
@@ -18,6 +19,7 @@ from helpdesk.mail.handlers import MACHINE
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import Letter, Mailbox
 from helpdesk.tickets import actions
+from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import AutoAnswer, LetterFacts, NewFile, StateMove
 from helpdesk.tickets.actions.base import FILES_LIMIT, SUBJECT_LIMIT
 from helpdesk.tickets.models import Article, Channel, Link, Phase, Queue, Ticket
@@ -36,6 +38,15 @@ class Result:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Who wrote, as the letter says, and the people who have this address."""
+
+    name: str
+    address: str
+    people: list[Person]
+
+
 def keep_files(letter: Letter) -> Kept:
     """Store what is attached, before the transaction."""
     return {part.sha256: files.store(part.content) for part in letter.attachments[:FILES_LIMIT]}
@@ -46,12 +57,14 @@ def write(row: RawLetter, letter: Letter, kept: Kept, *, name: str, address: str
 
     Raises Refusal; nothing of the transaction may be kept then.
     """
-    found = sorting.answered(letter, row.destination, address)
+    people = find_by_address(address)
+    found = sorting.answered(letter, row.destination, people)
+    sender = _Sender(name, address, people)
     if isinstance(found, sorting.Miss):
-        return _open(row, letter, kept, name=name, address=address, reason=found.reason)
+        return _open(row, letter, kept, sender, reason=found.reason)
     if refused:
         reason = f"{refused}: request {found.ticket.number} takes no answer of this sender"
-        return _open(row, letter, kept, name=name, address=address, reason=reason, after=found.ticket)
+        return _open(row, letter, kept, sender, reason=reason, after=found.ticket)
     if found.person.is_agent:
         return _note(row, letter, kept, found)
     return _follow_up(row, letter, kept, found)
@@ -98,23 +111,21 @@ def _open(
     row: RawLetter,
     letter: Letter,
     kept: Kept,
+    sender: _Sender,
     *,
-    name: str,
-    address: str,
     reason: str = "",
     after: Ticket | None = None,
 ) -> Result:
     """A new request of the sender in the queue that the letter came for."""
     assert row.queue_id is not None
-    person = sorting.known_sender(name, address) or contact_for(
-        address, name, language=settings.LANGUAGE_CODE, at=row.received_at
+    person = sorting.known_sender(sender.name, sender.people) or contact_for(
+        sender.address, sender.name, language=settings.LANGUAGE_CODE, at=row.received_at
     )
-    # an agent who writes to the desk is a sender like anybody; and who may not write for their company is still heard
-    by = system(Cause.MAIL) if person.is_agent or after is not None or not _writes(person) else _actor(person)
+    by = _acting(person, after)
     article = actions.open_ticket(
         by=by, author_id=person.pk, queue_id=row.queue_id, subject=_subject(letter), body=_body(letter),
         attachments=_files(row, letter, kept), channel=Channel.MAIL, letter=_facts(letter),
-        auto_answer=_auto_answer(letter, person, address, row), at=row.received_at,
+        auto_answer=_auto_answer(letter, person, sender.address, row), at=row.received_at,
     )  # fmt: skip
     if after is not None and after.phase == Phase.CLOSED and after.author_id == person.pk:
         actions.link(
@@ -123,15 +134,16 @@ def _open(
     return Result(Kind.NEW_TICKET, article, reason)
 
 
-def _actor(person: Person) -> Actor:
-    return Actor(person.pk, Cause.MAIL)
+def _acting(person: Person, after: Ticket | None) -> Actor:
+    """Who opens the request: its sender, where the verb will take it as their own act.
 
-
-def _writes(person: Person) -> bool:
-    """Whether the verb will take a request of this person as their own act: no company, or one they write for."""
-    memberships = person.memberships.filter(inactive_at=None, company__inactive_at=None)
-    found = list(memberships.values_list("writes", flat=True))
-    return not found or any(found)
+    An agent who writes to the desk is a sender like anybody; and who may not write for their company is still heard.
+    """
+    own = Actor(person.pk, Cause.MAIL)
+    if person.is_agent or after is not None:
+        return system(Cause.MAIL)
+    access = access_of(own)
+    return own if not access.companies or access.writes else system(Cause.MAIL)
 
 
 def _auto_answer(letter: Letter, person: Person, address: str, row: RawLetter) -> AutoAnswer:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from helpdesk.core import clock
 from helpdesk.core.db import verb
+from helpdesk.core.plain import insert
 from helpdesk.notices.models import Notice
 
 
@@ -19,7 +20,7 @@ def tell(
     ]
     if rows:
         with verb():
-            Notice.objects.bulk_create(rows, ignore_conflicts=True)
+            insert(*rows, quietly=True)
     return len(rows)
 
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
 
+from helpdesk.core import db
 from helpdesk.core.options import Option
 
 GENERATOR = Option("numbers.generator", "short")
@@ -70,23 +70,21 @@ def take(at: datetime) -> str:
 
 
 def _count(counter: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO tickets_numbercounter (name, value) VALUES (%s, 1)"
-            " ON CONFLICT (name) DO UPDATE SET value = tickets_numbercounter.value + 1 RETURNING value",
-            [counter],
-        )
-        return int(cursor.fetchone()[0])
+    found = db.fetch(
+        "INSERT INTO tickets_numbercounter (name, value) VALUES (%s, 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = tickets_numbercounter.value + 1 RETURNING value",
+        [counter],
+    )
+    return int(found[0][0])
 
 
 def _taken(number: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM tickets_ticket WHERE number = %s)"
-            " OR EXISTS (SELECT 1 FROM tickets_numberalias WHERE number = %s)",
-            [number, number],
-        )
-        return bool(cursor.fetchone()[0])
+    found = db.fetch(
+        "SELECT EXISTS (SELECT 1 FROM tickets_ticket WHERE number = %s)"
+        " OR EXISTS (SELECT 1 FROM tickets_numberalias WHERE number = %s)",
+        [number, number],
+    )
+    return bool(found[0][0])
 
 
 def shown(number: str) -> str:

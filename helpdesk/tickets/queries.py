@@ -123,7 +123,7 @@ def queues_for_client(actor: Actor) -> list[Queue]:
         f"SELECT {_QUEUE.sql} FROM tickets_queue q"  # noqa: S608
         " WHERE q.client_chooses AND q.inactive_at IS NULL ORDER BY q.position, q.id"
     )
-    return [queue for row in rows if (queue := _QUEUE.take(row))]
+    return _QUEUE.all(rows)
 
 
 def queues_with(actor: Actor, right: Right) -> list[Queue]:
@@ -136,7 +136,7 @@ def states() -> list[State]:
     rows = db.fetch(
         f"SELECT {_STATE.sql} FROM tickets_state s WHERE s.inactive_at IS NULL ORDER BY s.position"  # noqa: S608
     )
-    return [state for row in rows if (state := _STATE.take(row))]
+    return _STATE.all(rows)
 
 
 def priorities() -> list[Priority]:
@@ -164,7 +164,7 @@ def staff_of_queue(queue_id: int, right: Right = Right.ANSWER) -> list[Person]:
             """,  # noqa: S608  our own text
         [str(right), queue_id],
     )
-    return [person for row in rows if (person := _STAFF.take(row))]
+    return _STAFF.all(rows)
 
 
 def readers(ticket: Ticket) -> Sequence[ReadMark]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from helpdesk.core import clock, files
+from helpdesk.core import clock, db, files
 from helpdesk.core.actor import Actor
 from helpdesk.core.db import verb
 from helpdesk.core.errors import Invalid, NotAllowed, Problem
+from helpdesk.core.plain import Columns
 from helpdesk.core.text.safe import file_name, one_line
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import FILES_LIMIT, NewFile
@@ -25,6 +26,7 @@ else:
     Uploaded = UploadedFile  # generic for the type checker alone
 
 KEPT_FOR = timedelta(days=2)
+_STAGED = Columns(StagedFile, "f")
 
 
 def keep(by: Actor, form_key: str, chosen: Sequence[Uploaded]) -> tuple[list[StagedFile], list[Problem]]:
@@ -58,7 +60,12 @@ def _stage(by: Actor, form_key: str, file: Uploaded, name: str) -> StagedFile:
 
 def staged(by: Actor, form_key: str) -> list[StagedFile]:
     """The files kept for this form, in the order in which they came."""
-    return list(StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64]).order_by("pk"))
+    rows = db.fetch(
+        f"SELECT {_STAGED.sql} FROM tickets_stagedfile f"  # noqa: S608  the model's own columns
+        " WHERE f.person_id = %s AND f.form_key = %s ORDER BY f.id",
+        [by.person, form_key[:64]],
+    )
+    return _STAGED.all(rows)
 
 
 def drop(by: Actor, form_key: str, ids: Iterable[int]) -> int:
@@ -72,6 +79,8 @@ def to_attach(by: Actor, form_key: str, ids: Collection[str]) -> list[NewFile]:
 
     Others under the same key are left out: a file may still be on its way when the form that carries it is sent.
     """
+    if not ids:
+        return []
     rows = [row for row in staged(by, form_key) if str(row.pk) in ids]
     if len(rows) < len(ids):
         raise Invalid(Problem("attachments", "gone"))
@@ -87,4 +96,6 @@ def carry_over(by: Actor, form_key: str, to_key: str) -> None:
 
 def sent(by: Actor, form_key: str) -> None:
     """The form went off: its files belong to the article now."""
-    StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64]).delete()
+    db.fetch(
+        "DELETE FROM tickets_stagedfile WHERE person_id = %s AND form_key = %s RETURNING 1", [by.person, form_key[:64]]
+    )

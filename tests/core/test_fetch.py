@@ -6,12 +6,18 @@ import pytest
 from django.db import DataError, IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from helpdesk.accounts.models import Person
-from helpdesk.core import db
-from helpdesk.core.plain import Columns
+from helpdesk.accounts.models import Person, SignInAttempt
+from helpdesk.core import clock, db
+from helpdesk.core.models import OptionRow
+from helpdesk.core.plain import Columns, insert, update
 from tests.factories import ClientFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return ClientFactory()
 
 
 def test_values_are_bound_and_come_back_as_they_are():
@@ -58,3 +64,33 @@ def test_a_row_becomes_the_object_that_django_would_have_read():
     }
     assert not found._state.adding
     assert columns.take((None,) * columns.width) is None
+
+
+def test_rows_are_written_as_django_would_have_written_them(person):
+    one, two = (SignInAttempt(person=person, login="а", outcome="ok", at=clock.now()) for _ in range(2))
+    assert insert(one, two) == [one, two]
+    assert SignInAttempt.objects.get(pk=one.pk) == one
+    assert not one._state.adding
+    one.login = "б"
+    update(one, ["login"])
+    assert [SignInAttempt.objects.get(pk=row.pk).login for row in (one, two)] == ["б", "а"]
+
+
+def test_json_none_and_signs_survive(person):
+    row = OptionRow(key="a%s", value={"ё": [None, "%", "'"]}, changed_at=clock.now())
+    insert(row)
+    assert OptionRow.objects.get(pk="a%s").value == {"ё": [None, "%", "'"]}
+
+
+def test_a_row_that_is_there_already_is_left_out_only_where_asked(person):
+    insert(OptionRow(key="k", value=1, changed_at=clock.now()))
+    assert insert(OptionRow(key="k", value=2, changed_at=clock.now()), quietly=True) == []
+    assert OptionRow.objects.get(pk="k").value == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(OptionRow(key="k", value=2, changed_at=clock.now()))
+
+
+def test_a_row_that_is_gone_cannot_be_changed(person):
+    gone = SignInAttempt(pk=10**9, person=person, login="а", at=clock.now())
+    with pytest.raises(SignInAttempt.DoesNotExist):
+        update(gone, ["login"])

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
-
-from helpdesk.core import bus, clock, files
+from helpdesk.core import bus, clock, db, files
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
+from helpdesk.core.plain import insert, update
 from helpdesk.core.richtext import RichText
 from helpdesk.core.text.safe import file_name, one_line, snippet, storable
 from helpdesk.tickets import policies, workflow
@@ -101,16 +100,18 @@ class Act:
     ) -> TicketEvent:
         """Append one line to the history."""
         self.set(last_event_seq=self.ticket.last_event_seq + 1)
-        return TicketEvent.objects.create(
+        line = TicketEvent(
             ticket=self.ticket, seq=self.ticket.last_event_seq, actor_id=self.by.person_id, cause=self.by.cause,
             verb=verb, field=field, old=old, new=new, note=one_line(note, 300), article=article,
             happened_at=self.at, recorded_at=clock.now(),
         )  # fmt: skip
+        insert(line)
+        return line
 
     def save(self) -> None:
         """Write the changed columns, and only those."""
         self.set(changed_at=max(self.at, self.ticket.changed_at))
-        self.ticket.save(update_fields=sorted(self.changed))
+        update(self.ticket, sorted(_column(name) for name in self.changed))
         self.changed.clear()
 
     def finish(self, event: TicketEvent) -> TicketEvent:
@@ -118,6 +119,11 @@ class Act:
         self.save()
         bus.publish(TicketChanged(self.ticket, event, self.by))
         return event
+
+
+def _column(name: str) -> str:
+    """The attribute behind a name: `state` is kept as `state_id`."""
+    return str(Ticket._meta.get_field(name).attname)  # type: ignore[union-attr]  # noqa: SLF001
 
 
 def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
@@ -222,12 +228,13 @@ def add_article(
     letter = letter or LetterFacts()
     ticket = act.ticket
     seq = ticket.articles_count + 1
-    article = Article.objects.create(
+    article = Article(
         ticket=ticket, seq=seq, channel=channel, sender=sender, author_id=author_id, visible_to_client=visible,
         from_address=one_line(letter.from_address, 500), to_addresses=list(letter.to), cc_addresses=list(letter.cc),
         subject=one_line(letter.subject, 300), text=storable(body.text), html=storable(body.html),
         folded_text=storable(letter.folded_text), message_id=one_line(letter.message_id, 998), created_at=act.at,
     )  # fmt: skip
+    insert(article)
     act.set(articles_count=seq)
     if visible:
         act.set(last_visible_seq=seq)
@@ -283,14 +290,13 @@ def claim(by: Actor, once: str | None, *parts: object, attachments: Sequence[New
     if not once or by.person_id is None:
         return None
     digest = _digest(parts, attachments)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO tickets_submission (person_id, key, digest, created_at) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (person_id, key) DO NOTHING",
-            [by.person_id, once[:64], digest, clock.now()],
-        )
-        if cursor.rowcount:
-            return None
+    taken = db.fetch(
+        "INSERT INTO tickets_submission (person_id, key, digest, created_at) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (person_id, key) DO NOTHING RETURNING 1",
+        [by.person_id, once[:64], digest, clock.now()],
+    )
+    if taken:
+        return None
     done = Submission.objects.select_related("article__ticket").get(person_id=by.person_id, key=once[:64])
     if done.digest != digest:
         raise Conflict("form_used")
@@ -300,4 +306,7 @@ def claim(by: Actor, once: str | None, *parts: object, attachments: Sequence[New
 def claimed(by: Actor, once: str | None, article: Article) -> None:
     """Write down what the form led to."""
     if once and by.person_id is not None:
-        Submission.objects.filter(person_id=by.person_id, key=once[:64]).update(article=article)
+        db.fetch(
+            "UPDATE tickets_submission SET article_id = %s WHERE person_id = %s AND key = %s RETURNING 1",
+            [article.pk, by.person_id, once[:64]],
+        )

@@ -1,11 +1,14 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from helpdesk.accounts.models import Person
-from helpdesk.core import clock
+from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.db import verb
 from helpdesk.core.errors import Invalid, Problem
+from helpdesk.core.plain import Columns, insert
 from helpdesk.core.richtext import RichText, from_plain
 from helpdesk.tickets import fields as intake
 from helpdesk.tickets import numbers, policies
@@ -42,17 +45,16 @@ def open_ticket(
         if earlier := base.claim(by, once, "open", queue_id, subject, body, attachments=attachments):
             return earlier
         access = access_of(by)
-        author = _author(author_id or by.person_id or 0)
-        queue = _queue(queue_id)
-        company_id = _company(access, author, company_id)
+        found = _look_up(author_id or by.person_id or 0, queue_id, priority, category_id)
+        author, queue = found.author, found.queue
+        company_id = _company(access, author, found.companies, company_id)
         policies.require(
             policies.may_open(access, queue, company_id=company_id, author_id=author.pk, cause=by.cause), "open"
         )
         line = base.check_subject(subject) if channel is not Channel.MAIL else subject
         base.check_body(body, attachments, needed=channel is not Channel.MAIL)
         stored = intake.accepted(queue, values or {})
-        ticket = _row(queue, author, company_id, _priority(access, priority), line, channel, at or clock.now())
-        ticket.category = _category(category_id)
+        ticket = _row(found, company_id, _priority(access, priority, found), line, channel, at or clock.now())
         ticket.fields = stored
         act = Act(ticket, by, access, ticket.created_at)
         article = _first_article(act, body, channel, attachments, letter)
@@ -62,25 +64,53 @@ def open_ticket(
         return article
 
 
-def _author(person_id: int) -> Person:
-    author = Person.objects.filter(pk=person_id, inactive_at=None).first()
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a new request refers to."""
+
+    author: Person
+    queue: Queue
+    state: State
+    priority: Priority | None
+    category: Category | None
+    companies: list[int]  # of the author
+
+
+_AUTHOR, _QUEUE, _STATE = Columns(Person, "au"), Columns(Queue, "q"), Columns(State, "s")
+_PRIORITY, _CATEGORY = Columns(Priority, "pr"), Columns(Category, "ca")
+
+
+def _look_up(author_id: int, queue_id: int, priority: int, category_id: int | None) -> _Found:
+    """One statement. Raises Invalid for what is not there."""
+    rows = db.fetch(
+        f"""SELECT (SELECT array_agg(m.company_id ORDER BY m.company_id)
+                      FROM accounts_membership m JOIN accounts_company c ON c.id = m.company_id
+                     WHERE m.person_id = au.id AND m.inactive_at IS NULL AND c.inactive_at IS NULL),
+                   {_AUTHOR.sql}, {_QUEUE.sql}, {_STATE.sql}, {_PRIORITY.sql}, {_CATEGORY.sql}
+              FROM (SELECT 1) one
+              LEFT JOIN accounts_person au ON au.id = %s AND au.inactive_at IS NULL
+              LEFT JOIN tickets_queue q ON q.id = %s
+              LEFT JOIN tickets_state s ON s.code = 'new'
+              LEFT JOIN tickets_priority pr ON pr.rank = %s
+              LEFT JOIN tickets_category ca ON ca.id = %s AND ca.inactive_at IS NULL""",  # noqa: S608  our own text
+        [author_id, queue_id, priority, category_id],
+    )
+    row, at, found = rows[0], 1, list[Any]()
+    for columns in (_AUTHOR, _QUEUE, _STATE, _PRIORITY, _CATEGORY):
+        found.append(columns.take(row, at))
+        at += columns.width
+    author, queue, state, rank, category = found
     if author is None:
         raise Invalid(Problem("author", "unknown_person"))
-    return author
-
-
-def _queue(queue_id: int) -> Queue:
-    queue = Queue.objects.filter(pk=queue_id).first()
     if queue is None:
         raise Invalid(Problem("queue", "unknown_queue"))
-    return queue
+    if category_id is not None and category is None:
+        raise Invalid(Problem("category", "unknown_category"))
+    return _Found(author, queue, state, rank, category, row[0] or [])
 
 
-def _company(access: Access, author: Person, wanted: int | None) -> int | None:
+def _company(access: Access, author: Person, own: list[int], wanted: int | None) -> int | None:
     """The named company if the author belongs to it; else the only one they belong to; else none."""
-    own = sorted(
-        author.memberships.filter(inactive_at=None, company__inactive_at=None).values_list("company_id", flat=True)
-    )
     if wanted is not None:
         if wanted not in own:
             raise Invalid(Problem("company", "not_a_member"))
@@ -90,37 +120,23 @@ def _company(access: Access, author: Person, wanted: int | None) -> int | None:
     return own[0] if own else None
 
 
-def _priority(access: Access, rank: int) -> Priority:
+def _priority(access: Access, rank: int, found: _Found) -> Priority:
     """Clients choose 2 to 5 (R11), the desk any."""
     lowest = 1 if access.is_agent or access.is_system else 2
-    priority = Priority.objects.filter(pk=rank).first() if lowest <= rank <= 5 else None
-    if priority is None:
+    if found.priority is None or not lowest <= rank <= 5:
         raise Invalid(Problem("priority", "not_offered"))
-    return priority
-
-
-def _category(category_id: int | None) -> Category | None:
-    if category_id is None:
-        return None
-    category = Category.objects.filter(pk=category_id, inactive_at=None).first()
-    if category is None:
-        raise Invalid(Problem("category", "unknown_category"))
-    return category
+    return found.priority
 
 
 def _row(
-    queue: Queue,
-    author: Person,
-    company_id: int | None,
-    priority: Priority,
-    subject: str,
-    channel: Channel,
-    at: datetime,
+    found: _Found, company_id: int | None, priority: Priority, subject: str, channel: Channel, at: datetime
 ) -> Ticket:
+    author = found.author
     return Ticket(
-        subject=subject, queue=queue, state=State.objects.get(pk="new"), phase=Phase.OPEN, waits_for=WaitsFor.DESK,
-        priority=priority, company_id=company_id, author=author, channel=channel, language=author.language,
-        created_at=at, changed_at=at, last_article_at=at, last_article_by=author, last_client_at=at,
+        subject=subject, queue=found.queue, state=found.state, phase=Phase.OPEN, waits_for=WaitsFor.DESK,
+        priority=priority, category=found.category, company_id=company_id, author=author, channel=channel,
+        language=author.language, created_at=at, changed_at=at, last_article_at=at, last_article_by=author,
+        last_client_at=at,
     )  # fmt: skip
 
 
@@ -129,7 +145,7 @@ def _first_article(
 ) -> Article:
     ticket = act.ticket
     ticket.number = numbers.take(act.at)
-    ticket.save()
+    insert(ticket)
     article, files = base.add_article(
         act, sender="client", channel=channel, body=body, visible=True, author_id=ticket.author_id,
         attachments=attachments, letter=letter,
