@@ -11,8 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from helpdesk.core import clock
-from helpdesk.core.models import Blob
+from helpdesk.core import clock, db
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The desk's own mailboxes and the mail room's settings as one letter meets them: read once a letter, in two statements."""
+"""The desk's own mailboxes as one letter meets them: which queue an address is of, what is ours. Read once a letter."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

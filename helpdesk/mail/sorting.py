@@ -59,7 +59,8 @@ def recipients(letter: Letter, mailbox: str) -> Iterator[str]:
 
 
 def answered(letter: Letter, mailbox: str, people: Sequence[Person]) -> Match | Miss:
-    """Which request a letter answers that one of `people` may have sent: by token, by an id of ours, by an id of the thread, by number.
+    """Which request a letter of one of these people answers: by token, by an id of ours, by an id of the thread, by
+    number.
 
     Whatever names the request, the sender must have a part in it: to see the company's requests is one only with a
     token or an id that we gave out, since a number and an address can be guessed. An agent needs the token of their
