@@ -3,12 +3,13 @@
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from helpdesk.accounts.models import Person
 from helpdesk.core.actor import Actor
 from helpdesk.portal.gate import ClientRequest
+from helpdesk.portal.options import FOOTER
 from helpdesk.tickets import queries
 from helpdesk.tickets.access import access_of
 from helpdesk.web import render
@@ -54,6 +55,6 @@ def _shell(person: Person, actor: Actor, current: str, waiting: int | None = Non
             Item(_("Change the password"), "/account/password/", "settings"),
             Item(_("Sign out"), "/logout/", "log-out", post=True),
         ),
-        footer=_("Support service: Mon–Fri, 08:00–18:00 Moscow time"),
+        footer=FOOTER.lately().get(get_language() or "ru", ""),
         home="/portal/mine/",
     )  # fmt: skip

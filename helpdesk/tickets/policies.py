@@ -49,6 +49,11 @@ def may_open(access: Access, queue: Queue, *, company_id: int | None, author_id:
     return access.is_client and queue.client_chooses and (company_id is None or company_id in access.writes)
 
 
+def may_open_any(access: Access) -> bool:
+    """Whether a client writes for anybody at all: whoever only reads is told so before they write."""
+    return not access.is_client or not access.companies or bool(access.writes)
+
+
 def may_reply(access: Access, ticket: Ticket) -> bool:
     """A visible answer."""
     if ticket.phase in {Phase.MERGED, Phase.REMOVED}:
@@ -70,8 +75,13 @@ def may_note(access: Access, ticket: Ticket) -> bool:
 
 
 def may_set_state(access: Access, ticket: Ticket) -> bool:
-    """Specialists by hand; clients set a state only together with an answer."""
+    """Any state by hand: specialists. Clients choose one with an answer, or settle a request."""
     return access.is_system or (access.is_agent and access.has(Right.ANSWER, ticket.queue_id))
+
+
+def may_settle(access: Access, ticket: Ticket) -> bool:
+    """Say of a request of one's own side, without an answer, that it is done."""
+    return access.is_client and may_reply(access, ticket)
 
 
 def may_remove(access: Access, ticket: Ticket) -> bool:

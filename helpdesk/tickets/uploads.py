@@ -16,6 +16,7 @@ from helpdesk.core.db import verb
 from helpdesk.core.errors import Invalid, NotAllowed, Problem
 from helpdesk.core.plain import Columns
 from helpdesk.core.text.safe import file_name, one_line
+from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import FILES_LIMIT, NewFile
 from helpdesk.tickets.models import StagedFile
@@ -32,7 +33,7 @@ _STAGED = Columns(StagedFile, "f")
 def keep(by: Actor, form_key: str, chosen: Sequence[Uploaded]) -> tuple[list[StagedFile], list[Problem]]:
     """Store the chosen files; those that cannot be taken come back as problems of `attachments`."""
     access = access_of(by)
-    if by.person_id is None or access.kind not in {"client", "agent"}:
+    if by.person_id is None or access.kind not in {"client", "agent"} or not policies.may_open_any(access):
         raise NotAllowed("upload")
     kept: list[StagedFile] = []
     problems: list[Problem] = []

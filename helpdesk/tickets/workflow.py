@@ -41,6 +41,9 @@ def phase_of(state_type: StateType) -> Phase:
     return _PHASES.get(state_type, Phase.OPEN)
 
 
+SETTLED = frozenset({DONE, CLOSED})  # what a client may say without a word
+
+
 def client_choices(current: StateFact, *, reopens: bool) -> tuple[str, ...]:
     """The codes that a client may choose with an answer (R16); leaving the state as it is comes besides.
 

@@ -65,7 +65,7 @@ POST = {
     "/portal/mine/": NEVER,
     "/portal/company/": NEVER,
     "/portal/search/": NEVER,
-    "/portal/uploads/<str:form_key>/": clients(carol=200, colleague=200, other=200, reader=200),
+    "/portal/uploads/<str:form_key>/": clients(carol=200, colleague=200, other=200, reader=403),
     "/portal/tickets/<str:number>/": clients(colleague=404, other=404),
     "/portal/tickets/<str:number>/files/<int:attachment_id>/<str:name>": NEVER,
     "/desk/": agents(405, 405, 405),

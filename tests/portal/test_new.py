@@ -3,6 +3,8 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from helpdesk.core import options
+from helpdesk.portal.options import FOOTER
 from helpdesk.tickets.models import Article, Attachment, StagedFile, Ticket
 
 ADDRESS = "/portal/new/"
@@ -209,3 +211,31 @@ def test_a_body_over_the_limit_is_refused_in_the_readers_language(world, as_, se
         answer = client.post(ADDRESS, filled(world))
         assert answer.status_code == 413
         assert f'<html lang="{language}"' in answer.content.decode()
+
+
+def test_who_only_reads_is_told_before_writing(world, as_):
+    world.carol.memberships.update(writes=False)
+    client = as_(world.carol)
+    page = client.get(ADDRESS)
+    assert page.status_code == 403
+    assert "Попросите доступ" in text_of(page) or "доступ" in text_of(page)
+    staged = client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile("a.txt", b"x")})
+    assert staged.status_code == 403
+    assert not StagedFile.objects.exists()
+
+
+def test_the_foot_of_a_page_is_a_setting(world, as_):
+    assert "08:00–18:00" in text_of(as_(world.carol).get(ADDRESS))
+    FOOTER.set({"ru": "Звоните: 8 800", "en": "Call"})
+    assert "Звоните: 8 800" in text_of(as_(world.carol).get(ADDRESS))
+
+
+@pytest.fixture(autouse=True)
+def _settings_are_of_one_test():
+    options.forget()
+    yield
+    options.forget()
+
+
+def text_of(page):
+    return page.content.decode().replace("\u00a0", " ")

@@ -42,6 +42,27 @@ def test_answer_goes_with_files_and_next_state(world, as_):
     assert Attachment.objects.get().filename == "a.txt"
 
 
+@pytest.mark.parametrize(("state", "told"), [("closed", "Заявка закрыта"), ("done", "специалист закроет")])
+def test_a_request_is_settled_without_a_word(world, as_, state, told):
+    ticket = world.ticket()
+    agent_says(world, ticket, "Готово", "autoclose")
+    client = as_(world.carol)
+    answer = client.post(address(ticket), {"body": " ", "next_state": state, "form_key": "s1"}, follow=True)
+    ticket.refresh_from_db()
+    assert ticket.state_id == state
+    assert ticket.articles.filter(sender="client").count() == 1
+    assert told in answer.content.decode().replace("\u00a0", " ")
+
+
+def test_work_that_is_not_done_needs_words(world, as_):
+    ticket = world.ticket()
+    agent_says(world, ticket, "Готово", "autoclose")
+    answer = as_(world.carol).post(address(ticket), {"body": "", "next_state": "rework", "form_key": "s2"})
+    assert answer.status_code == 422
+    ticket.refresh_from_db()
+    assert ticket.state_id == "autoclose"
+
+
 def test_answer_without_choice_leaves_the_state_of_the_specialist(world, as_):
     ticket = world.ticket()
     agent_says(world, ticket, "Какой период?", "clarify")

@@ -9,6 +9,7 @@ class Notice(models.Model):
         CLIENT_ANSWER = "client_answer"
         DESK_ANSWER = "desk_answer"
         CLOSED = "closed"  # closed by itself
+        SETTLED = "settled"  # a client said without a word that it is done or closed
         ASSIGNED = "assigned"  # given to this agent by somebody else
         LETTER_FAILED = "letter_failed"  # a letter of this request could not be delivered
 

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock, db
-from helpdesk.core.errors import Conflict, Invalid, Problem
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.portal import form as forms
 from helpdesk.portal.form import Form
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
 from helpdesk.tickets import fields as intake
-from helpdesk.tickets import queries, uploads
+from helpdesk.tickets import policies, queries, uploads
+from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import open_ticket
 from helpdesk.tickets.models import IntakeField, Queue
 from helpdesk.tickets.words import refusal_text
@@ -31,6 +32,8 @@ from helpdesk.web import formats, stash
 @client_page
 def new(request: ClientRequest) -> HttpResponse:
     """The form of a new request, and its sending."""
+    if not policies.may_open_any(access_of(request.actor)):
+        raise NotAllowed("open")
     queues = queries.queues_for_client(request.actor)
     if request.method != "POST":
         form = forms.empty(request, priority="3", queue=request.GET.get("queue", ""))

@@ -14,8 +14,8 @@ from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.reply_box import Reply, reply_box
 from helpdesk.portal.shell import page
 from helpdesk.portal.sight import Sight, look_at
-from helpdesk.tickets import pages, uploads
-from helpdesk.tickets.actions import StateMove, mark_read, reply
+from helpdesk.tickets import pages, uploads, workflow
+from helpdesk.tickets.actions import StateMove, mark_read, reply, settle
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import stash
@@ -49,23 +49,36 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
 
 def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
     attachments = uploads.to_attach(request.actor, form.key, form.tokens)
-    choice = form.get("next_state")
-    seen = form.get("seen")
+    choice, seen = form.get("next_state"), _version(form.get("seen"))
+    if choice in workflow.SETTLED and form.body.is_empty and not attachments:
+        return _settle(request, found, choice, seen)
     with db.entry():
         article = reply(
             found.pk, by=request.actor, body=form.body, attachments=attachments, once=form.key,
-            then=StateMove(choice) if choice else None,
-            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
+            then=StateMove(choice) if choice else None, seen=seen,
         )  # fmt: skip
         uploads.sent(request.actor, form.key)
     target = article.ticket
     closed = target.phase == "closed"
-    messages.success(
-        request,
-        _("The answer is sent, the request is closed.") if closed else _("The answer is sent."),
-        extra_tags=f"keep-clear:reply:{found.number}:{request.user.pk}",
-    )
+    _say(request, found, _("The answer is sent, the request is closed.") if closed else _("The answer is sent."))
     return HttpResponseRedirect(f"/portal/tickets/{target.number}/#a{article.seq}")
+
+
+def _settle(request: ClientRequest, found: Ticket, choice: str, seen: int | None) -> HttpResponse:
+    """Closing or confirming needs no words."""
+    with db.entry():
+        settle(found.pk, by=request.actor, code=choice, seen=seen)
+    closed = choice == workflow.CLOSED
+    _say(request, found, _("The request is closed.") if closed else _("Thank you: the specialist will close it."))
+    return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
+
+
+def _say(request: ClientRequest, found: Ticket, text: str) -> None:
+    messages.success(request, text, extra_tags=f"keep-clear:reply:{found.number}:{request.user.pk}")
+
+
+def _version(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 200, clash: str = "") -> HttpResponse:

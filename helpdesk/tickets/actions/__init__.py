@@ -16,6 +16,7 @@ from helpdesk.tickets.actions.reply import reply
 from helpdesk.tickets.actions.set_category import set_category
 from helpdesk.tickets.actions.set_priority import set_priority
 from helpdesk.tickets.actions.set_state import set_state
+from helpdesk.tickets.actions.settle import settle
 
 __all__ = [
     "AutoAnswer",
@@ -39,5 +40,6 @@ __all__ = [
     "set_priority",
     "set_responsible",
     "set_state",
+    "settle",
     "take",
 ]
