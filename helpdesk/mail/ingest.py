@@ -13,7 +13,7 @@ from helpdesk.core.db import entry
 from helpdesk.core.errors import Refusal
 from helpdesk.core.plain import Columns, update
 from helpdesk.core.text.safe import one_line
-from helpdesk.mail import addresses, mailboxes, outbox, raw, sorting, writing
+from helpdesk.mail import addresses, flood, mailboxes, outbox, raw, sorting, writing
 from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.mail.parse import Letter, parse
 from helpdesk.tickets.models import Article
@@ -109,6 +109,15 @@ def process(row_id: int, octets: bytes, *, is_new: bool = False) -> Outcome:
         return Outcome("unknown", Kind.QUARANTINED, reason=one_line(f"error: {type(error).__name__}: {error}", 300))
 
 
+def release(row_id: int) -> Outcome | None:
+    """Let a letter pass that was laid aside (`queries.parked`), whatever the limits. None if it is not there."""
+    with entry():
+        rows = RawLetter.objects.filter(pk=row_id, state=RawLetter.State.FAILED)
+        found = rows.update(state=RawLetter.State.STORED, outcome="", reason=flood.RELEASED, attempts=0)
+    sha = RawLetter.objects.filter(pk=row_id).values_list("blob_id", flat=True).first() if found else None
+    return process(row_id, files.read(sha)) if sha else None
+
+
 def _begin(row_id: int) -> bool:
     """Count the attempt before anything can go wrong with it; False if there were enough."""
     with entry():
@@ -148,7 +157,10 @@ def _act(row_id: int, octets: bytes, letter: Letter, kept: writing.Kept, *, refu
             return _bounced(row, letter)
         if row.queue_id is None:
             return _done(row, Kind.QUARANTINED, "no_queue: there is none")
-        result = writing.write(row, letter, kept, name=name, address=address, refused=refused)
+        limits = flood.Limits() if row.reason == flood.RELEASED else boxes.limits
+        if flood.sender_is_over(address, limits, at=clock.now()):
+            return _done(row, Kind.QUARANTINED, "flood: too many letters of this sender within an hour")
+        result = writing.write(row, letter, kept, name=name, address=address, refused=refused, limits=limits)
         return _done(row, result.outcome, result.reason, article=result.article)
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.actions import contact_for
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.queries import find_by_address
-from helpdesk.core import files
+from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor, Cause, system
 from helpdesk.core.richtext import LIMIT, RichText
 from helpdesk.core.text.safe import one_line
-from helpdesk.mail import auto_answers, sorting
+from helpdesk.mail import auto_answers, flood, sorting
 from helpdesk.mail.handlers import MACHINE
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import Letter, Mailbox
@@ -40,11 +40,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class _Sender:
-    """Who wrote, as the letter says, and the people who have this address."""
+    """Who wrote, as the letter says, the people who have this address, and how much is taken of strangers."""
 
     name: str
     address: str
     people: list[Person]
+    limits: flood.Limits
 
 
 def keep_files(letter: Letter) -> Kept:
@@ -52,14 +53,16 @@ def keep_files(letter: Letter) -> Kept:
     return {part.sha256: files.store(part.content) for part in letter.attachments[:FILES_LIMIT]}
 
 
-def write(row: RawLetter, letter: Letter, kept: Kept, *, name: str, address: str, refused: str) -> Result:
+def write(
+    row: RawLetter, letter: Letter, kept: Kept, *, name: str, address: str, refused: str, limits: flood.Limits
+) -> Result:
     """Answer of a request, or a new one. `refused`: that request did not take the answer: a new one it is.
 
     Raises Refusal; nothing of the transaction may be kept then.
     """
     people = find_by_address(address)
     found = sorting.answered(letter, row.destination, people)
-    sender = _Sender(name, address, people)
+    sender = _Sender(name, address, people, limits)
     if isinstance(found, sorting.Miss):
         return _open(row, letter, kept, sender, reason=found.reason)
     if refused:
@@ -116,16 +119,18 @@ def _open(
     reason: str = "",
     after: Ticket | None = None,
 ) -> Result:
-    """A new request of the sender in the queue that the letter came for."""
+    """A new request of the sender in the queue that the letter came for, unless strangers wrote too many to it."""
     assert row.queue_id is not None
-    person = sorting.known_sender(sender.name, sender.people) or contact_for(
-        sender.address, sender.name, language=settings.LANGUAGE_CODE, at=row.received_at
-    )
+    known = sorting.known_sender(sender.name, sender.people)
+    is_stranger = known is None or known.kind == Person.Kind.CONTACT
+    if is_stranger and flood.strangers_are_over(row.queue_id, sender.limits, at=clock.now()):
+        return Result(Kind.QUARANTINED, None, "flood: too many new senders wrote to this mailbox within an hour")
+    person = known or contact_for(sender.address, sender.name, language=settings.LANGUAGE_CODE, at=row.received_at)
     by = _acting(person, after)
     article = actions.open_ticket(
         by=by, author_id=person.pk, queue_id=row.queue_id, subject=_subject(letter), body=_body(letter),
         attachments=_files(row, letter, kept), channel=Channel.MAIL, letter=_facts(letter),
-        auto_answer=_auto_answer(letter, person, sender.address, row), at=row.received_at,
+        auto_answer=_auto_answer(letter, person, sender, row), at=row.received_at,
     )  # fmt: skip
     if after is not None and after.phase == Phase.CLOSED and after.author_id == person.pk:
         actions.link(
@@ -146,13 +151,17 @@ def _acting(person: Person, after: Ticket | None) -> Actor:
     return own if not access.companies or access.writes else system(Cause.MAIL)
 
 
-def _auto_answer(letter: Letter, person: Person, address: str, row: RawLetter) -> AutoAnswer:
-    """Nothing to machines and to nobody (RFC 3834 §2); to one who reads by letters alone, not twice a day."""
-    if letter.auto_submitted or letter.return_path == "" or address == sorting.UNKNOWN:
+def _auto_answer(letter: Letter, person: Person, sender: _Sender, row: RawLetter) -> AutoAnswer:
+    """Nothing to machines and to nobody (RFC 3834 §2); to those who read by letters alone, not twice a day, and not
+    to very many in an hour: with forged senders the desk would be the one that floods."""
+    if letter.auto_submitted or letter.return_path == "" or sender.address == sorting.UNKNOWN:
         return AutoAnswer.NONE
-    if person.kind == Person.Kind.CONTACT and auto_answers.recent(address, at=row.received_at):
-        return AutoAnswer.NONE
-    return AutoAnswer.QUEUE
+    if person.kind != Person.Kind.CONTACT:
+        return AutoAnswer.QUEUE
+    silent = auto_answers.recent(sender.address, at=row.received_at) or flood.answers_are_over(
+        sender.limits, at=clock.now()
+    )
+    return AutoAnswer.NONE if silent else AutoAnswer.QUEUE
 
 
 def _subject(letter: Letter) -> str:

@@ -2,6 +2,6 @@
 
 from helpdesk.mail.models.incoming import RawLetter
 from helpdesk.mail.models.outgoing import OutgoingLetter
-from helpdesk.mail.models.threads import AutoAnswerLog, KnownMessageId
+from helpdesk.mail.models.threads import AutoAnswerLog, FloodCount, KnownMessageId
 
-__all__ = ["AutoAnswerLog", "KnownMessageId", "OutgoingLetter", "RawLetter"]
+__all__ = ["AutoAnswerLog", "FloodCount", "KnownMessageId", "OutgoingLetter", "RawLetter"]

@@ -29,3 +29,14 @@ class AutoAnswerLog(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class FloodCount(models.Model):
+    """How many letters came of one kind since the first one of this hour."""
+
+    key = models.CharField(max_length=400, primary_key=True)
+    since = models.DateTimeField()
+    count = models.IntegerField()
+
+    def __str__(self) -> str:
+        return self.key
