@@ -1,10 +1,11 @@
 """Where people are signed in, and ending it. A session's own row is the truth, allauth's row says whence."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from helpdesk.accounts.models import Person
@@ -80,3 +81,14 @@ def _end(rows: list[UserSession]) -> bool:
     Session.objects.filter(pk__in=[row.session_key for row in rows]).delete()
     UserSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return bool(rows)
+
+
+def forget_ended(at: datetime) -> int:
+    """Delete sessions whose time was over at `at`, and lines of the list without a session; how many sessions.
+
+    A line is written a moment before its session: only lines of yesterday are looked at.
+    """
+    ended = Session.objects.filter(expire_date__lt=at).delete()[0]
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(alive), created_at__lt=at - timedelta(days=1)).delete()
+    return ended

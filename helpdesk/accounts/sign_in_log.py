@@ -1,4 +1,6 @@
-"""Writing the log of sign-ins. It is only added to; a password never comes near it."""
+"""Writing the log of sign-ins. It is only added to, and cleared of old lines; a password never comes near it."""
+
+from datetime import datetime
 
 from django.http import HttpRequest
 
@@ -18,3 +20,8 @@ def record(request: HttpRequest, outcome: str, login: str, person: Person | None
         user_agent=user_agent_of(request),
         at=clock.now(),
     )
+
+
+def forget(before: datetime) -> int:
+    """Delete the lines from before a moment; how many."""
+    return SignInAttempt.objects.filter(at__lt=before).delete()[0]

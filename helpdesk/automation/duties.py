@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from helpdesk.accounts import sessions, sign_in_log
 from helpdesk.automation import blobs
 from helpdesk.core import clock
 from helpdesk.core.db import entry
@@ -16,6 +17,7 @@ from helpdesk.tickets.uploads import KEPT_FOR
 
 BATCH = 500
 SUBMISSIONS_FOR = timedelta(days=30)
+SIGN_INS_FOR = timedelta(days=365)
 NAMED = 20  # requests named in a report
 
 _log = logging.getLogger(__name__)
@@ -45,6 +47,8 @@ def run_due(at: datetime | None = None) -> list[Done]:
         (send_letters, real),
         (collect_staged, real),
         (collect_submissions, real),
+        (collect_sessions, real),
+        (collect_sign_ins, real),
         (collect_blobs, real),
     )
     return [done for duty, when in duties if (done := duty(when)).count or done.detail]
@@ -103,6 +107,18 @@ def collect_submissions(at: datetime) -> Done:
     """Keys of forms sent long ago: nobody presses that button again."""
     with entry():
         return Done("keys of sent forms", Submission.objects.filter(created_at__lt=at - SUBMISSIONS_FOR).delete()[0])
+
+
+def collect_sessions(at: datetime) -> Done:
+    """Sessions that have ended, with their lines in the lists of devices, and lines whose session is gone."""
+    with entry():
+        return Done("ended sessions", sessions.forget_ended(at))
+
+
+def collect_sign_ins(at: datetime) -> Done:
+    """Lines of the log of sign-ins, a year old."""
+    with entry():
+        return Done("old lines of the log of sign-ins", sign_in_log.forget(at - SIGN_INS_FOR))
 
 
 def collect_blobs(at: datetime) -> Done:

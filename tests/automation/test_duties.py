@@ -95,3 +95,24 @@ def test_a_moment_in_the_future_clears_nothing_away(world):
     duties.run_due(clock.now() + timedelta(days=30))
     assert StagedFile.objects.exists()
     assert files.read(stored.sha256) == b"x"
+
+
+def test_ended_sessions_and_old_lines_of_the_log_go_and_others_stay(world, client):
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+
+    from helpdesk.accounts.models import SignInAttempt
+
+    now = clock.now()
+    for key, ends in (("ended", now - timedelta(hours=1)), ("alive", now + timedelta(days=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=ends)
+        UserSession.objects.create(
+            session_key=key, user=world.carol, ip="127.0.0.1", created_at=now - timedelta(days=3)
+        )
+    UserSession.objects.create(session_key="beginning", user=world.carol, ip="127.0.0.1")
+    for age in (1, 400):
+        SignInAttempt.objects.create(login=str(age), outcome="ok", at=now - timedelta(days=age))
+    assert [str(done) for done in duties.run_due(now)] == ["ended sessions: 1", "old lines of the log of sign-ins: 1"]
+    assert set(Session.objects.values_list("pk", flat=True)) == {"alive"}
+    assert set(UserSession.objects.values_list("session_key", flat=True)) == {"alive", "beginning"}
+    assert SignInAttempt.objects.get().login == "1"
