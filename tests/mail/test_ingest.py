@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-from django.test.utils import CaptureQueriesContext
 
 from helpdesk.accounts.actions import create_person
 from helpdesk.accounts.models import Person
@@ -18,7 +17,7 @@ from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.models import Notice
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import StateMove
-from helpdesk.tickets.models import Article, NumberAlias, Participant, Queue, Ticket
+from helpdesk.tickets.models import Article, NumberAlias, Participant, Ticket
 from tests.mail.conftest import letter, make_world, open_by
 
 
@@ -587,23 +586,3 @@ def test_claim_of_the_day_is_given_once(db):
 def test_endless_message_ids_are_no_matter(db, world, ticket):
     threads.remember("<" + "я" * 900 + "@x>", ticket_id=ticket.pk, article_id=None)
     assert threads.known(["<" + "я" * 900 + "@x>"], given_out=False)
-
-
-def statements_of(octets):
-    """How many statements a letter costs; where its transactions begin and end apart."""
-    with CaptureQueriesContext(connections["default"]) as captured:
-        assert receive(octets).outcome in {"new_ticket", "follow_up"}
-    bounds = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-    return sum(not query["sql"].startswith(bounds) for query in captured.captured_queries)
-
-
-def test_letter_costs_few_statements(world, ticket):
-    receive(letter(subject="Первое"))  # what is looked up once a process is known now
-    with_answer = statements_of(letter(subject="Второе", files=[("скан.pdf", b"%PDF-1")]))
-    sent = answer_of(ticket, world.alice)
-    follow_up = statements_of(letter(to=sent.reply_to, headers=[("In-Reply-To", sent.message_id)]))
-    Queue.objects.filter(pk=world.inbox.pk).update(auto_reply_ru="", auto_reply_en="")
-    without_answer = statements_of(letter(subject="Без автоответа"))
-    assert with_answer <= 32
-    assert without_answer <= 24
-    assert follow_up <= 27

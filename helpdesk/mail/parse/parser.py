@@ -3,13 +3,15 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TypedDict
 
 from helpdesk.core.text.quotation import Segment, folded_text, split, visible_text
 from helpdesk.core.text.safe import one_line, storable
 from helpdesk.mail.parse import automatic, bounces, fields
 from helpdesk.mail.parse.bodies import MAX_TEXT, Bodies, choose, sanitised
 from helpdesk.mail.parse.charsets import guess
-from helpdesk.mail.parse.letter import Bounce, Letter, Mailbox, Part
+from helpdesk.mail.parse.letter import Letter, Mailbox, Part
 from helpdesk.mail.parse.mime import Tree, read_tree
 from helpdesk.mail.parse.words import decode_words, unfolded
 
@@ -45,58 +47,76 @@ def _read(raw: bytes) -> Letter:
     text = storable(bodies.text)[:MAX_TEXT]
     bounce = bounces.find(tree, plain, sender=from_, subject=subject, text=text)
     why = automatic.reason(plain, sender=from_, subject=subject, content_type=tree.root.content_type)
-    return _letter(tree, plain, bodies, decoded=decoded, subject=subject, text=text, from_=from_, sender=sender,
-                   bounce=bounce, why=why or ("bounce" if bounce else ""))  # fmt: skip
+    why = why or ("bounce" if bounce else "")
+    return Letter(
+        **_told_by_headers(tree, plain),
+        **_told_by_body(bodies, text),
+        from_=from_,
+        sender=sender,
+        subject=subject,
+        auto_submitted=bool(why),
+        auto_reason=why,
+        bounce=bounce,
+        headers=decoded,
+        defects=list(dict.fromkeys(storable(one) for one in tree.defects))[:_MAX_DEFECTS],
+    )
 
 
-def _letter(
-    tree: Tree,
-    plain: Headers,
-    bodies: Bodies,
-    *,
-    decoded: list[tuple[str, str]],
-    subject: str,
-    text: str,
-    from_: Mailbox | None,
-    sender: Mailbox | None,
-    bounce: Bounce | None,
-    why: str,
-) -> Letter:
-    segments = split(text)
-    raw_html = bodies.raw_html
-    cleaned, pictures = sanitised(raw_html)
+class _ByHeaders(TypedDict):
+    message_id: str | None
+    in_reply_to: str | None
+    references: list[str]
+    date: datetime | None
+    reply_to: list[Mailbox]
+    to: list[Mailbox]
+    cc: list[Mailbox]
+    return_path: str | None
+    delivered_to: list[str]
+    loops: list[str]
+
+
+def _told_by_headers(tree: Tree, plain: Headers) -> _ByHeaders:
     reply_ids = fields.message_ids(_first(plain, "in-reply-to"))
     when = fields.date(_first(plain, "date"))
-    defects = tree.defects
     if when is None and plain.get("date"):
-        defects.append("the date cannot be read")
-    return Letter(
+        tree.defects.append("the date cannot be read")
+    return _ByHeaders(
         message_id=_text(fields.message_id(_first(plain, "message-id"))),
         in_reply_to=_text(reply_ids[0]) if reply_ids else None,
         references=[storable(one) for one in fields.message_ids(" ".join(plain.get("references", [])))],
         date=when,
-        from_=from_,
-        sender=sender,
         reply_to=_all(plain, "reply-to"),
         to=_all(plain, "to"),
         cc=_all(plain, "cc"),
         return_path=_return_path(plain),
         delivered_to=[box.address for name in _DELIVERED for box in _all(plain, name)],
-        subject=subject,
+        loops=plain.get(automatic.LOOP_HEADER.lower(), []),
+    )
+
+
+class _ByBody(TypedDict):
+    text: str
+    html: str | None
+    raw_html: str | None
+    segments: list[Segment]
+    visible_text: str
+    folded_text: str
+    attachments: list[Part]
+    remote_images: int
+
+
+def _told_by_body(bodies: Bodies, text: str) -> _ByBody:
+    segments = split(text)
+    cleaned, pictures = sanitised(bodies.raw_html)
+    return _ByBody(
         text=text,
         html=cleaned.html if cleaned else None,
-        raw_html=raw_html,
+        raw_html=bodies.raw_html,
         segments=segments,
         visible_text=visible_text(segments),
         folded_text=folded_text(segments),
         attachments=_with_inline([*bodies.attachments, *pictures], cleaned.cids if cleaned else []),
-        auto_submitted=bool(why),
-        auto_reason=why,
-        bounce=bounce,
-        loops=plain.get(automatic.LOOP_HEADER.lower(), []),
-        headers=decoded,
         remote_images=cleaned.remote_images if cleaned else 0,
-        defects=list(dict.fromkeys(storable(one) for one in defects))[:_MAX_DEFECTS],
     )
 
 
