@@ -323,7 +323,8 @@ def _client_facts(ticket: Ticket, facts: Facts) -> list[tuple[str, Any]]:
 def _fields(ticket: Ticket, facts: Facts, language: str) -> list[tuple[str, str]]:
     found = []
     for key, stored in ticket.fields.items():
-        ru, en, choices = facts.fields.get(key, (key, key, []))
+        ru, en, choices, kind = facts.fields.get(key, (key, key, [], ""))
         names = {choice[0]: choice[1 if language == "ru" else 2] for choice in choices}
-        found.append((ru if language == "ru" else en, str(names.get(stored["value"], stored["value"]))))
+        value = str(names.get(stored["value"], stored["value"]))
+        found.append((ru if language == "ru" else en, formats.calendar(value, kind, language=language)))
     return found

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from babel.dates import format_date
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -21,6 +20,7 @@ from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.models import Article, Phase, Queue, Ticket, WaitsFor
 from helpdesk.tickets.pages import Around
+from helpdesk.web import formats
 from helpdesk.web.jinja import moment_text
 from helpdesk.web.kept import Kept, macro
 
@@ -194,16 +194,8 @@ def _field_facts(ticket: Ticket, language: str) -> Iterable[tuple[str, Any]]:
         stored = ticket.fields.get(asked.key)
         if stored is not None:
             names = {choice[0]: choice[1 if language == "ru" else 2] for choice in asked.choices}
-            value = stored["value"]
-            if asked.kind in {"month", "date"}:
-                value = _calendar(value, asked.kind, language)
+            value = formats.calendar(str(stored["value"]), asked.kind, language=language)
             yield getattr(asked, f"label_{language}"), names.get(value, value)
-
-
-def _calendar(value: str, kind: str, language: str) -> str:
-    """«октябрь 2026», «24 ноября 2026»."""
-    day = date.fromisoformat(value if kind == "date" else f"{value}-01")
-    return str(format_date(day, "LLLL y" if kind == "month" else "d MMMM y", locale=language))
 
 
 def _course(around: Around, language: str) -> list[tuple[str, datetime, bool]]:

@@ -52,7 +52,7 @@ _OF_TICKET = """
  'people', (SELECT json_object_agg(p.id, p.name) FROM accounts_person p WHERE p.id IN (
               SELECT (x.v #>> '{}')::bigint FROM tickets_ticketevent e, LATERAL (VALUES (e.old), (e.new)) AS x(v)
                WHERE e.ticket_id = %s AND e.field IN ('owner', 'responsible') AND jsonb_typeof(x.v) = 'number')),
- 'fields', (SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices)
+ 'fields', (SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices, f.kind)
                             ORDER BY f.queue_id = %s, f.position DESC) FROM tickets_intakefield f
              WHERE f.key = ANY(%s)),
  'staff', (SELECT json_agg(json_build_array(p.id, p.name) ORDER BY p.sort_key, p.id) FROM accounts_person p
@@ -137,7 +137,7 @@ class Facts:
     staff: Sequence[tuple[int, str]]
     others: Sequence[Other]
     events: list[Event]
-    fields: dict[str, tuple[str, str, list[list[str]]]] = field(default_factory=dict)
+    fields: dict[str, tuple[str, str, list[list[str]], str]] = field(default_factory=dict)  # ru, en, choices, kind
 
 
 def frame(actor: Actor, *, at: datetime) -> Frame:
@@ -172,7 +172,7 @@ def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
         staff=[(pk, name) for pk, name in found["staff"] or []],
         others=[Other(*row) for row in found["others"] or []],
         events=events_of(found["events"]),
-        fields={key: (ru, en, choices) for key, ru, en, choices in found["fields"] or []},
+        fields={key: (ru, en, choices, kind) for key, ru, en, choices, kind in found["fields"] or []},
     )
 
 

@@ -16,6 +16,11 @@ _MONTHS = {
     "en": ("January", "February", "March", "April", "May", "June",
            "July", "August", "September", "October", "November", "December"),
 }  # fmt: skip
+_MONTH_ALONE = {
+    "ru": ("январь", "февраль", "март", "апрель", "май", "июнь",
+           "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
+    "en": _MONTHS["en"],
+}  # fmt: skip
 _SHORT = {
     "ru": ("янв.", "февр.", "марта", "апр.", "мая", "июня", "июля", "авг.", "сент.", "окт.", "нояб.", "дек."),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"),
@@ -71,6 +76,20 @@ def moment_full(when: datetime, *, zone: tzinfo, language: str) -> str:
     shift = f"{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "") if minutes else ""
     month = _MONTHS[known(language)][local.month - 1]
     return f"{local.day}{NBSP}{month}{NBSP}{local.year}, {local:%H:%M}, UTC{shift}"
+
+
+def calendar(value: str, kind: str, *, language: str) -> str:
+    """What a field of a form holds, for people: «октябрь 2026» of a month, «24 ноября 2026» of a date; anything else,
+    and what is no date, as it is."""
+    if kind not in {"month", "date"}:
+        return value
+    try:
+        when = date.fromisoformat(value if kind == "date" else f"{value}-01")
+    except ValueError:
+        return value
+    if kind == "month":
+        return f"{_MONTH_ALONE[known(language)][when.month - 1]}{NBSP}{when.year}"
+    return f"{when.day}{NBSP}{_MONTHS[known(language)][when.month - 1]}{NBSP}{when.year}"
 
 
 def machine(when: datetime) -> str:

@@ -159,3 +159,19 @@ def test_initials():
 
 def test_day():
     assert formats.day(date(2026, 11, 25), language="ru", today=date(2026, 11, 25)) == "сегодня"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "ru", "en"),
+    [
+        ("2026-10", "month", "октябрь 2026", "October 2026"),
+        ("2026-11-24", "date", "24 ноября 2026", "24 November 2026"),
+        ("2026-10", "text", "2026-10", "2026-10"),
+        ("октябрь", "month", "октябрь", "октябрь"),
+        ("2026-13", "month", "2026-13", "2026-13"),
+        ("", "date", "", ""),
+    ],
+)
+def test_what_a_field_holds_is_shown_to_people(value, kind, ru, en):
+    assert formats.calendar(value, kind, language="ru").replace(formats.NBSP, " ") == ru
+    assert formats.calendar(value, kind, language="en").replace(formats.NBSP, " ") == en
