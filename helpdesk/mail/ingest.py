@@ -95,6 +95,8 @@ def process(row_id: int, octets: bytes, *, is_new: bool = False) -> Outcome:
             row = RawLetter.objects.select_related("ticket").get(pk=row_id)
             if row.state == RawLetter.State.DONE:
                 return _told(row, again=True)
+            if row.state == RawLetter.State.FAILED and row.attempts >= ATTEMPTS:
+                return _told(row)  # its readers died of it: a mail server that brings it again must not kill more
         if len(octets) > settings.MAX_POST_MB * 1024 * 1024:
             return _park(row_id, f"too_large: {len(octets)} octets")
         letter = parse(octets)

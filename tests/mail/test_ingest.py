@@ -12,7 +12,7 @@ from helpdesk.accounts.models import Person
 from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
-from helpdesk.mail import addresses, auto_answers, ingest, outbox, threads
+from helpdesk.mail import addresses, auto_answers, ingest, outbox, raw, threads
 from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.models import Notice
 from helpdesk.tickets import actions
@@ -586,3 +586,14 @@ def test_claim_of_the_day_is_given_once(db):
 def test_endless_message_ids_are_no_matter(db, world, ticket):
     threads.remember("<" + "я" * 900 + "@x>", ticket_id=ticket.pk, article_id=None)
     assert threads.known(["<" + "я" * 900 + "@x>"], given_out=False)
+
+
+def test_letter_that_killed_its_readers_is_not_read_again_by_a_server_that_insists(world):
+    octets = letter()
+    stored = raw.keep(octets, at=clock.now())
+    RawLetter.objects.filter(pk=stored.row_id).update(
+        state="failed", outcome="quarantined", attempts=3, reason="gave_up"
+    )
+    again = receive(octets)
+    assert (again.outcome, again.reason) == ("quarantined", "gave_up")
+    assert ingest.release(stored.row_id).outcome == "new_ticket"

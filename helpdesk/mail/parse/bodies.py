@@ -40,6 +40,7 @@ _PLACEHOLDER = re.compile(
     r"(?:html|браузер|не поддерживает|does not support|unable to|view this (?:message|email)|mime)", re.IGNORECASE
 )
 MAX_TEXT = 2_000_000
+MAX_READ = 4 * MAX_TEXT  # octets of one letter that are read as text at all, pictures within the HTML included
 """Characters of readable text kept as text; a longer part is attached whole as well."""
 
 
@@ -90,11 +91,12 @@ def choose(tree: Tree) -> Bodies:
 
 
 class _Chooser:
-    """Walks the tree; its depth is bounded by the splitter."""
+    """Walks the tree. Its depth is bounded by the splitter, what is read as text by `room`; the rest is attached."""
 
     def __init__(self, tree: Tree, bodies: Bodies) -> None:
         self.tree = tree
         self.bodies = bodies
+        self.room = MAX_READ
 
     def visit(self, entity: Entity, *, related: bool = False) -> None:
         if entity.cut_header:
@@ -123,7 +125,9 @@ class _Chooser:
         for start, end in filter(None, (entity.preamble, entity.epilogue)):
             said = self.tree.raw[start:end]
             if said.strip() and not (len(said) < 1000 and _USUAL_PREAMBLE.search(said)):
-                self.bodies.blocks.append(Block(storable(decode(said)[0])[:MAX_TEXT]))
+                if len(said) > MAX_TEXT:
+                    self.bodies.attachments.append(_part(said, "text/plain", "beside-the-parts.txt"))
+                self.bodies.blocks.append(Block(storable(decode(said[: 4 * MAX_TEXT])[0])[:MAX_TEXT]))
 
     def _alternative(self, entity: Entity) -> None:
         """Take the plain text and the HTML of one alternative as one block; the other forms are listed."""
@@ -165,11 +169,13 @@ class _Chooser:
             shown = False
         if entity.content_type.startswith("multipart/") and entity.depth < MAX_DEPTH and entity.end > entity.start:
             shown = True  # no boundary was found: all there is is text
-        if shown:
-            self.bodies.blocks.append(_block(self.tree, entity))
-            if entity.end - entity.start > MAX_TEXT:
+        size = entity.end - entity.start
+        if shown and self.room > 0:
+            self.bodies.blocks.append(_block(self.tree, entity, self.room))
+            if size > min(MAX_TEXT, self.room):
                 # Only its beginning is shown as text; the whole can be had as a file.
                 self._attach(entity)
+            self.room -= size
         elif named_file or self.tree.body(entity).strip():
             self._attach(entity)
 
@@ -182,8 +188,8 @@ class _Chooser:
         self.bodies.attachments.append(_attachment(entity, content))
 
 
-def _block(tree: Tree, entity: Entity) -> Block:
-    data = tree.content(entity)
+def _block(tree: Tree, entity: Entity, most: int) -> Block:
+    data = _beginning(tree.content(entity), most)
     label = entity.params.get("charset", "")
     if entity.content_type == "text/html":
         if not codec_of(label):
@@ -203,6 +209,14 @@ def _block(tree: Tree, entity: Entity) -> Block:
     if entity.params.get("format", "").lower() == "flowed":
         text = _unflowed(text, joins_words=entity.params.get("delsp", "").lower() == "yes")
     return Block(text.expandtabs(8) if text.count("\t") < 1000 else text)
+
+
+def _beginning(data: bytes, most: int) -> bytes:
+    """At most so many octets, ending with a line where there are lines, so that no character is cut."""
+    if len(data) <= most:
+        return data
+    line_end = data.rfind(b"\n", max(0, most - 10_000), most) + 1
+    return data[: line_end or most]
 
 
 def _unflowed(text: str, *, joins_words: bool) -> str:
@@ -242,7 +256,7 @@ def _show_first_text(tree: Tree, bodies: Bodies) -> None:
     for entity in tree.leaves():
         disposition, _ = parameters(entity.first("content-disposition") or b"")
         if entity.content_type in _READABLE and disposition != "attachment" and entity.end > entity.start:
-            bodies.blocks.append(_block(tree, entity))
+            bodies.blocks.append(_block(tree, entity, MAX_READ))
             return
 
 

@@ -27,7 +27,9 @@ _LIKE_BOUNDARY = re.compile(
     rb"^--([^\s-][^\r\n]{0,199})[ \t]*\r?\n(?:Content-|[ \t]*\r?\n)", re.MULTILINE | re.IGNORECASE
 )
 _AFTER_PADDING = re.compile(rb"=[ \t]+[^\r\n]*")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_LINE = re.compile(rb"[^\r\n]+")
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_MAX_GLUED = 10_000
 
 
 @dataclass(slots=True)
@@ -273,33 +275,45 @@ def _from_base64(data: bytes, defects: list[str]) -> bytes:
         return base64.b64decode(data.translate(None, b"\r\n \t"), validate=True)
     except (binascii.Error, ValueError):
         defects.append("broken base64")
-    cleaned = _NOT_BASE64.sub(b"", _AFTER_PADDING.sub(b"=", data))
-    out: list[bytes] = []
-    # Pieces encoded apart and glued together carry padding in the middle.
-    for piece in re.split(rb"=+", cleaned):
-        usable = piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece
-        if usable:
-            out.append(base64.b64decode(usable + b"=" * (-len(usable) % 4)))
-    return b"".join(out)
+    cleaned = _AFTER_PADDING.sub(b"=", data).translate(None, _NOT_BASE64)
+    out = bytearray()
+    at = 0
+    # Pieces encoded apart and glued together carry padding in the middle; where it stands everywhere, it is noise.
+    for _ in range(_MAX_GLUED):
+        end = cleaned.find(b"=", at)
+        out += _from_piece(cleaned[at:end] if end >= 0 else cleaned[at:])
+        if end < 0:
+            return bytes(out)
+        at = end + 1
+    out += _from_piece(cleaned[at:].replace(b"=", b""))
+    return bytes(out)
+
+
+def _from_piece(piece: bytes) -> bytes:
+    """Decode a run of base64 characters, whether or not it was cut."""
+    over = len(piece) % 4
+    if over == 1:
+        piece, over = piece[:-1], 0
+    return base64.b64decode(piece + b"=" * (4 - over) if over else piece)
 
 
 def _from_uu(data: bytes, defects: list[str]) -> bytes:
-    out: list[bytes] = []
+    out = bytearray()
     inside = False
-    for line in data.splitlines():
+    for found in _LINE.finditer(data):
+        line = found.group()
         if not inside:
             inside = line.startswith(b"begin ")
             continue
         if line.strip() in {b"end", b"`"}:
             break
         try:
-            out.append(binascii.a2b_uu(line))
+            out += binascii.a2b_uu(line)
         except binascii.Error:
             wanted = (((line[:1] or b" ")[0] - 32) & 63) * 4 + 5
             try:
-                out.append(binascii.a2b_uu(line[: wanted // 3]))
+                out += binascii.a2b_uu(line[: wanted // 3])
             except binascii.Error:
                 defects.append("broken uuencode")
                 return data
-    decoded = b"".join(out)
-    return decoded if decoded or not data.strip() else data
+    return bytes(out) if out or not data.strip() else data
