@@ -30,6 +30,16 @@ class Change:
         old = Markup("<b>{}</b> → ").format(self.old) if self.old else ""
         return Markup("{}: {}<b>{}</b>").format(self.what, old, self.new)
 
+    def then(self, later: "Change") -> "Change | None":
+        """Both in one, where `later` goes on with the same field; None where it does not."""
+        goes_on = self.what == later.what and self.new and self.new == later.old
+        return Change(self.what, self.old, later.new) if goes_on else None
+
+    @property
+    def is_nothing(self) -> bool:
+        """From a value to the same one, as after a change and its taking back."""
+        return bool(self.new) and self.old == self.new
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

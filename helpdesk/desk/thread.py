@@ -11,7 +11,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.text.sanitise import from_plain, with_images
 from helpdesk.desk import addresses
 from helpdesk.desk.form import picture
-from helpdesk.desk.history import Words, who
+from helpdesk.desk.history import Change, Words, who
 from helpdesk.tickets import pages
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.pages import Event
@@ -48,13 +48,22 @@ class Happening:
     who: str
     actor_id: int | None
     at: datetime
-    lines: list[Markup] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     first_new: bool = False
 
     @property
     def html(self) -> Markup:
         """The line as it stands in the page."""
-        return _happening(self.who, tuple(self.lines), self.at)
+        return _happening(self.who, tuple(change.line for change in self.changes), self.at)
+
+    def add(self, change: Change) -> None:
+        """One change more; what goes on with an earlier one is joined with it."""
+        for at, earlier in enumerate(self.changes):
+            if joined := earlier.then(change):
+                self.changes[at] = joined
+                return
+        if change not in self.changes:
+            self.changes.append(change)
 
 
 @Kept
@@ -86,18 +95,25 @@ def build(
         else:
             change = words.change(event)
         if change and event.verb != "linked":
-            _tell(items, event, change.line)
+            _tell(items, event, change)
     silent = [by_id[a.pk] for a in articles if a.pk not in told]
+    items = [item for item in items if not isinstance(item, Happening) or _settled(item)]
     return sorted([*items, *silent], key=lambda item: item.at) if silent else items
 
 
-def _tell(items: list[Item], event: Event, line: Markup) -> None:
+def _settled(happening: Happening) -> bool:
+    """Leave out what was done and taken back within the minute. Whether anything is left to tell."""
+    happening.changes = [change for change in happening.changes if not change.is_nothing]
+    return bool(happening.changes)
+
+
+def _tell(items: list[Item], event: Event, change: Change) -> None:
     last = items[-1] if items else None
     near = isinstance(last, Happening) and last.actor_id == event.actor_id and event.happened_at - last.at <= TOGETHER
     if near and isinstance(last, Happening):
-        last.lines.append(line)
+        last.add(change)
     else:
-        items.append(Happening(who(event), event.actor_id, event.happened_at, [line]))
+        items.append(Happening(who(event), event.actor_id, event.happened_at, [change]))
 
 
 def _utterance(article: Article, ticket: Ticket, *, first_new: bool, fresh: bool) -> Utterance:
