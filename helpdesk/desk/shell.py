@@ -134,13 +134,14 @@ def _queues(known: Figures, place: str) -> RailGroup:
 
 def _keys() -> tuple[tuple[str, str], ...]:
     return (
-        ("J K", _("through the list")),
+        ("J K", _("through the list, also from request to request")),
         ("Enter", _("open the request")),
         ("/", _("search")),
         ("N", _("new request")),
         ("R", _("answer")),
         ("X", _("note")),
         ("A", _("take the request")),
+        ("S", _("choose the state")),
         (".", _("copy the number")),
         ("Ctrl ↵", _("send")),
         ("?", _("this list")),

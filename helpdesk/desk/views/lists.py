@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.desk import addresses, filters, found, rows, shell
+from helpdesk.desk import addresses, filters, found, neighbours, rows, shell
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.views.base import DENSITIES, actor_of, density_of, front, page
 
@@ -78,7 +78,9 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "density": density_of(request),
         "reset": path,
     }
-    return page(request, "desk/list.html", context, place=place, words=wanted.words, known=known)
+    response = page(request, "desk/list.html", context, place=place, words=wanted.words, known=known)
+    neighbours.remember(request, response)
+    return response
 
 
 def _sorts(wanted: Filters, path: str) -> list[tuple[str, str, bool, None]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock, db
 from helpdesk.core.errors import Conflict, Invalid
-from helpdesk.desk import addresses, history, rows, shell
+from helpdesk.desk import addresses, history, neighbours, rows, shell
 from helpdesk.desk import form as forms
 from helpdesk.desk.dock import Reply, dock
 from helpdesk.desk.form import Form
@@ -25,6 +25,20 @@ from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import stash
 
+STEPS = (neighbours.NEXT, neighbours.PREVIOUS)
+
+
+class Wordless(Form):
+    """An answer without a text, though a state was chosen for it: says how to change the state alone."""
+
+    @property
+    def errors(self) -> dict[str, str]:
+        if self.get("next_state") == "closed":
+            text = _("The text is empty: write the answer, or close without one by the button “Close the request”")
+        else:
+            text = _("The text is empty: write the answer, or change the state alone among the fields of the request")
+        return super().errors | {"body": text}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @front
@@ -35,7 +49,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     if found.number != number and request.method != "POST":
         return HttpResponseRedirect(addresses.of_ticket(found.number))
     if request.method != "POST":
-        return show(request, found, forms.empty(request))
+        step = request.GET.get("go", "")
+        return _go(request, found, step) if step in STEPS else show(request, found, forms.empty(request))
     form = forms.posted(request, actor)
     if forms.only_changes_the_form(request):
         return show(request, found, form, status=422 if form.problems else 200)
@@ -45,11 +60,23 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
             return _write(request, found, form, until)
         except Invalid as refusal:
             form.problems.extend(refusal.problems)
+            form = _explained(form)
         except Conflict as refusal:
             if refusal.code == "form_used":
                 forms.renew(form, actor)
             return show(request, pages.for_page(actor, number), form, status=409, clash=refusal_text(refusal))
     return show(request, found, form, status=422)
+
+
+def _go(request: HttpRequest, found: Ticket, step: str) -> HttpResponse:
+    """To the next or previous request of the list that the reader came from."""
+    here = neighbours.list_of(request)
+    to = neighbours.beside(here, found, actor_of(request), step=step, now=clock.now()) if here else None
+    if to is None:
+        last, first = _("This is the last request of the list."), _("This is the first request of the list.")
+        messages.info(request, last if step == neighbours.NEXT else first)
+    number, here = (to.number, to.list) if to else (found.number, here)
+    return HttpResponseRedirect(addresses.query(addresses.of_ticket(number), list=here))
 
 
 def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | None) -> HttpResponse:
@@ -72,6 +99,14 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
         extra_tags=f"keep-clear:{keep_key(request, found)}",
     )
     return HttpResponseRedirect(f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
+
+
+def _explained(form: Form) -> Form:
+    """The refused form; with more to say where only the text is missing."""
+    is_wordless = any((problem.field, problem.code) == ("body", "empty") for problem in form.problems)
+    if not is_wordless or not form.get("next_state") or form.get("kind") == "note":
+        return form
+    return Wordless(form.key, form.typed, form.staged, form.problems, form.restored)
 
 
 def keep_key(request: HttpRequest, found: Ticket) -> str:
@@ -104,6 +139,7 @@ def _context(
     request: HttpRequest, found: Ticket, sight: Sight, form: Form, panel: Form | None, *, status: int, clash: str
 ) -> dict[str, Any]:
     panel = panel or Form(key="")
+    here = neighbours.list_of(request)
     problems = list({**panel.errors, **form.errors}.items())
     return {
         "sight": sight,
@@ -127,6 +163,10 @@ def _context(
         ),
         "version": found.last_event_seq,
         "base": addresses.of_ticket(found.number),
+        "list": here or addresses.HOME,
+        "steps": {step: addresses.query(addresses.of_ticket(found.number), go=step, list=here) for step in STEPS}
+        if here
+        else {},
     }
 
 
@@ -144,12 +184,13 @@ def full_history(request: HttpRequest, number: str) -> HttpResponse:
     found = pages.for_page(actor, number)
     now = clock.now()
     known = facts.of_ticket(actor, found, at=now)
-    words = history.Words(known, shell.language())
+    entries = history.entries(known.events, history.Words(known, shell.language()))
     context = {
         "number": found.number,
         "subject": found.subject,
         "back": addresses.of_ticket(found.number),
-        "entries": history.entries(known.events, words),
+        "entries": entries,
+        "any_why": any(entry.why for entry in entries),
     }
     figures = shell.figures(actor, at=now, frame=known.frame)
     return page(request, "desk/history.html", context, place=f"queue:{found.queue_id}", known=figures)

@@ -1,0 +1,111 @@
+"""The requests before and after one in the list that its reader came from. Knows lists by their addresses alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse
+
+from helpdesk.core.actor import Actor
+from helpdesk.desk import addresses, filters, found, keyset, shell
+from helpdesk.search import queries as search
+from helpdesk.search.results import SearchRequest
+from helpdesk.tickets import lines
+from helpdesk.tickets.models import Ticket
+
+COOKIE = "desk_list"
+LIMIT = 1500  # characters: an address that a cookie and another address can carry
+NEXT, PREVIOUS = "next", "previous"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A request beside another one, and the address of the list's page where it stands."""
+
+    number: str
+    list: str
+
+
+def remember(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep the list that is shown in the browser, for the pages of its requests."""
+    here = request.get_full_path()
+    if len(here) <= LIMIT and request.COOKIES.get(COOKIE) != here:
+        response.set_cookie(
+            COOKIE, here, path=addresses.of_ticket(""), httponly=True, samesite="Lax", secure=request.is_secure()
+        )  # fmt: skip
+
+
+def list_of(request: HttpRequest) -> str:
+    """The address of the list that the reader came from: of `?list=`, of the page before, of the last list shown.
+
+    Empty where there was none.
+    """
+    before = urlsplit(request.headers.get("Referer", ""))
+    from_here = before.netloc == request.get_host()
+    offered = (
+        request.GET.get("list", ""),
+        before._replace(scheme="", netloc="", fragment="").geturl() if from_here else "",
+        dict(parse_qsl(before.query)).get("list", "") if from_here else "",
+        request.COOKIES.get(COOKIE, ""),
+    )
+    return next((text for text in offered if _is_list(text)), "")
+
+
+def _is_list(text: str) -> bool:
+    if not text.startswith("/desk/") or len(text) > LIMIT:
+        return False
+    return urlsplit(text).path in {addresses.HOME, addresses.SEARCH}
+
+
+def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: datetime) -> Neighbour | None:
+    """The request after (`NEXT`) or before `ticket` in a list; None at its end.
+
+    A list in an order of its own is asked from where the request stands, even if it has just left the list.
+    """
+    known = shell.figures(actor, at=now)
+    parts = urlsplit(list_address)
+    values = dict(parse_qsl(parts.query))
+    wanted = filters.read(values, default_view="all" if parts.path == addresses.SEARCH else "open")
+    if found.by_full_text(wanted):
+        return _by_words(list_address, values, wanted, known, actor, ticket.number, step=step)
+    place = [_value(ticket, name) for name in keyset.columns(wanted.order)]
+    row = next(
+        iter(
+            lines.page(
+                actor, filters.conditions(wanted, known), order=wanted.order, at=now, place=place,
+                backwards=step == PREVIOUS,
+            )
+        ),
+        None,
+    )  # fmt: skip
+    return Neighbour(row.number, list_address) if row else None
+
+
+def _value(ticket: Ticket, column: str) -> object:
+    return ticket.priority_id if column == "priority" else getattr(ticket, column)
+
+
+def _by_words(
+    address: str, values: dict[str, str], wanted: filters.Filters, known: shell.Figures, actor: Actor, number: str,
+    *, step: str,
+) -> Neighbour | None:  # fmt: skip
+    """Beside a match: within the page of results where it stands, or at the beginning of the page after it."""
+    asked = SearchRequest(
+        q=wanted.words, states=(wanted.state,) if wanted.state else (),
+        queues=tuple(known.below(wanted.queue)) if wanted.queue is not None else (),
+        phase=wanted.view if wanted.view in {"open", "closed"} and not wanted.state else "",
+    )  # fmt: skip
+    first, _dot, cursor = values.get("after", "").partition(".")
+    results = search.find(actor, asked, cursor or None)
+    numbers = [hit.line.number for hit in results.items]
+    if number not in numbers:
+        return None
+    at = numbers.index(number) + (1 if step == NEXT else -1)
+    if 0 <= at < len(numbers):
+        return Neighbour(numbers[at], address)
+    if step == PREVIOUS or not results.next_cursor:
+        return None
+    following = search.find(actor, asked, results.next_cursor).items
+    begins = (int(first) if cursor and first.isdigit() else 1) + len(numbers)
+    page = values | {"after": f"{begins}.{results.next_cursor}"}
+    return Neighbour(following[0].line.number, f"{urlsplit(address).path}?{urlencode(page)}") if following else None
