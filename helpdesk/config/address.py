@@ -1,5 +1,7 @@
 """Where the installation is reached: by the operator, else by whoever serves, who leaves it beside the data."""
 
+import contextlib
+import fcntl
 import os
 from pathlib import Path
 
@@ -21,16 +23,41 @@ def take(host: str, port: int) -> str:
     return os.environ[SERVED]
 
 
+_published: dict[Path, int] = {}  # the file, locked as long as this process lives
+
+
 def publish(home: Path, url: str) -> None:
-    """Tell other programs of this data folder what is served."""
+    """Tell other programs of this data folder what is served. It holds until `withdraw` or the end of this process."""
     temporary = home / f"served.url.{os.getpid()}"
-    temporary.write_text(url, encoding="ascii")
+    descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.write(descriptor, url.encode("ascii"))
     temporary.replace(home / "served.url")
+    _published[home] = descriptor
 
 
 def withdraw(home: Path) -> None:
-    """It is served no more."""
-    (home / "served.url").unlink(missing_ok=True)
+    """It is served no more by this process."""
+    descriptor = _published.pop(home, -1)
+    if descriptor < 0:
+        return
+    with contextlib.suppress(OSError):
+        if (home / "served.url").stat().st_ino == os.fstat(descriptor).st_ino:  # else another one serves here too
+            (home / "served.url").unlink()
+    os.close(descriptor)
+
+
+def _told(home: Path) -> str:
+    """What another program says that it serves; empty if it has ended, be it without a word."""
+    try:
+        with (home / "served.url").open(encoding="ascii") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read().strip()
+    except (OSError, UnicodeDecodeError):
+        pass
+    return ""
 
 
 def public(home: Path) -> str:
@@ -40,7 +67,4 @@ def public(home: Path) -> str:
         return url.rstrip("/")
     if port:
         return of("127.0.0.1", port)
-    try:
-        return (home / "served.url").read_text(encoding="ascii").strip() or of("127.0.0.1", 8000)
-    except (OSError, UnicodeDecodeError):
-        return of("127.0.0.1", 8000)
+    return _told(home) or of("127.0.0.1", 8000)

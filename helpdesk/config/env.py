@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 
 class SettingError(Exception):
     """A setting of the environment that cannot be used; the text names it, its value and what is accepted."""
@@ -29,7 +32,8 @@ def collecting() -> Iterator[list[SettingError]]:
         _collected = None
 
 
-def _refuse(error: SettingError, default: T, *, cause: BaseException | None = None) -> T:
+def refuse(error: SettingError, default: T, *, cause: BaseException | None = None) -> T:
+    """Raise the error, or where all of them are collected note it and go on with the default."""
     if _collected is None:
         raise error from cause
     if str(error) not in map(str, _collected):
@@ -46,7 +50,7 @@ def text(name: str, default: str = "") -> str:
             return Path(path).read_text(encoding="utf-8").strip() or default
         except (OSError, UnicodeDecodeError) as error:
             wrong = SettingError(f"{name}_FILE={path!r} cannot be read: {error}. Give a readable text file.")
-            return _refuse(wrong, default, cause=error)
+            return refuse(wrong, default, cause=error)
     return default
 
 
@@ -56,7 +60,7 @@ def whole(name: str, default: int, *, low: int = 1, high: int = 1_000_000) -> in
     if not raw:
         return default
     if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
-        return _refuse(SettingError(f"{name}={raw!r}: accepted is a whole number from {low} to {high}."), default)
+        return refuse(SettingError(f"{name}={raw!r}: accepted is a whole number from {low} to {high}."), default)
     return int(raw)
 
 
@@ -66,7 +70,7 @@ def flag(name: str, *, default: bool = False) -> bool:
     if not raw:
         return default
     if raw not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
-        return _refuse(SettingError(f"{name}={raw!r}: accepted are 1, true, yes, on, 0, false, no, off."), default)
+        return refuse(SettingError(f"{name}={raw!r}: accepted are 1, true, yes, on, 0, false, no, off."), default)
     return raw in {"1", "true", "yes", "on"}
 
 
@@ -74,7 +78,7 @@ def choice(name: str, default: str, accepted: tuple[str, ...]) -> str:
     """One of a closed list."""
     raw = text(name) or default
     if raw not in accepted:
-        return _refuse(SettingError(f"{name}={raw!r}: accepted are {', '.join(accepted)}."), default)
+        return refuse(SettingError(f"{name}={raw!r}: accepted are {', '.join(accepted)}."), default)
     return raw
 
 
@@ -85,7 +89,7 @@ def zone(name: str, default: str) -> str:
         zoneinfo.ZoneInfo(raw)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         wrong = SettingError(f"{name}={raw!r}: accepted is the name of a time zone such as Europe/Moscow.")
-        return _refuse(wrong, default)
+        return refuse(wrong, default)
     return raw
 
 
@@ -99,22 +103,35 @@ def folder(name: str, default: Path) -> Path:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/") or parts.query or parts.fragment:
-        return _refuse(SettingError(f"{name}={raw!r}: accepted is file:///absolute/path."), default)
+        return refuse(SettingError(f"{name}={raw!r}: accepted is file:///absolute/path."), default)
     return Path(unquote(parts.path))
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's settings of a PostgreSQL address: postgresql://user:password@host:port/name?host=/socket/folder."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise SettingError(f"DATABASE_URL={parts.scheme}://…: accepted is postgresql://user:password@host:port/name.")
-    query = dict(parse_qsl(parts.query))
+    """Django's settings of a PostgreSQL address: postgresql://user:password@host:port/name?host=/socket/folder.
+
+    The password is never shown.
+    """
+    form = "postgresql://user:password@host:port/name (?host=/folder/of/the/socket and other options of libpq)"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        query = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+        accepted = parts.scheme in {"postgres", "postgresql"}
+        if accepted:
+            conninfo_to_dict(url)  # an option of another name
+    except (ValueError, psycopg.ProgrammingError):
+        accepted, parts, port, query = False, urlsplit(""), None, {}
+    if not accepted:
+        shown = url.partition("://")[0] if "://" in url else ""
+        wrong = SettingError(f"DATABASE_URL={f'{shown}://…' if shown else '…'}: accepted is {form}.")
+        return refuse(wrong, {"ENGINE": "django.db.backends.postgresql", "NAME": "helpdesk", "EXTRA": {}})
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "helpdesk",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or (parts.hostname or ""),
-        "PORT": query.pop("port", "") or str(parts.port or ""),
+        "PORT": query.pop("port", "") or str(port or ""),
         "EXTRA": query,
     }

@@ -17,7 +17,17 @@ def _secret_key() -> str:
     """The key of the environment, else one made once and kept beside the data."""
     if key := env.text("HELPDESK_SECRET_KEY"):
         return key
-    path = DATA_DIR / "secret.key"
+    try:
+        return _kept_key(DATA_DIR / "secret.key")
+    except (OSError, UnicodeDecodeError) as error:
+        wrong = env.SettingError(
+            f"HELPDESK_DATA={str(DATA_DIR)!r}: accepted is a folder of this user; its secret.key cannot be read or made"
+            f" ({getattr(error, 'strerror', None) or error})."
+        )
+        return env.refuse(wrong, secrets.token_urlsafe(48), cause=error)
+
+
+def _kept_key(path: Path) -> str:
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}")

@@ -40,11 +40,26 @@ def exit_with_parent(*, interval: float = 0.5) -> None:
     _watch(lambda: os._exit(1), parent=parent, interval=interval)
 
 
-def signal_at_parents_death(signum: int, *, interval: float = 0.5) -> None:
-    """From now on this process gets `signum` as soon as its present parent has gone."""
-    parent = os.getppid()
-    ask_signal_at_parents_death(signum, parent=parent)
-    _watch(lambda: os.kill(os.getpid(), signum), parent=parent, interval=interval)
+def signal_at_parents_death(signum: int, *, grace: float, parent: int = 0, interval: float = 0.5) -> Callable[[], bool]:
+    """From now on this process gets `signum` once when its parent has gone, and ends anyway `grace` seconds later.
+
+    `parent` is the parent's id where it is known from outside: one that died before this call is noticed only so.
+    Gives a question that costs little and needs no signal: whether the parent has gone.
+    """
+    parent = parent or os.getppid()
+    by_kernel = False
+    if _libc is not None:
+        by_kernel = _libc.prctl(_PR_SET_PDEATHSIG, signum, 0, 0, 0) == 0
+    by_kernel = by_kernel and os.getppid() == parent  # else it had died before the kernel was asked
+
+    def act() -> None:
+        if not by_kernel:
+            os.kill(os.getpid(), signum)
+        time.sleep(grace)
+        os._exit(1)
+
+    _watch(act, parent=parent, interval=interval)
+    return lambda: os.getppid() != parent
 
 
 def watch_pipe(descriptor: int, *, grace: float) -> None:

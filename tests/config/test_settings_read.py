@@ -99,3 +99,71 @@ def test_check_goes_on_past_wrong_settings_and_other_commands_say_one_line(tmp_p
     done = subprocess.run([*program, "migrate"], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert done.stderr.startswith("helpdesk: PORT='abc': accepted is")
+
+
+WRONG_ADDRESSES = [
+    "mysql://u:geheim@h/n",
+    "u:geheim@h/n",
+    "postgresql://u:geheim@h:port/n",
+    "postgresql://u:geheim@[::1/n",
+    "postgresql://u:geheim@h/n?sslmod=require",
+    "postgresql://u:geheim@h/n?novalue",
+]
+
+
+@pytest.mark.parametrize("url", WRONG_ADDRESSES)
+def test_wrong_database_address_is_named_without_its_password(tmp_path, url):
+    done = read(tmp_path, DATABASE_URL=url)
+    line = done.stderr.splitlines()[-1]
+    assert "SettingError: DATABASE_URL=" in line
+    assert "accepted is postgresql://" in line
+    assert "geheim" not in line
+
+
+def check(**given):
+    kept = {k: v for k, v in os.environ.items() if k != "PORT" and not k.startswith(("HELPDESK_", "DJANGO_"))}
+    kept.pop("DATABASE_URL", None)
+    return subprocess.run([sys.executable, "-m", "helpdesk.config.cli", "check"], env={**kept, **given},
+                          capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
+
+
+@pytest.mark.parametrize("url", WRONG_ADDRESSES)
+def test_check_names_a_wrong_database_address_and_examines_the_rest(tmp_path, url):
+    done = check(HELPDESK_DATA=str(tmp_path), DATABASE_URL=url, HELPDESK_THREADS="x", HELPDESK_PROCESSES="0",
+                 HELPDESK_URL="http://[::1", HELPDESK_EMAIL_URL="smtp://mail:port")  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    said = done.stdout
+    assert "geheim" not in said
+    assert "WRONG  settings: DATABASE_URL=" in said
+    assert "To mend it: accepted is postgresql://" in said
+    for name in ("HELPDESK_THREADS='x'", "HELPDESK_PROCESSES='0'", "HELPDESK_URL='http://[::1' is no address",
+                 "HELPDESK_EMAIL_URL is no mail server's address", "ok     folders"):  # fmt: skip
+        assert name in said
+    assert said.strip().endswith("5 wrong.")
+
+
+def test_check_goes_on_where_the_embedded_database_cannot_be_had(tmp_path):
+    (tmp_path / "data").write_text("a file, no folder")
+    for given in ({"HELPDESK_DATA": str(tmp_path / "data")},
+                  {"HELPDESK_DATA": str(tmp_path / "new"), "HELPDESK_POSTGRES_BIN": str(tmp_path)}):  # fmt: skip
+        done = check(**given)
+        assert (done.returncode, done.stderr) == (1, ""), done.stderr
+        assert "WRONG  database: " in done.stdout
+        assert "mail server" in done.stdout
+
+
+def test_address_left_by_a_killed_server_misleads_nobody(tmp_path):
+    publish = (
+        "import sys, time; from pathlib import Path; from helpdesk.config import address; "
+        "address.publish(Path(sys.argv[1]), 'http://127.0.0.1:39627'); print('up', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", publish, str(tmp_path)], stdout=subprocess.PIPE) as server:
+        assert server.stdout.readline() == b"up\n"
+        assert read(tmp_path).stdout.split()[0] == "http://127.0.0.1:39627"
+        server.kill()
+    assert (tmp_path / "served.url").exists()
+    assert read(tmp_path).stdout.split()[0] == "http://127.0.0.1:8000"
+    address.publish(tmp_path, "http://127.0.0.1:9000")  # the next one takes its place
+    assert read(tmp_path).stdout.split()[0] == "http://127.0.0.1:9000"
+    address.withdraw(tmp_path)
+    assert not (tmp_path / "served.url").exists()

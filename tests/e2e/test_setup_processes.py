@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 
@@ -104,7 +105,14 @@ def test_killed_owner_and_postgres_at_once(running):
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl+C"])
 def test_stops_cleanly_and_starts_quickly_again(running, signum):
     _restart_if_needed(running)
-    assert running.stop(signum) == 0
+    said = len(running.said())
+    with socket.create_connection(("127.0.0.1", running.port)) as half:
+        half.sendall(b"GET /login/ HTTP/1.1\r\nHost: half\r\n")  # never ends its request
+        time.sleep(0.2)
+        begun = time.monotonic()
+        assert running.stop(signum) == 0
+        assert time.monotonic() - begun < 15
+    assert running.said()[said:] == "Stopping\n"
     assert running.processes() == {}
     assert not (running.home / "postgres" / "postmaster.pid").exists()
     running.start()
@@ -118,19 +126,20 @@ def test_stops_when_the_make_that_began_it_is_killed(running):
     if running.process.poll() is None:
         running.stop()
     script = " ".join(running.command("serve", "--port", str(running.port)))
+    said = running.output.open("ab")
     shell = subprocess.Popen(
         ["/bin/sh", "-c", f"HELPDESK_STOP_WITH_PARENT=1 {script} & wait"],
-        cwd="/tmp", env=running.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True,
-        **({} if running.user == users()[0] else _as(running.user)),
+        cwd="/tmp", env=running.environment(), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+        start_new_session=True, **({} if running.user == users()[0] else _as(running.user)),
     )  # fmt: skip
+    said.close()
     try:
         running.process = None
         running.wait_until_ready()
     finally:
         os.kill(shell.pid, signal.SIGKILL)
         shell.wait()
-    running.wait_until_gone(seconds=40)
+    running.wait_until_gone(seconds=20)
     running.start()
     running.wait_until_ready()
 

@@ -5,16 +5,17 @@ import shutil
 import smtplib
 import socket
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.db import Error, connection
 
+from helpdesk.config import env
 from helpdesk.config.health.views import WORKER_IS_LATE
 from helpdesk.config.server import migrations
 from helpdesk.core import jobs
@@ -33,7 +34,12 @@ class Finding:
     cure: str
 
 
-def examine() -> Iterator[tuple[str, list[Finding]]]:
+def unusable(wrongly_set: Iterable[env.SettingError]) -> bool:
+    """Whether the database cannot even be asked for, with these settings."""
+    return any(str(error).startswith("DATABASE_URL") for error in wrongly_set)
+
+
+def examine(*, without_database: bool = False) -> Iterator[tuple[str, list[Finding]]]:
     """Each examination's name with its findings, none if all is well. Without a database the rest is still examined."""
     examinations: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
         ("settings", _settings),
@@ -44,9 +50,9 @@ def examine() -> Iterator[tuple[str, list[Finding]]]:
         ("mail server", _mail_server),
         ("worker", _worker),
     ]
-    reachable = True
+    reachable = not without_database
     for name, examination in examinations:
-        if not reachable and name in {"migrations", "clock", "worker"}:
+        if not reachable and name in {"database", "migrations", "clock", "worker"}:
             continue
         try:
             findings = list(examination())
@@ -66,7 +72,9 @@ def _unreachable(error: BaseException) -> Finding:
 
 
 def _settings() -> Iterator[Finding]:
-    url = urlsplit(settings.PUBLIC_URL)
+    for name, high in (("HELPDESK_PROCESSES", 64), ("HELPDESK_WORKER_THREADS", 32)):
+        env.whole(name, 1, high=high)  # read by parts alone: a wrong one is collected here
+    url = _parts(settings.PUBLIC_URL)
     if url.scheme not in {"http", "https"} or not url.hostname:
         yield Finding(f"HELPDESK_URL={settings.PUBLIC_URL!r} is no address", "give it as https://help.example.org")
     elif url.scheme == "http" and url.hostname not in _LOOPBACK:
@@ -91,6 +99,15 @@ def _settings() -> Iterator[Finding]:
         )
     if settings.DEBUG and url.hostname not in _LOOPBACK:
         yield Finding("HELPDESK_DEBUG is on: pages of errors show the inside", "switch it off")
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises for a port that is none
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def _database() -> Iterator[Finding]:
@@ -158,11 +175,8 @@ def _clock() -> Iterator[Finding]:
 def _mail_server() -> Iterator[Finding]:
     if not settings.EMAIL_URL:
         return  # letters stay in the outbox, where they can be read: a choice, no fault
-    try:
-        url = urlsplit(settings.EMAIL_URL)
-        port = url.port
-    except ValueError:
-        url, port = urlsplit(""), None
+    url = _parts(settings.EMAIL_URL)
+    port = url.port
     if url.scheme not in {"smtp", "smtps", "smtp+starttls"} or not url.hostname:
         yield Finding(
             "HELPDESK_EMAIL_URL is no mail server's address",

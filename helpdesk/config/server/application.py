@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
+from helpdesk.config.server.flights import Flights
 from helpdesk.config.wsgi import application as django_application
 from helpdesk.core import lifeline
 
@@ -29,12 +30,15 @@ def _settle() -> None:
 # a worker whose master was killed would keep the port and the database's connections
 lifeline.exit_with_parent()
 
-application: Any = WhiteNoise(
-    django_application,
-    root=settings.STATIC_ROOT,
-    prefix=settings.STATIC_URL,
-    max_age=3600,
-    allow_all_origins=False,
-    immutable_file_test=_is_immutable,
+application: Any = Flights(
+    WhiteNoise(
+        django_application,
+        root=settings.STATIC_ROOT,
+        prefix=settings.STATIC_URL,
+        max_age=3600,
+        allow_all_origins=False,
+        immutable_file_test=_is_immutable,
+    )
 )
+application.end_after_sigterm()
 _settle()

@@ -2,16 +2,24 @@
 
 import os
 import signal
+from collections.abc import Callable
 
 from helpdesk.core import lifeline
 
 PIPE = "HELPDESK_LIFELINE"  # the number of the pipe's end that a part watches
-WITH_PARENT = "HELPDESK_STOP_WITH_PARENT"  # set by make, so that a killed make leaves nothing
+# set by make, so that a killed make leaves nothing: 1, or the parent's id, which also tells of one that died early
+WITH_PARENT = "HELPDESK_STOP_WITH_PARENT"
 
 
-def follow(*, grace: float) -> None:
-    """End when the supervisor ends (its pipe closes), or where it was asked for when the parent does."""
+def follow(*, grace: float) -> Callable[[], bool]:
+    """End when the supervisor ends (its pipe closes), or where it was asked for when the parent does.
+
+    `grace` is how many seconds this process gets to end by itself. Gives the question whether the parent has gone,
+    always False where nobody asked to follow it.
+    """
     if pipe := os.environ.pop(PIPE, ""):
         lifeline.watch_pipe(int(pipe), grace=grace)
-    if os.environ.pop(WITH_PARENT, ""):
-        lifeline.signal_at_parents_death(signal.SIGTERM)
+    if wish := os.environ.pop(WITH_PARENT, ""):
+        known = int(wish) if wish.isascii() and wish.isdigit() else 0
+        return lifeline.signal_at_parents_death(signal.SIGTERM, grace=grace, parent=known if known > 1 else 0)
+    return lambda: False

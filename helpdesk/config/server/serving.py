@@ -14,7 +14,7 @@ from pathlib import Path
 from helpdesk.config import address, env
 from helpdesk.config.cli import database
 from helpdesk.config.server import parent
-from helpdesk.config.server.supervisor import Stopped, Supervisor
+from helpdesk.config.server.supervisor import Patience, Stopped, Supervisor
 from helpdesk.core import postgres
 
 DEMO_LOGINS = (
@@ -35,7 +35,7 @@ def say(text: str) -> None:
 
 def serve(*, host: str, port: int, demo: bool) -> int:
     """Start everything, say so, keep it running until asked to stop. Returns the exit code."""
-    parent.follow(grace=60)
+    orphaned = parent.follow(grace=Patience().whole + 1)
     _refuse_taken_port(host, port)
     served = address.take(host, port)
     home = database.home()
@@ -43,13 +43,13 @@ def serve(*, host: str, port: int, demo: bool) -> int:
     if env.text("DATABASE_URL"):
         address.publish(home, served)
         try:
-            return _serve(Supervisor(say=say), host=host, port=port, demo=demo)
+            return _serve(Supervisor(say=say, orphaned=orphaned), host=host, port=port, demo=demo)
         finally:
             address.withdraw(home)
     ownership = _take(home)
     try:
         cluster = postgres.Cluster(home, database.way(say=say))
-        supervisor = Supervisor(say=say, cluster=cluster)
+        supervisor = Supervisor(say=say, cluster=cluster, orphaned=orphaned)
         say("Starting the database")
         try:
             url = cluster.start()

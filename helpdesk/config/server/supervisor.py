@@ -15,7 +15,17 @@ from helpdesk.core import lifeline
 from helpdesk.core.postgres import Cluster, PostgresError
 
 _TICK = 0.1
+_SAME_ORDER = 1.0  # seconds within which signals are one order: make, its group and the kernel may each send one
 _LONGEST_PAUSE = 4.0  # any part is back within five seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a stop may take, in seconds: parts get theirs, then the database its own, and the whole is bounded."""
+
+    parts: float = 7.5
+    database: float = 4.0
+    whole: float = 15.0
 
 
 class Stopped(Exception):
@@ -35,23 +45,42 @@ class Part:
 
 
 class Supervisor:
-    """Owns the child processes. Everything happens in the main thread: children get a signal when it ends."""
+    """Owns the child processes. Everything happens in the main thread: children get a signal when it ends.
 
-    def __init__(self, *, say: Callable[[str], None], cluster: Cluster | None = None) -> None:
+    It stops for a signal, and also without one when `orphaned` says that whoever started it has gone.
+    """
+
+    def __init__(
+        self,
+        *,
+        say: Callable[[str], None],
+        cluster: Cluster | None = None,
+        orphaned: Callable[[], bool] = bool,
+        patience: Patience | None = None,
+    ) -> None:
         self._say = say
         self._cluster = cluster
+        self._orphaned = orphaned
+        self._patience = patience or Patience()
         self._parts: list[Part] = []
         self._orders = 0
-        self._order = threading.Event()
+        self._last_order = -_SAME_ORDER
         self._read, self._write = os.pipe()
         self._cluster_pause = 0.0
         for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(signum, self._ordered)
+        threading.Thread(target=self._bound_the_stop, name="stop-bound", daemon=True).start()
 
     def check_orders(self) -> None:
         """Raises Stopped if the installation was asked to stop."""
-        if self._orders:
+        if self._asked():
             raise Stopped
+
+    def _asked(self) -> bool:
+        return bool(self._orders) or self._orphaned()
+
+    def _hurried(self) -> bool:
+        return self._orders > 1
 
     def spawn(self, command: list[str], **arguments: object) -> subprocess.Popen[bytes]:
         """A child that ends with this process, out of reach of the terminal's Ctrl+C."""
@@ -70,10 +99,10 @@ class Supervisor:
     def wait_for(self, process: subprocess.Popen[bytes]) -> int:
         """The exit code of a child that ends by itself. Raises Stopped, the child ended, if asked to stop."""
         while process.poll() is None:
-            if self._orders:
-                _end([process], patience=5)
+            if self._asked():
+                _end([process], patience=min(5, self._patience.parts), hurry=self._hurried)
                 raise Stopped
-            self._order.wait(_TICK)
+            time.sleep(_TICK)
         return process.returncode
 
     def add(self, name: str, command: list[str]) -> Part:
@@ -96,22 +125,38 @@ class Supervisor:
                 self._say(f"{part.name} ended ({_reason(code)}), starting it again")
             if part.process is None and now >= part.next_start:
                 self._start(part)
-        self._order.wait(_TICK)
+        time.sleep(_TICK)
 
     def stop(self) -> None:
         """End all parts, the web server and the worker first, then the database. A second order ends them at once."""
         running = [part.process for part in self._parts if part.process]
-        _end(running, patience=25, hurry=lambda: self._orders > 1)
+        _end(running, patience=self._patience.parts, hurry=self._hurried)
         if self._cluster:
-            self._cluster.stop()
+            self._cluster.stop(patience=self._patience.database, hurry=self._hurried)
         for descriptor in (self._read, self._write):
             with contextlib.suppress(OSError):
                 os.close(descriptor)
 
     def _ordered(self, signum: int, frame: FrameType | None) -> None:
+        # no lock, no event: the main thread may hold it just now, and would then wait for itself for ever
         del signum, frame
-        self._orders += 1
-        self._order.set()
+        now = time.monotonic()
+        if now - self._last_order > _SAME_ORDER:
+            self._orders += 1
+        self._last_order = now
+
+    def _bound_the_stop(self) -> None:
+        """In a thread: a main thread that hangs does not keep the installation running after it was asked to stop.
+
+        The database's guard, the pipe and the kernel's signals end whatever this process leaves.
+        """
+        while not self._asked():
+            time.sleep(0.2)
+        time.sleep(self._patience.whole)
+        for process in [part.process for part in self._parts if part.process]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+        os._exit(1)
 
     def _start(self, part: Part) -> None:
         part.begun = time.monotonic()

@@ -11,12 +11,15 @@ from helpdesk.config import env
 from helpdesk.config.server import parent
 
 
-def serve(*, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; running requests get some seconds to end. DATABASE_URL must be set."""
+def serve(*, host: str, port: int, target: str = "helpdesk.config.server.application:application") -> None:
+    """Serve until SIGTERM or SIGINT; running requests get some seconds to end. DATABASE_URL must be set.
+
+    `target` is what each web process loads, as "module:name".
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.config.settings")
     parent.follow(grace=4)
     Granian(
-        "helpdesk.config.server.application:application",
+        target,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -26,7 +29,7 @@ def serve(*, host: str, port: int) -> None:
         websockets=False,
         backlog=1024,
         respawn_failed_workers=True,
-        workers_kill_timeout=8,
+        workers_kill_timeout=7,  # above what a web process gives itself (flights.LONGEST)
         log_level=LogLevels.warning,
     ).serve()
 

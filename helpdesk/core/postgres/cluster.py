@@ -111,15 +111,22 @@ class Cluster:
         """Whether the server runs; reaps it if it has died."""
         return self._server is not None and self._server.poll() is None
 
-    def stop(self) -> None:
-        """Fast shutdown, harsher if it lasts; nothing is lost either way. Leaves no process."""
+    def stop(self, *, patience: float = 60.0, hurry: Callable[[], bool] = bool) -> None:
+        """Fast shutdown, harsher if it lasts; nothing is lost either way. Leaves no process.
+
+        `patience` is how many seconds the fast shutdown may take, a third of it the immediate one that follows.
+        """
         if self._server:
-            for signum, seconds in ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0)):
+            steps = ((signal.SIGINT, patience), (signal.SIGQUIT, patience / 3), (signal.SIGKILL, 5.0))
+            for signum, seconds in steps:
                 if self._server.poll() is not None:
                     break
                 self._server.send_signal(signum)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._server.wait(seconds)
+                end = time.monotonic() + seconds
+                while time.monotonic() < end and not (signum == signal.SIGINT and hurry()):
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        self._server.wait(0.2)
+                        break
             self._server = None
         self._end_guard()
 

@@ -1,9 +1,11 @@
 """`helpdesk check`: the doctor."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from helpdesk.config import env
-from helpdesk.config.cli.database import joined
+from helpdesk.config.cli.database import address, set_up
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,18 +18,46 @@ def run(arguments: argparse.Namespace) -> int:
     """Examine everything; exit code 1 if anything is wrong."""
     del arguments
     wrong = 0
-    with env.collecting() as wrongly_set, joined(role="check"):
-        from helpdesk.config.health.doctor import examine  # noqa: PLC0415
+    with env.collecting() as wrongly_set, _database() as trouble:
+        set_up()
+        from helpdesk.config.health import doctor  # noqa: PLC0415
 
+        examined = list(doctor.examine(without_database=bool(trouble) or doctor.unusable(wrongly_set)))
         for error in wrongly_set:
             setting, _, cure = str(error).partition(": ")
-            print(f"WRONG  settings: {setting} cannot be used\n       To mend it: {cure}")
-        wrong += len(wrongly_set)
-        for name, findings in examine():
+            _tell("settings", f"{setting} cannot be used", cure)
+        for hindrance in trouble:
+            _tell("database", str(hindrance).rstrip("."), "mend what is said there, or name another one in DATABASE_URL.")
+        wrong += len(wrongly_set) + len(trouble)
+        for name, findings in examined:
             if not findings:
                 print(f"ok     {name}")
             for finding in findings:
-                print(f"WRONG  {name}: {finding.wrong}\n       To mend it: {finding.cure}.")
+                _tell(name, finding.wrong, f"{finding.cure}.")
             wrong += len(findings)
+        from django.db import connections  # noqa: PLC0415
+
+        connections.close_all()  # an embedded database is about to stop
     print(f"{wrong} wrong." if wrong else "All is well.")
     return 1 if wrong else 0
+
+
+def _tell(name: str, wrong: str, cure: str) -> None:
+    print(f"WRONG  {name}: {wrong}\n       To mend it: {cure}")
+
+
+@contextmanager
+def _database() -> Iterator[list[BaseException]]:
+    """The database where there is one; what hinders it is a finding like any other, and the rest is examined."""
+    from helpdesk.core.postgres import PostgresError  # noqa: PLC0415
+
+    wanted = address(role="check")
+    try:
+        wanted.__enter__()
+    except (PostgresError, OSError) as error:
+        yield [error]
+        return
+    try:
+        yield []
+    finally:
+        wanted.__exit__(None, None, None)

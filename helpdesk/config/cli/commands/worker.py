@@ -20,5 +20,5 @@ def run(arguments: argparse.Namespace) -> int:
     with joined(role="worker"):
         from helpdesk.core.jobs import worker  # noqa: PLC0415
 
-        worker.run(concurrency=env.whole("HELPDESK_WORKER_THREADS", 3, high=32))
+        worker.run(concurrency=env.whole("HELPDESK_WORKER_THREADS", 3, high=32), grace=6.0)
     return 0

@@ -1,0 +1,29 @@
+"""A WSGI application for tests of stopping: /slow answers after some seconds, /drip piece by piece, else at once."""
+
+import os
+import time
+
+from helpdesk.config.server.flights import Flights
+from helpdesk.core import lifeline
+
+
+def answer(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    path = environ["PATH_INFO"]
+    if path == "/slow":
+        time.sleep(float(environ["QUERY_STRING"]))
+        return [b"whole ", b"answer"]
+    if path == "/drip":
+        return drip(float(environ["QUERY_STRING"]))
+    return [str(os.getpid()).encode()]
+
+
+def drip(seconds):
+    for _ in range(10):
+        time.sleep(seconds / 10)
+        yield b"drop "
+
+
+lifeline.exit_with_parent()
+application = Flights(answer)
+application.end_after_sigterm()

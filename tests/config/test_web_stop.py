@@ -1,0 +1,102 @@
+"""A web server that is asked to stop: quick, quiet, and what it had begun to answer is answered."""
+
+import concurrent.futures
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.installation import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVE = """
+import sys
+from helpdesk.config.server import web
+web.serve(host="127.0.0.1", port=int(sys.argv[1]), target="tests.config.slow_application:application")
+"""
+
+
+@pytest.fixture
+def server():
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=ROOT, stderr=subprocess.PIPE, text=True,
+                               env={**os.environ, "DATABASE_URL": "postgresql://nowhere/none", "PYTHONPATH": str(ROOT)})  # fmt: skip
+    process.url = f"http://127.0.0.1:{port}"
+    process.port = port
+    end = time.monotonic() + 30
+    while True:
+        try:
+            get(process, "/")
+            break
+        except OSError:
+            assert time.monotonic() < end, process.poll()
+            time.sleep(0.1)
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    process.stderr.close()
+
+
+def get(server, path):
+    with urllib.request.urlopen(server.url + path, timeout=20) as answer:
+        return answer.read()
+
+
+def stop(server):
+    """Seconds it took, and what it said."""
+    begun = time.monotonic()
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(20) == 0
+    return time.monotonic() - begun, server.stderr.read()
+
+
+def test_requests_in_flight_are_answered(server):
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        slow, drip = pool.submit(get, server, "/slow?3"), pool.submit(get, server, "/drip?3")
+        time.sleep(0.5)
+        seconds, said = stop(server)
+        assert slow.result() == b"whole answer"
+        assert drip.result() == b"drop " * 10
+    assert 2 < seconds < 5
+    assert said == ""
+
+
+def test_open_connections_and_half_requests_hold_nothing_up(server):
+    beginnings = [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\nabc",
+                  b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"]  # fmt: skip
+    held = []
+    for beginning in beginnings * 2:
+        held.append(socket.create_connection(("127.0.0.1", server.port)))
+        held[-1].sendall(beginning)
+    time.sleep(0.3)
+    seconds, said = stop(server)
+    for connection in held:
+        connection.close()
+    assert seconds < 4
+    assert said == ""
+
+
+def test_a_request_without_end_is_cut_and_told_in_one_line(server):
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        endless = pool.submit(get, server, "/slow?12")
+        time.sleep(0.5)
+        seconds, said = stop(server)
+        with pytest.raises(OSError):
+            endless.result()
+    assert 5.5 < seconds < 7.5
+    assert said == "A web process ended, requests unanswered after 6 s: 1\n"
+
+
+def test_a_reader_who_leaves_counts_no_more(server):
+    with socket.create_connection(("127.0.0.1", server.port)) as reader:
+        reader.sendall(b"GET /drip?1 HTTP/1.1\r\nHost: x\r\n\r\n")
+        reader.recv(100)
+    time.sleep(2)
+    assert stop(server)[0] < 4
