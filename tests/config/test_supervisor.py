@@ -66,15 +66,15 @@ def rest(process):
 def test_signals_at_any_moment_never_leave_it_waiting_for_itself(started):
     """The handler took a lock that the interrupted thread could hold: one order in some thousands was the last."""
     process = started("""
-        supervisor.check_orders = lambda: None
+        supervisor._asked = lambda: False  # it hears, and works on
         import helpdesk.config.server.supervisor as module
         module._TICK = module._SAME_ORDER = 0
         print("ready", flush=True)
-        while supervisor._orders < 6000:
+        while supervisor._orders < 4000:
             supervisor.tick()
         print("alive", flush=True)
     """)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 90
     while process.poll() is None and time.monotonic() < end:
         for _ in range(50):
             process.send_signal(signal.SIGHUP)

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
             setting, _, cure = str(error).partition(": ")
             _tell("settings", f"{setting} cannot be used", cure)
         for hindrance in trouble:
-            _tell("database", str(hindrance).rstrip("."), "mend what is said there, or name another one in DATABASE_URL.")
+            _tell("database", str(hindrance).rstrip("."), "mend what is said, or name another in DATABASE_URL.")
         wrong += len(wrongly_set) + len(trouble)
         for name, findings in examined:
             if not findings:
