@@ -10,7 +10,9 @@ from django.db.models.functions import Lower
 from helpdesk.accounts.models import Address, Person, SignInAttempt
 from helpdesk.accounts.names import canonical_address, canonical_login
 from helpdesk.core import db
+from helpdesk.core.plain import Columns
 
+_PERSON = Columns(Person, "p")
 _WITH_SIGN_IN = Q(inactive_at__isnull=True) & ~Q(kind=Person.Kind.CONTACT)
 
 
@@ -26,8 +28,12 @@ def agents() -> QuerySet[Person]:
 
 def find_by_address(address: str) -> list[Person]:
     """Active people of every kind who have this address, the oldest first."""
-    owners = Address.objects.filter(canonical=canonical_address(address)).values("person_id")
-    return list(active().filter(pk__in=owners).order_by("pk"))
+    rows = db.fetch(
+        f"""SELECT {_PERSON.sql} FROM accounts_person p WHERE p.inactive_at IS NULL
+               AND p.id IN (SELECT person_id FROM accounts_address WHERE canonical = %s) ORDER BY p.id""",  # noqa: S608
+        [canonical_address(address)],
+    )
+    return _PERSON.all(rows)
 
 
 def find_by_login(login: str) -> Person | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from helpdesk.mail.options import LETTERS_OF_STRANGERS
 from tests.mail.conftest import letter, make_world
 
 PROGRAM = [sys.executable, "-m", "helpdesk.config.cli"]
@@ -130,3 +131,18 @@ def test_send_says_what_it_did(real, sink):
     assert done.returncode == 0
     assert done.stdout == b"sent 2, failed 0, postponed 0\n"
     assert len(sink.taken) == 2
+
+
+def test_letters_laid_aside_are_listed_and_let_pass(real):
+    LETTERS_OF_STRANGERS.set(1)
+    for n in range(3):
+        done = run("receive", octets=letter(sender=f"s{n}@flood.example", message_id=f"<{n}@flood.example>"), **real)
+        assert done.returncode == 0, done.stderr
+    aside = lines(run("parked", **real))
+    assert len(aside) == 2
+    assert all(line["reason"].startswith("flood") for line in aside)
+    assert lines(run("parked", "--release", str(aside[0]["id"]), **real))[0]["outcome"] == "new_ticket"
+    assert [line["outcome"] for line in lines(run("parked", "--release", "all", **real))] == ["new_ticket"]
+    assert lines(run("parked", **real)) == []
+    assert run("parked", "--release", str(aside[0]["id"]), **real).returncode == 1
+    assert run("parked", "--release", "x", **real).returncode == 2

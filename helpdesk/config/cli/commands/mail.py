@@ -45,6 +45,9 @@ def register(subparsers: Any) -> None:
     send = verbs.add_parser("send", help="send what is due in the outbox")
     send.add_argument("--once", action="store_true", help="send what is due now and end")
     send.set_defaults(run=send_letters)
+    parked = verbs.add_parser("parked", help="letters that were laid aside; let one or all of them pass")
+    parked.add_argument("--release", metavar="ID", help="the id of a letter, or «all»")
+    parked.set_defaults(run=parked_letters)
 
 
 def receive_letters(arguments: argparse.Namespace) -> int:
@@ -74,7 +77,6 @@ def _receive(arguments: argparse.Namespace) -> int:
 
         for path in sources:
             try:
-                close_old_connections()  # one that broke with the letter before
                 octets = first if path is None else path.read_bytes()
                 outcome = ingest.receive(octets, mailbox=arguments.mailbox)
             except Exception as error:
@@ -82,6 +84,7 @@ def _receive(arguments: argparse.Namespace) -> int:
                     raise
                 print(f"helpdesk mail receive: {path}: {_told(error)}", file=sys.stderr)
                 code = TEMPFAIL
+                close_old_connections()  # it may have broken with this letter
             else:
                 _print(outcome.as_json(None if path is None else str(path)))
     return code
@@ -118,6 +121,32 @@ def send_letters(arguments: argparse.Namespace) -> int:
             if arguments.once:
                 return 1 if report.error else 0
             time.sleep(PAUSE)
+
+
+def parked_letters(arguments: argparse.Namespace) -> int:
+    """A line of JSON for each letter laid aside, or for each that was let pass."""
+    wanted = arguments.release
+    if wanted and wanted != "all" and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        print("helpdesk mail parked: --release takes the id of a letter, or «all»", file=sys.stderr)
+        return 2
+    from helpdesk.config.cli.database import joined  # noqa: PLC0415
+
+    with joined(role="mail parked"):
+        from helpdesk.mail import ingest, queries  # noqa: PLC0415
+
+        if not wanted:
+            for row in queries.parked(limit=1000):
+                _print({"id": row.pk, "received_at": row.received_at.isoformat(), "mailbox": row.destination,
+                        "reason": row.reason})  # fmt: skip
+            return 0
+        ids = [row.pk for row in queries.parked(limit=100_000)] if wanted == "all" else [int(wanted)]
+        for row_id in sorted(ids):
+            outcome = ingest.release(row_id)
+            if outcome is None:
+                print(f"helpdesk mail parked: no letter {row_id} is laid aside", file=sys.stderr)
+                return 1
+            _print({"id": row_id, **outcome.as_json(None)})
+    return 0
 
 
 def _print(line: dict[str, Any]) -> None:

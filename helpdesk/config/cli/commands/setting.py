@@ -62,6 +62,7 @@ def _settable() -> dict[str, Any]:
     from helpdesk.accounts import options as _accounts  # noqa: F401, PLC0415 (registers)
     from helpdesk.core import options  # noqa: PLC0415
     from helpdesk.mail import options as _mail  # noqa: F401, PLC0415 (registers)
+    from helpdesk.portal import options as _portal  # noqa: F401, PLC0415 (registers)
     from helpdesk.tickets import numbers as _numbers  # noqa: F401, PLC0415 (registers)
 
     return {key: option for key, option in options.known().items() if not key.startswith("demo.")}
