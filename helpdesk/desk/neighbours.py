@@ -14,6 +14,7 @@ from helpdesk.tickets import lines
 from helpdesk.tickets.models import Ticket
 
 COOKIE = "desk_list"
+TICKETS = "/desk/tickets/"  # only their pages need it
 LIMIT = 1500  # characters: an address that a cookie and another address can carry
 NEXT, PREVIOUS = "next", "previous"
 
@@ -31,7 +32,7 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
     here = request.get_full_path()
     if len(here) <= LIMIT and request.COOKIES.get(COOKIE) != here:
         response.set_cookie(
-            COOKIE, here, path=addresses.of_ticket(""), httponly=True, samesite="Lax", secure=request.is_secure()
+            COOKIE, here, path=TICKETS, httponly=True, samesite="Lax", secure=request.is_secure()
         )  # fmt: skip
 
 

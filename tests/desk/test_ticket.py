@@ -385,3 +385,65 @@ def test_waiting_client_and_deadline_stand_in_the_head(world, as_):
     assert "ждём клиента" in plain(as_(world.alice).get(address(ticket)))
     with clock.stopped(clock.now() + timedelta(days=1)):
         assert as_(world.alice).get(address(ticket)).status_code == 200
+
+
+def test_the_history_has_reasons_only_where_there_are_any(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    assert ">Почему</th>" not in plain(client.get(address(ticket, "history")))
+    move(ticket.pk, by=world.by(world.alice), to_queue_id=world.advice.pk, why="не ошибка")
+    text = plain(client.get(address(ticket, "history")))
+    assert ">Почему</th>" in text and "<td>не ошибка</td>" in text
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"next_state": "closed"}, "закройте заявку без него кнопкой «Закрыть»"),
+        ({"next_state": "review"}, "смените только состояние, в полях заявки"),
+        ({"next_state": ""}, said("body", "empty")),
+        ({"next_state": "closed", "kind": "note"}, said("body", "empty")),
+    ],
+)
+def test_an_empty_answer_with_a_state_says_how_to_change_the_state_alone(world, as_, data, sentence):
+    ticket = world.ticket()
+    text = plain(as_(world.alice).post(address(ticket), {"body": " ", "kind": "answer"} | data))
+    assert text.count(sentence) == 2  # in the summary and at the field
+    assert "close/" in text and Article.objects.filter(ticket=ticket, sender="agent").count() == 0
+
+
+def test_the_time_of_a_reminder_is_asked_for_without_a_refusal(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    text = plain(client.get(address(ticket)))
+    assert 'class="until cluster" data-until="next_state"' in text and 'class="until" data-until="p-state"' in text
+    refused = plain(client.post(address(ticket), {"body": "т", "next_state": "reminder"}))
+    assert 'class="until cluster is-on"' in refused
+    client.post(address(ticket, "state"), {"state": "reminder", "until": "2099-01-02T10:00"})
+    assert 'class="until is-on" data-until="p-state"' in plain(client.get(address(ticket)))
+
+
+def test_news_are_linked_from_the_head(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    assert "data-news" not in plain(client.get(address(ticket)))
+    for text in ("Ещё вопрос", "И ещё"):
+        reply(ticket.pk, by=world.by(world.carol), body=from_plain(text))
+    assert '<a class="news" href="#new" data-news>2 новых сообщения</a>' in plain(client.get(address(ticket)))
+
+
+def test_other_requests_name_only_the_parts_that_they_have(world, as_):
+    ticket = world.ticket()
+    other = world.ticket(subject="Соседняя")
+    shown = f"{other.number[:3]} {other.number[3:]}"
+    parts = f'<span class="dots"><span>№ {shown}</span> <span>новая</span> </span>'
+    assert parts in plain(as_(world.alice).get(address(ticket)))
+    take(other.pk, by=world.by(world.alice))
+    assert "<span>Алиса Агентова</span> </span>" in plain(as_(world.alice).get(address(ticket)))
+
+
+def test_the_state_has_a_key_where_it_may_be_changed(world, as_):
+    ticket = world.ticket()
+    text = plain(as_(world.alice).get(address(ticket)))
+    assert 'data-key="KeyS"' in text and "выбрать состояние" in text
+    assert 'data-key="KeyS"' not in plain(as_(world.rita).get(address(ticket)))

@@ -1,0 +1,72 @@
+"""What stands between the articles."""
+
+import re
+from datetime import timedelta
+
+from helpdesk.core import clock
+from helpdesk.core.richtext import from_plain
+from helpdesk.desk.history import Change
+from helpdesk.tickets.actions import StateMove, give, move, promise, release, reply, set_priority, set_state, take
+from tests.desk.conftest import address, plain
+
+
+def happenings(client, ticket):
+    """The lines between the articles as text."""
+    found = re.findall(r'<p class="event">.*?<span>(.*?)</span>', plain(client.get(address(ticket))), re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", line) for line in found]
+
+
+def test_what_one_person_does_within_a_minute_is_one_line(world, as_):
+    ticket = world.ticket()
+    by = world.by(world.alice)
+    start = clock.now() + timedelta(minutes=5)
+    set_state(ticket.pk, by=by, to=StateMove("open"), at=start)
+    give(ticket.pk, by=by, to_id=world.anna.pk, at=start + timedelta(seconds=20))
+    move(ticket.pk, by=by, to_queue_id=world.advice.pk, at=start + timedelta(seconds=40))
+    set_priority(ticket.pk, by=by, to=4, at=start + timedelta(minutes=5))
+    assert happenings(as_(world.alice), ticket) == [
+        "Алиса Агентова: состояние: Новая → Открыта, отвечает: никто → Анна Ковалёва, очередь: Ошибка → Консультация",
+        "Алиса Агентова: приоритет: 3 → 4",
+    ]
+
+
+def test_the_same_field_changed_twice_is_told_once(world, as_):
+    ticket = world.ticket()
+    by = world.by(world.alice)
+    start = clock.now() + timedelta(minutes=5)
+    for at, code in enumerate(["open", "review", "done"]):
+        set_state(ticket.pk, by=by, to=StateMove(code), at=start + timedelta(seconds=at))
+    assert happenings(as_(world.alice), ticket) == ["Алиса Агентова: состояние: Новая → Выполнена"]
+
+
+def test_what_is_taken_back_at_once_is_not_told_in_the_thread(world, as_):
+    ticket = world.ticket()
+    by = world.by(world.alice)
+    start = clock.now() + timedelta(minutes=5)
+    set_priority(ticket.pk, by=by, to=5, at=start)
+    set_priority(ticket.pk, by=by, to=3, at=start + timedelta(seconds=5))
+    assert happenings(as_(world.alice), ticket) == []
+    assert plain(as_(world.alice).get(address(ticket, "history"))).count("<td>приоритет</td>") == 2
+
+
+def test_the_state_that_came_with_an_answer_joins_what_follows(world, as_):
+    ticket = world.ticket()
+    by = world.by(world.alice)
+    start = clock.now() + timedelta(minutes=5)
+    take(ticket.pk, by=by, at=start)
+    reply(ticket.pk, by=by, body=from_plain("Какой период?"), then=StateMove("clarify"), at=start)
+    set_state(ticket.pk, by=by, to=StateMove("review"), at=start + timedelta(seconds=9))
+    promise(ticket.pk, by=by, due_at=start.replace(year=2099), at=start + timedelta(seconds=12))
+    lines = happenings(as_(world.alice), ticket)
+    assert lines[0] == "Алиса Агентова: берёт заявку" and len(lines) == 2
+    assert lines[1].startswith("Алиса Агентова: состояние: Новая → На рассмотрении, обещанный срок: нет → ")
+    release(ticket.pk, by=by, at=start + timedelta(seconds=15))
+    assert happenings(as_(world.alice), ticket)[1].endswith(", освобождает заявку")
+
+
+def test_changes_join_only_where_one_goes_on_with_the_other():
+    assert Change("состояние", "А", "Б").then(Change("состояние", "Б", "В")) == Change("состояние", "А", "В")
+    assert Change("состояние", "А", "Б").then(Change("состояние", "В", "Г")) is None
+    assert Change("состояние", "А", "Б").then(Change("очередь", "Б", "В")) is None
+    assert Change("берёт заявку").then(Change("берёт заявку")) is None
+    assert not Change("берёт заявку").is_nothing and Change("очередь", "А", "А").is_nothing
