@@ -1,5 +1,6 @@
 """Typed readers of the environment. Each setting may also be given as NAME_FILE, a file that holds the value."""
 
+import ipaddress
 import os
 import zoneinfo
 from collections.abc import Iterator
@@ -91,6 +92,18 @@ def zone(name: str, default: str) -> str:
         wrong = SettingError(f"{name}={raw!r}: accepted is the name of a time zone such as Europe/Moscow.")
         return refuse(wrong, default)
     return raw
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses and networks with commas or spaces between them."""
+    found = []
+    for part in text(name).replace(",", " ").split():
+        try:
+            found.append(ipaddress.ip_network(part))
+        except ValueError:
+            wrong = SettingError(f"{name}={part!r}: accepted are addresses and networks such as 10.0.0.7, 10.1.0.0/16.")
+            refuse(wrong, None)
+    return found
 
 
 def folder(name: str, default: Path) -> Path:

@@ -45,6 +45,10 @@ _SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = ["*"]  # links never follow the Host header: they are made of PUBLIC_URL
 TRUSTED_PROXIES = env.whole("HELPDESK_TRUSTED_PROXIES", 0, low=0, high=10)
 
+# who may read /metrics: from these networks, or with this token; nobody by default
+METRICS_ALLOW = env.networks("HELPDESK_METRICS_ALLOW")
+METRICS_TOKEN = env.text("HELPDESK_METRICS_TOKEN")
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -71,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "helpdesk.config.metrics.requests.Measured",
     "helpdesk.web.middleware.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from helpdesk.config.health import healthz, readyz
+from helpdesk.config.metrics.view import metrics
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -20,6 +21,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/web/favicon.svg")),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("portal/", include("helpdesk.portal.urls")),
     path("desk/", include("helpdesk.desk.urls")),
     path("__ui__/", include("helpdesk.web.urls")),

@@ -21,6 +21,7 @@ GET = {
     "/favicon.ico": row(*["moved"] * 7),
     "/healthz": row(*[200] * 7),
     "/readyz": row(*[503] * 7),  # no worker runs in the tests
+    "/metrics": row(*[404] * 7),  # for configured addresses and the token alone
     "/portal/": row(IN, "portal", "portal", "portal", "desk", "desk", "desk"),
     "/portal/new/": row(IN, 200, 200, 200, "desk", "desk", "desk"),
     "/portal/new/fields/": row(IN, 200, 200, 200, "desk", "desk", "desk"),

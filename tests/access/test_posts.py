@@ -58,6 +58,7 @@ POST = {
     "/": row(IN, "portal", "portal", "portal", "desk", "desk", "desk", "portal"),
     "/favicon.ico": all_("moved"),
     "/healthz": NEVER,
+    "/metrics": all_(404),
     "/readyz": NEVER,
     "/portal/": NEVER,
     "/portal/new/": clients(),

@@ -70,7 +70,7 @@ def test_signals_at_any_moment_never_leave_it_waiting_for_itself(started):
         import helpdesk.config.server.supervisor as module
         module._TICK = module._SAME_ORDER = 0
         print("ready", flush=True)
-        while supervisor._orders < 4000:
+        while supervisor._orders < 1500:
             supervisor.tick()
         print("alive", flush=True)
     """)

@@ -23,10 +23,11 @@ web.serve(host="127.0.0.1", port=int(sys.argv[1]), target="tests.config.slow_app
 
 
 @pytest.fixture
-def server():
+def server(tmp_path):
     port = free_port()
     process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=ROOT, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "DATABASE_URL": "postgresql://nowhere/none", "PYTHONPATH": str(ROOT)})  # fmt: skip
+                               env={**os.environ, "DATABASE_URL": "postgresql://nowhere/none", "PYTHONPATH": str(ROOT),
+                                    "HELPDESK_DATA": str(tmp_path)})  # fmt: skip
     process.url = f"http://127.0.0.1:{port}"
     process.port = port
     end = time.monotonic() + 30

@@ -92,6 +92,11 @@ def _settings() -> Iterator[Finding]:
             "give 50 random characters (python3 -c 'import secrets; print(secrets.token_urlsafe(40))'), "
             "or leave it out: then one is made and kept in HELPDESK_DATA",
         )
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < 16:
+        yield Finding(
+            "HELPDESK_METRICS_TOKEN is short and can be guessed",
+            "give 16 random characters or more, or leave it out and name addresses in HELPDESK_METRICS_ALLOW",
+        )
     if settings.MAX_POST_MB < settings.MAX_FILE_MB:
         yield Finding(
             f"HELPDESK_MAX_POST_MB={settings.MAX_POST_MB} is below HELPDESK_MAX_FILE_MB={settings.MAX_FILE_MB}",

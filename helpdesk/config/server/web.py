@@ -8,6 +8,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from helpdesk.config import env
+from helpdesk.config.cli.database import home
+from helpdesk.config.metrics import places
 from helpdesk.config.server import parent
 
 
@@ -18,6 +20,7 @@ def serve(*, host: str, port: int, target: str = "helpdesk.config.server.applica
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.config.settings")
     parent.follow(grace=4)
+    places.begin(home(), port=port)
     Granian(
         target,
         address=host,
