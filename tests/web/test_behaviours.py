@@ -162,6 +162,14 @@ def test_typed_text_comes_back(browse):
     expect(page.get_by_text("Файлы нужно выбрать заново")).to_be_visible()
 
 
+def test_a_choice_alone_comes_back_without_a_word(browse):
+    page = browse(PORTAL)
+    page.get_by_role("radio", name="Низкий – 2").check()
+    page.reload()
+    expect(page.get_by_role("radio", name="Низкий – 2")).to_be_checked()
+    expect(page.get_by_text("Файлы нужно выбрать заново")).to_have_count(0)
+
+
 def test_kept_note_comes_back_as_a_note(browse):
     page = browse(DESK)
     page.get_by_role("button", name="Заметка").click()

@@ -70,22 +70,23 @@ function snapshot(form) {
   return fields;
 }
 
+// What came back: "" nothing, "choice" a choice alone (not worth a word), "text" something that was typed.
 function restore(form, fields) {
-  let some = false;
+  let some = "";
   const turn = {};
   for (const field of kept(form)) {
     const values = fields[field.name];
     if (!values) continue;
     if (field.type === "checkbox" || field.type === "radio") {
       const on = values.includes(field.value);
-      some ||= on !== field.checked;
+      if (on !== field.checked) some ||= "choice";
       field.checked = on;
     } else {
       const value = values[turn[field.name] = (turn[field.name] ?? -1) + 1];
       if (value === undefined || value === field.value) continue;
       if (field.options && ![...field.options].some((o) => o.value === value)) continue;
       field.value = value;
-      some ||= field.type !== "hidden";
+      if (field.type !== "hidden") some = field.options || !value.trim() ? some || "choice" : "text";
     }
   }
   return some;
@@ -97,8 +98,9 @@ function keep(form) {
   // the page of a refused sending brings its own text, newer than ours
   const answered = form.querySelector("[aria-invalid=true]") || document.querySelector(".error-summary");
   if (found && Date.now() - found.at < WEEK && !answered) {
-    if (restore(form, found.fields)) {
-      toast(words("restored"), { seconds: 12 });
+    const back = restore(form, found.fields);
+    if (back) {
+      if (back === "text") toast(words("restored"), { seconds: 12 });
       form.dispatchEvent(new CustomEvent("kept:restored", { bubbles: true, detail: found }));
     }
   }
