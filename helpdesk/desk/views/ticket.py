@@ -19,6 +19,7 @@ from helpdesk.desk.form import Form
 from helpdesk.desk.sight import Sight, look_at
 from helpdesk.desk.sight import panel as sight_panel
 from helpdesk.desk.views.base import actor_of, front, page, person_of
+from helpdesk.notices import actions as bell
 from helpdesk.tickets import facts, pages, uploads
 from helpdesk.tickets.actions import StateMove, mark_read, note, reply
 from helpdesk.tickets.models import Article, Ticket
@@ -128,6 +129,7 @@ def show(
     sight = look_at(actor, found, how=rows.reading(now))
     if sight.read_seq < sight.last_seq:
         mark_read(found.pk, by=actor, seq=sight.last_seq)
+        bell.mark_read(actor.person, ticket_id=found.pk)
     known = shell.figures(actor, at=now, frame=sight.facts.frame)
     return page(
         request, "desk/ticket.html", _context(request, found, sight, form, panel, status=status, clash=clash),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from helpdesk.core import db
 from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.notices import actions as bell
 from helpdesk.portal import form as forms
 from helpdesk.portal.form import Form
 from helpdesk.portal.gate import ClientRequest, client_page
@@ -85,6 +86,7 @@ def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 20
     sight: Sight = look_at(request.actor, found)
     if found.read_seq < sight.last_seq:  # type: ignore[attr-defined]
         mark_read(found.pk, by=request.actor, seq=sight.last_seq)
+        bell.mark_read(request.user.pk, ticket_id=found.pk)
     context = {
         "ticket_number": web_number(found.number),
         "subject": found.subject,
