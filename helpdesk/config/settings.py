@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "helpdesk.accounts.middleware.Authentication",
     "helpdesk.web.middleware.Locale",
+    "helpdesk.web.methods.MethodPage",
     "helpdesk.config.limits.BodyLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -222,7 +223,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"senders": {"()": "helpdesk.config.logs.SendersMistakes"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["senders"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"helpdesk": {"level": "INFO"}, "psycopg.pool": {"level": "ERROR"}},
 }
