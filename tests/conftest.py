@@ -74,6 +74,16 @@ def pytest_collection_modifyitems(items):
     return result
 
 
+@pytest.fixture(scope="module")
+def keep(request, django_db_setup, django_db_blocker):
+    """`keep(make)` in a fixture of a module: the rows are made once, each test gets a fresh copy of the objects."""
+    from tests.factories.shared import around
+
+    items = [item for item in request.session.items if item.getparent(pytest.Module) is request.node]
+    with around(items, django_db_blocker) as kept:
+        yield kept
+
+
 NAMES = (os.environ.get("HELPDESK_CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

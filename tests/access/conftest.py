@@ -52,9 +52,14 @@ class Cast(World):
             accounts.deactivate(self.off)
 
 
+@pytest.fixture(scope="module")
+def _cast(keep):
+    return keep(Cast)
+
+
 @pytest.fixture
-def cast(db):
-    return Cast()
+def cast(_cast, db):
+    return _cast()
 
 
 def patterns(resolver=None, prefix="/"):

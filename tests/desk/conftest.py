@@ -76,9 +76,14 @@ class World:
         return Actor(person.pk, Cause.WEB)
 
 
+@pytest.fixture(scope="module")
+def _world(keep):
+    return keep(World)
+
+
 @pytest.fixture
-def world(db):
-    return World()
+def world(_world, db):
+    return _world()
 
 
 @pytest.fixture

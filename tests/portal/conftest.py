@@ -45,9 +45,14 @@ class World:
                            body=from_plain("Белая страница"), **more).ticket  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def _world(keep):
+    return keep(World)
+
+
 @pytest.fixture
-def world(db):
-    return World()
+def world(_world, db):
+    return _world()
 
 
 @pytest.fixture

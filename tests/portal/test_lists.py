@@ -1,10 +1,12 @@
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets.actions import StateMove, note, reply
+from tests.factories.shared import undone
 
 
 def test_mine_shows_own_and_company_shows_colleagues(world, as_):
@@ -58,18 +60,30 @@ def test_unread_until_looked_at(world, as_):
     assert "req--unread" not in client.get("/portal/mine/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/portal/mine/", "/portal/company/", "/portal/mine/?state=all"])
-def test_list_costs_the_same_for_one_and_fifty(world, as_, address):
-    client = as_(world.carol)
+LISTS = ["/portal/mine/", "/portal/company/", "/portal/mine/?state=all"]
 
-    def statements():
+
+@pytest.fixture(scope="module")
+def measured(_world, django_db_blocker):
+    """How many statements every list takes with one request and with fifty."""
+    world, client = _world(), Client()
+
+    def statements(address):
         client.get(address)
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
         return len(captured)
 
-    world.ticket()
-    one = statements()
-    for i in range(49):
-        world.ticket(subject=f"Заявка {i}")
-    assert statements() == one <= 8
+    with django_db_blocker.unblock(), undone():
+        client.force_login(world.carol, backend="helpdesk.accounts.backends.LoginOrAddress")
+        world.ticket()
+        one = {address: statements(address) for address in LISTS}
+        for i in range(49):
+            world.ticket(subject=f"Заявка {i}")
+        return {address: (one[address], statements(address)) for address in LISTS}
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_list_costs_the_same_for_one_and_fifty(measured, address):
+    one, fifty = measured[address]
+    assert fifty == one <= 8
