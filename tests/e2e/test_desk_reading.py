@@ -153,6 +153,7 @@ def test_states_are_never_cut_in_lists(visit, desk, width):
     enter(page, desk)
     page.goto(f"{desk.url}/desk/?view=all&sort=recent")
     cut = page.evaluate(
-        "[...document.querySelectorAll('td.c-state')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
+        """[...document.querySelectorAll('td.c-state')]
+        .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1).map(e => e.innerText)"""
     )
     assert cut == []
