@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL for the whole session, started before xdist's workers; pytest-django makes their databases."""
+"""One embedded PostgreSQL for the whole session, started before xdist's workers; their databases are copies of a migrated one."""
 
 import os
 import shutil
@@ -26,20 +26,24 @@ def pytest_configure(config):
     if os.environ.get("DATABASE_URL"):
         return
     from helpdesk.core.postgres import Cluster, Way
+    from tests import migrated
 
     home = Path(tempfile.mkdtemp(prefix="helpdesk-tests-", dir="/tmp"))
-    template = _ROOT / ".cache" / "postgres"
-    template.mkdir(parents=True, exist_ok=True)
-    cluster = Cluster(
-        home, Way(hasty=True, template=template, named_binaries=os.environ.get("HELPDESK_POSTGRES_BIN", ""))
-    )
+    cache = _ROOT / ".cache" / "postgres"
+    cache.mkdir(parents=True, exist_ok=True)
+
+    def way(template):
+        return Way(hasty=True, template=template, named_binaries=os.environ.get("HELPDESK_POSTGRES_BIN", ""))
+
+    cluster = Cluster(home, way(migrated.folder(cache, way)))
     _owned.append((cluster, home))
     os.environ["DATABASE_URL"] = url = cluster.start()
-    _tell_django(url)
+    os.environ["HELPDESK_TEST_TEMPLATE"] = migrated.NAME
+    _tell_django(url, migrated.NAME)
     os.environ["HELPDESK_TEST_CLUSTER"] = str(cluster.pid)
 
 
-def _tell_django(url):
+def _tell_django(url, template):
     """pytest-django has read the settings before any conftest: give the loaded ones the address."""
     from django.conf import settings
     from django.db import connections
@@ -50,6 +54,7 @@ def _tell_django(url):
     found.pop("EXTRA")
     for known in (settings.DATABASES["default"], connections.settings["default"]):
         known.update(found)
+        known.setdefault("TEST", {})["TEMPLATE"] = template
 
 
 def pytest_unconfigure(config):
@@ -57,7 +62,8 @@ def pytest_unconfigure(config):
         cluster, home = _owned.pop()
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
-        os.environ.pop("DATABASE_URL", None)
+        for name in ("DATABASE_URL", "HELPDESK_TEST_TEMPLATE"):
+            os.environ.pop(name, None)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -17,3 +17,5 @@ STORAGES = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATABASES["default"]["OPTIONS"] = {"server_side_binding": True}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
+# the session's cluster holds a migrated database: a worker's own is a copy of it, and only what is new is applied
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("HELPDESK_TEST_TEMPLATE") or None}
