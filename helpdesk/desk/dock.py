@@ -6,8 +6,8 @@ from typing import Any
 from markupsafe import Markup
 
 from helpdesk.desk import addresses
-from helpdesk.desk.form import Form
 from helpdesk.desk.sight import Can
+from helpdesk.fronts.form import Form
 from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
 
 

@@ -1,6 +1,6 @@
 """The thread of a request: articles, and between them what happened, in the order of the history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,27 +8,15 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from helpdesk.core.actor import Actor
-from helpdesk.core.text.sanitise import from_plain, with_images
 from helpdesk.desk import addresses
-from helpdesk.desk.form import picture
 from helpdesk.desk.history import Change, Words, who
+from helpdesk.fronts.bodies import body_of, is_long, links, plain
 from helpdesk.tickets import pages
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.pages import Event
 from helpdesk.web.kept import Kept, macro
 
 TOGETHER = timedelta(minutes=1)  # what one person does within it is one line
-LONG = 20_000  # characters: a longer article is not kept ready
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An attached file as the page links it."""
-
-    name: str
-    href: str
-    size: int
-    picture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +108,7 @@ def _utterance(article: Article, ticket: Ticket, *, first_new: bool, fresh: bool
     kind = "note" if article.is_note else {"client": "client", "agent": "agent"}.get(article.sender, "auto")
     voice, icon = _voice(article, ticket, kind)
     who = article.author.name if article.author else (article.from_address or _("Automatic reply"))
-    is_long = len(article.html) + len(article.text) + len(article.folded_text) > LONG
-    html = (_article.make if is_long else _article)(
+    html = (_article.make if is_long(article) else _article)(
         ticket.number, article.seq, kind, who, voice, icon, article.created_at, article.html, article.text,
         article.folded_text, pages.files_of(article), fresh,
     )  # fmt: skip
@@ -133,13 +120,16 @@ def _article(
     number: str, seq: int, kind: str, who: str, voice: str, icon: str, at: datetime, html: str, text: str,
     folded_text: str, files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
 ) -> Markup:  # fmt: skip
-    body = body_of(html, text, number, files)
+    def address(file: pages.File) -> str:
+        return addresses.of_file(number, file.id, file.filename)
+
+    body = body_of(html, text, files, address=address)
     is_auto = kind == "auto"
-    folded = body if is_auto else Markup(from_plain(folded_text))  # noqa: S704  escaped there
+    folded = body if is_auto else plain(folded_text)
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, "" if is_auto else body, voice_icon=icon,
         folded=folded, folded_label=_("Show the text") if is_auto else _("Signature and quotation"),
-        files=[file_of(f, number) for f in files if not (f.inline and html)], id=f"a{seq}", fresh=fresh,
+        files=links(files, with_markup=bool(html), address=address), id=f"a{seq}", fresh=fresh,
     )  # fmt: skip
 
 
@@ -156,21 +146,3 @@ def _voice(article: Article, ticket: Ticket, kind: str) -> tuple[str, str]:
         "phone": (_("client, by phone"), "user"),
         "web": (_("client, on the portal"), "globe"),
     }.get(article.channel, (_("client"), "globe"))
-
-
-def body_of(html: str, text: str, number: str, files: Iterable[pages.File]) -> Markup:
-    """The cleaned markup with its pictures, or the plain text as paragraphs."""
-    if not html:
-        return Markup(from_plain(text))  # noqa: S704  escaped there
-    inline = {file.content_id: file for file in files if file.content_id}
-
-    def address(content_id: str) -> str | None:
-        file = inline.get(content_id)
-        return f"{addresses.of_file(number, file.id, file.filename)}?inline=1" if file else None
-
-    return Markup(with_images(html, address))  # noqa: S704  cleaned when it was stored
-
-
-def file_of(file: pages.File, number: str) -> File:
-    """A link to an attached file."""
-    return File(file.filename, addresses.of_file(number, file.id, file.filename), file.size, picture(file.filename))

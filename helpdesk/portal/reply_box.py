@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from helpdesk.portal.form import Form
+from helpdesk.fronts.form import Form
 from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
 
 

@@ -12,8 +12,7 @@ from markupsafe import Markup
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.core.text.sanitise import from_plain, with_images
-from helpdesk.portal.form import picture
+from helpdesk.fronts.bodies import body_of, is_long, links
 from helpdesk.tickets import fields as intake
 from helpdesk.tickets import pages, policies, workflow
 from helpdesk.tickets.access import access_of
@@ -23,16 +22,6 @@ from helpdesk.tickets.pages import Around
 from helpdesk.web import formats
 from helpdesk.web.jinja import moment_text
 from helpdesk.web.kept import Kept, macro
-
-LONG = 20_000  # characters: a longer article is not kept ready
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    name: str
-    href: str
-    size: int
-    picture: str
 
 
 @dataclass(slots=True)
@@ -106,8 +95,7 @@ def _banner(ticket: Ticket, follow_up: str) -> tuple[str, str, str] | None:
 
 def _utterance(article: Article, ticket: Ticket, actor: Actor) -> Markup:
     kind = {"client": "client", "agent": "agent", "system": "auto"}[article.sender]
-    is_long = len(article.html) + len(article.text) + len(article.folded_text) > LONG
-    return (_article.make if is_long else _article)(
+    return (_article.make if is_long(article) else _article)(
         ticket.number,
         article.seq,
         kind,
@@ -127,10 +115,12 @@ def _article(
     number: str, seq: int, kind: str, who: str, voice: str, at: datetime, html: str, text: str, folded: str,
     files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
 ) -> Markup:  # fmt: skip
+    def address(file: pages.File) -> str:
+        return f"/portal/tickets/{number}/files/{file.id}/{quote(file.filename, safe='')}"
+
     return macro(
-        "web/parts/thread.html", "article", kind, who, voice, at, body_of(html, text, number, files),
-        folded=folded, files=[_file(file, number) for file in files if not (file.inline and html)], id=f"a{seq}",
-        fresh=fresh,
+        "web/parts/thread.html", "article", kind, who, voice, at, body_of(html, text, files, address=address),
+        folded=folded, files=links(files, with_markup=bool(html), address=address), id=f"a{seq}", fresh=fresh,
     )  # fmt: skip
 
 
@@ -142,27 +132,6 @@ def _voice(article: Article, actor: Actor, kind: str) -> str:
     by = {"mail": _("by mail"), "phone": _("by phone")}.get(article.channel, "")
     who = _("you") if article.author_id == actor.person_id else _("colleague")
     return f"{who}, {by}" if by else who
-
-
-def body_of(html: str, text: str, number: str, files: Iterable[pages.File]) -> Markup:
-    """The cleaned markup with its pictures, or the plain text as paragraphs."""
-    if not html:
-        return Markup(from_plain(text))  # noqa: S704  escaped there
-    inline = {file.content_id: file for file in files if file.content_id}
-
-    def address(content_id: str) -> str | None:
-        file = inline.get(content_id)
-        return f"{_address(file, number)}?inline" if file else None
-
-    return Markup(with_images(html, address))  # noqa: S704  cleaned when it was stored
-
-
-def _address(file: pages.File, number: str) -> str:
-    return f"/portal/tickets/{number}/files/{file.id}/{quote(file.filename, safe='')}"
-
-
-def _file(file: pages.File, number: str) -> File:
-    return File(file.filename, _address(file, number), file.size, picture(file.filename))
 
 
 def _facts(ticket: Ticket, around: Around, language: str) -> list[tuple[str, Any]]:

@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.core import files
-from helpdesk.desk import form as forms
 from helpdesk.desk.views.base import actor_of, front
+from helpdesk.fronts import form as forms
 from helpdesk.tickets import pages, uploads
 from helpdesk.tickets.words import problem_text
 from helpdesk.web.downloads import file_response

@@ -14,10 +14,10 @@ from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.errors import Invalid, NotAllowed, Problem
 from helpdesk.core.text.safe import one_line
 from helpdesk.desk import addresses, clients, shell
-from helpdesk.desk import form as forms
 from helpdesk.desk.clients import Client
-from helpdesk.desk.form import Form
 from helpdesk.desk.views.base import actor_of, front, page, person_of
+from helpdesk.fronts import form as forms
+from helpdesk.fronts.form import Form
 from helpdesk.tickets import fields as intake
 from helpdesk.tickets import queries, uploads
 from helpdesk.tickets.access import access_of

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helpdesk.core import clock, db
 from helpdesk.core.errors import Conflict, Invalid
 from helpdesk.desk import addresses, history, neighbours, rows, shell
-from helpdesk.desk import form as forms
 from helpdesk.desk.dock import Reply, dock
-from helpdesk.desk.form import Form
 from helpdesk.desk.sight import Sight, look_at
 from helpdesk.desk.sight import panel as sight_panel
 from helpdesk.desk.views.base import actor_of, front, page, person_of
+from helpdesk.fronts import form as forms
+from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
 from helpdesk.tickets import facts, pages, uploads
 from helpdesk.tickets.actions import StateMove, mark_read, note, reply

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 from helpdesk.core import db
 from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
 from helpdesk.desk import addresses
-from helpdesk.desk import form as forms
-from helpdesk.desk.form import Form
 from helpdesk.desk.views.base import View, actor_of, front
 from helpdesk.desk.views.ticket import show
+from helpdesk.fronts import form as forms
+from helpdesk.fronts.form import Form
 from helpdesk.tickets import actions, pages
 from helpdesk.tickets.actions import StateMove
 from helpdesk.tickets.models import Ticket, TicketEvent

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock, db
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
-from helpdesk.portal import form as forms
-from helpdesk.portal.form import Form
+from helpdesk.fronts import form as forms
+from helpdesk.fronts.form import Form
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
 from helpdesk.tickets import fields as intake
@@ -38,8 +38,8 @@ def new(request: ClientRequest) -> HttpResponse:
     if request.method != "POST":
         form = forms.empty(request, priority="3", queue=request.GET.get("queue", ""))
         return _show(request, form, queues)
-    form = forms.posted(request)
-    if forms.wants_only_a_look(request):
+    form = forms.posted(request, request.actor)
+    if forms.only_changes_the_form(request):
         return _show(request, form, queues, status=422 if form.problems else 200)
     if not form.problems:
         try:

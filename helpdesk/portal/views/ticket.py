@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from helpdesk.core import db
 from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.fronts import form as forms
+from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
-from helpdesk.portal import form as forms
-from helpdesk.portal.form import Form
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.reply_box import Reply, reply_box
 from helpdesk.portal.shell import page
@@ -32,8 +32,8 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
     if request.method != "POST":
         return _show(request, found, forms.empty(request))
-    form = forms.posted(request)
-    if forms.wants_only_a_look(request):
+    form = forms.posted(request, request.actor)
+    if forms.only_changes_the_form(request):
         return _show(request, found, form, status=422 if form.problems else 200)
     if not form.problems:
         try:

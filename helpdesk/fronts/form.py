@@ -1,19 +1,25 @@
-"""A posted form as the views work with it: what was typed, which files are kept, what is wrong."""
+"""A posted form as the views of both sides work with it: what was typed, which files are kept, what is wrong."""
 
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
 
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import Problem
 from helpdesk.core.richtext import RichText, from_editor, from_plain
 from helpdesk.core.text.safe import file_name, storable
-from helpdesk.portal.gate import ClientRequest
 from helpdesk.tickets import uploads
 from helpdesk.tickets.models import StagedFile
 from helpdesk.tickets.words import problem_text
 from helpdesk.web import stash
+
+KEY_LENGTH = 64
+YEARS = range(1970, 2200)  # others are slips of the keyboard, and some of them no zone can be applied to
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +35,16 @@ class FileLine:
 
 @dataclass(slots=True)
 class Form:
-    """What stands in the form, whoever put it there: the person now, or before their session ended."""
+    """What stands in a form, whoever put it there: the person now, or before their session ended."""
 
     key: str
     typed: dict[str, str] = field(default_factory=dict)
     staged: list[FileLine] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    note: str = ""  # files_again: the text came back, files did not
+    restored: str = ""  # text: what was typed before the session ended; files: and files have to be chosen again
 
     def get(self, name: str, default: str = "") -> str:
+        """What was typed into a field."""
         return self.typed.get(name, default)
 
     @property
@@ -60,29 +67,57 @@ class Form:
         """The text as the verbs take it."""
         return from_editor(self.get("body")) if self.get("body_format") == "html" else from_plain(self.get("body"))
 
+    @property
+    def seen(self) -> int | None:
+        """The version that the writer saw."""
+        return number(self.get("seen"))
 
-def empty(request: ClientRequest, **values: str) -> Form:
+    def moment(self, name: str) -> datetime | None:
+        """The moment typed into a field, in the writer's zone; a problem is added for what is none."""
+        text = self.get(name).strip()
+        if not text:
+            return None
+        try:
+            typed = datetime.fromisoformat(text)
+            if typed.year in YEARS:
+                return typed if typed.tzinfo else timezone.make_aware(typed)
+        except (ValueError, OverflowError):
+            pass
+        self.problems.append(Problem(name, "not_a_date"))
+        return None
+
+
+def number(text: str) -> int | None:
+    """A whole number as a form carries it; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def fresh_key() -> str:
+    """A key that makes sending a form twice one sending."""
+    return secrets.token_urlsafe(18)
+
+
+def empty(request: HttpRequest, **values: str) -> Form:
     """A fresh form, or what was typed here when the session ended."""
     kept = stash.take(request)
     if kept is None:
-        return Form(key=secrets.token_urlsafe(18), typed=dict(values))
+        return Form(key=fresh_key(), typed=dict(values))
     typed, had_files = kept
-    form = Form(key=secrets.token_urlsafe(18), typed={**values, **_single(typed.items())})
-    form.note = "files_again" if had_files or typed.get("staged") else "text_back"
-    return form
+    restored = "files" if had_files or typed.get("staged") else "text"
+    return Form(key=fresh_key(), typed={**values, **_single(typed.items())}, restored=restored)
 
 
-def posted(request: ClientRequest) -> Form:
+def posted(request: HttpRequest, actor: Actor) -> Form:
     """The posted form. Files that came with it are kept at once, those no longer listed are dropped."""
-    key = storable(request.POST.get("form_key", ""))[:64] or secrets.token_urlsafe(18)
+    key = key_of(request.POST.get("form_key", "")) or fresh_key()
     form = Form(key=key, typed=_single(request.POST.lists()))
     listed = set(request.POST.getlist("staged")) - {request.POST.get("unstage", "")}
-    rows = uploads.staged(request.actor, key)
+    rows = uploads.staged(actor, key)
     if gone := [row.pk for row in rows if str(row.pk) not in listed]:
-        uploads.drop(request.actor, key, gone)
+        uploads.drop(actor, key, gone)
     kept = [row for row in rows if str(row.pk) in listed]
     if chosen := [file for file in request.FILES.getlist("attachments") if file.name]:
-        new, problems = uploads.keep(request.actor, key, chosen)
+        new, problems = uploads.keep(actor, key, chosen)
         form.problems.extend(problems)
         kept += new
     form.staged = lines(kept)
@@ -95,17 +130,23 @@ def posted(request: ClientRequest) -> Form:
 
 def renew(form: Form, actor: Actor) -> None:
     """A fresh key for a form whose own was used for something else; its kept files go along."""
-    key = secrets.token_urlsafe(18)
+    key = fresh_key()
     uploads.carry_over(actor, form.key, key)
     form.key = key
 
 
-def wants_only_a_look(request: ClientRequest) -> bool:
-    """A button that changes the form and sends nothing: «Показать поля», «Добавить файл», a file taken out."""
+def key_of(text: str) -> str:
+    """The key of a form as it may be stored."""
+    return storable(text)[:KEY_LENGTH]
+
+
+def only_changes_the_form(request: HttpRequest) -> bool:
+    """A button that sends nothing: other fields, a file added, a file taken out."""
     return any(request.POST.get(name) for name in ("show_fields", "add_file", "unstage"))
 
 
 def lines(rows: Iterable[StagedFile]) -> list[FileLine]:
+    """Kept files as the page lists them."""
     return [FileLine(str(row.pk), row.filename, row.size, picture(row.filename)) for row in rows]
 
 
