@@ -68,16 +68,22 @@ def pytest_unconfigure(config):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What walks the product as a whole comes after everything quick; migrations' rows outlive tests that commit."""
+    """What walks the product as a whole comes after everything quick."""
     for item in items:
         if "tests/e2e/" in item.nodeid:
             item.add_marker(pytest.mark.e2e)
-        marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction"):
-            item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
     result = yield
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
     return result
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _rows_of_migrations_outlive_tests_that_commit():
+    import django.test
+
+    from tests.factories.committed import Committing
+
+    django.test.TransactionTestCase = Committing  # pytest-django takes it from there
 
 
 @pytest.fixture(scope="module")
