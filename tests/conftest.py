@@ -1,7 +1,9 @@
 """One embedded PostgreSQL for the whole session, started before xdist's workers; their databases are copies of a migrated one."""
 
+import gc
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,6 +16,11 @@ settings.load_profile("ours")
 
 _ROOT = Path(__file__).resolve().parent.parent
 _owned = []
+
+if sys.dont_write_bytecode:  # whoever wants none beside the sources has it in .cache: every process would compile anew
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_ROOT / ".cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_configure(config):
@@ -66,14 +73,37 @@ def pytest_unconfigure(config):
             os.environ.pop(name, None)
 
 
+def pytest_xdist_make_scheduler(config, log):
+    """Neighbours stay with one worker, which keeps what a module made, until another has nothing left to do."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.option.dist == "load" else None
+
+
+def pytest_collection_finish():
+    """The modules and the tests stay to the end: the collector of garbage need not look at them time and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_setup(item):
+    from tests.factories import shared
+
+    shared.before(item)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What walks the product as a whole comes after everything quick."""
+    """In a module those that commit come last; what walks the product as a whole comes after everything quick."""
+    from tests.factories.shared import commits
+
     for item in items:
         if "tests/e2e/" in item.nodeid:
             item.add_marker(pytest.mark.e2e)
     result = yield
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+    modules = {}  # in their order
+    place = {item: modules.setdefault(item.path, len(modules)) for item in items}
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is not None, place[item], commits(item)))
     return result
 
 
@@ -87,13 +117,13 @@ def _rows_of_migrations_outlive_tests_that_commit():
 
 
 @pytest.fixture(scope="module")
-def keep(request, django_db_setup, django_db_blocker):
+def keep(django_db_setup, django_db_blocker):
     """`keep(make)` in a fixture of a module: the rows are made once, each test gets a fresh copy of the objects."""
-    from tests.factories.shared import around
+    from tests.factories.shared import Kept
 
-    items = [item for item in request.session.items if item.getparent(pytest.Module) is request.node]
-    with around(items, django_db_blocker) as kept:
-        yield kept
+    kept = Kept(django_db_blocker)
+    yield kept.keep
+    kept.end()
 
 
 NAMES = (os.environ.get("HELPDESK_CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")

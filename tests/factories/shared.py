@@ -6,35 +6,53 @@ import copy
 from django.db import transaction
 from django.test import TestCase
 
+_now = []  # the module's Kept, while its transaction is open
+_committing = False
+
 
 def commits(item):
     """Whether a test writes for good, so that no transaction may lie around it."""
     marker = item.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction")) or bool(
-        {"transactional_db", "live_server"} & set(item.fixturenames)
+        {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     )
 
 
-@contextlib.contextmanager
-def around(items, blocker):
-    """Gives `keep(make)`: what `make` made, as a function that returns a fresh copy of it for each test.
+def before(item):
+    """Ends the transaction of the module before a test that commits."""
+    global _committing
+    _committing = commits(item)
+    if _committing:
+        for kept in [*_now]:
+            kept.end()
 
-    Where one of the module's tests commits, nothing lies around them and each calls `make` itself.
-    """
-    if any(map(commits, items)):
-        yield lambda make: make
-        return
-    with blocker.unblock():
-        transactions = TestCase._enter_atomics()
 
-    def keep(make):
-        with blocker.unblock():
+class Kept:
+    """What a module made. From the first test that commits on, every test makes its own."""
+
+    def __init__(self, blocker):
+        self._blocker = blocker
+        self._transactions = None
+        if not _committing:
+            with blocker.unblock():
+                self._transactions = TestCase._enter_atomics()
+            _now.append(self)
+
+    def keep(self, make):
+        """What `make` makes, as a function that gives each test a copy of its own."""
+        if self._transactions is None:
+            return make
+        with self._blocker.unblock():
             made = make()
-        return lambda: copy.deepcopy(made)
+        return lambda: make() if self._transactions is None else copy.deepcopy(made)
 
-    yield keep
-    with blocker.unblock():
-        TestCase._rollback_atomics(transactions)
+    def end(self):
+        """Take everything back."""
+        if self._transactions is not None:
+            with self._blocker.unblock():
+                TestCase._rollback_atomics(self._transactions)
+            self._transactions = None
+            _now.remove(self)
 
 
 @contextlib.contextmanager

@@ -12,9 +12,14 @@ def _files(settings, tmp_path):
     settings.FILES_URL = f"file://{tmp_path}/files"
 
 
+@pytest.fixture(scope="module")
+def _cast(keep):
+    return keep(world)
+
+
 @pytest.fixture
-def cast(db):
-    return world()
+def cast(_cast, db):
+    return _cast()
 
 
 @dataclass
