@@ -14,8 +14,9 @@ from helpdesk.search.queries import find, jump
 from helpdesk.search.results import Notice, SearchRequest
 from helpdesk.tickets import actions
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import NumberAlias, Ticket
+from helpdesk.tickets.models import NumberAlias
 from tests.factories import ClientFactory, IntakeFieldFactory, actor_of, open_request
+from tests.factories.shared import undone
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -268,9 +269,18 @@ REQUEST = st.tuples(TEXTS, st.sampled_from(["carol", "dora", "dave"]), st.lists(
     wanted=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2),
     without=st.sampled_from([None, *WORDS]),
 )
-def test_found_is_what_a_plain_filter_finds(cast, plan, world, wanted, without):
-    Ticket.objects.all().delete()
-    texts = {}  # ticket → [(words, visible)]
+def test_found_is_what_a_plain_filter_finds(cast, world, wanted, without):
+    with undone():
+        texts = written(cast, world)
+        for few in (statement.FEW, 0):  # both plans
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(statement, "FEW", few)
+                agree(cast, texts, wanted, without)
+
+
+def written(cast, world):
+    """ticket → [(words, visible)] of the articles that were written"""
+    texts = {}
     for words, author, articles in world:
         ticket = open_request(getattr(cast, author), cast.queue, subject="Вопрос", text=" ".join(words))
         texts[ticket] = [(set(words), True)]
@@ -282,6 +292,10 @@ def test_found_is_what_a_plain_filter_finds(cast, plan, world, wanted, without):
                 by = cast.alice if kind == "alice" else getattr(cast, author)
                 actions.reply(ticket.pk, by=actor_of(by), body=body)
             texts[ticket].append((set(more), kind != "note"))
+    return texts
+
+
+def agree(cast, texts, wanted, without):
     q = " ".join([*wanted, *([f"-{without}"] if without else [])])
     for person in cast.people:
         notes = access_of(actor_of(person)).is_agent
