@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from helpdesk.core import files_bucket
+
 
 class SettingError(Exception):
     """A setting of the environment that cannot be used; the text names it, its value and what is accepted."""
@@ -106,18 +108,23 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     return found
 
 
-def folder(name: str, default: Path) -> Path:
-    """The folder of a file:///absolute/path address."""
+def files(name: str, default: Path) -> str:
+    """Where files lie: file:///absolute/path, or s3://key:secret@bucket/prefix?endpoint=https://host&region=name."""
     raw = text(name)
     if not raw:
-        return default
+        return default.as_uri()
     try:
         parts = urlsplit(raw)
+        if parts.scheme == "s3":
+            files_bucket.parse(raw)
+            return raw
     except ValueError:
         parts = urlsplit("")
     if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/") or parts.query or parts.fragment:
-        return refuse(SettingError(f"{name}={raw!r}: accepted is file:///absolute/path."), default)
-    return Path(unquote(parts.path))
+        shown = "s3://…" if raw.startswith("s3:") else raw  # it may hold a secret
+        form = "file:///absolute/path or s3://key:secret@bucket/prefix?endpoint=https://host:port&region=name"
+        return refuse(SettingError(f"{name}={shown!r}: accepted is {form}."), default.as_uri())
+    return Path(unquote(parts.path)).as_uri()
 
 
 def database(url: str) -> dict[str, object]:

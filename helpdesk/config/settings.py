@@ -188,7 +188,7 @@ STORAGES = {
 
 MAX_FILE_MB = env.whole("HELPDESK_MAX_FILE_MB", 25, high=2_000)
 MAX_POST_MB = env.whole("HELPDESK_MAX_POST_MB", 100, high=10_000)
-FILES_URL = env.folder("HELPDESK_FILES_URL", DATA_DIR / "files").as_uri()
+FILES_URL = env.files("HELPDESK_FILES_URL", DATA_DIR / "files")
 EMAIL_URL = env.text("HELPDESK_EMAIL_URL")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # text of a form; files have a limit of their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

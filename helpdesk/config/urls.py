@@ -30,4 +30,4 @@ urlpatterns = [
 handler400 = "helpdesk.web.errors.bad_request"
 handler403 = "helpdesk.web.errors.permission_denied"
 handler404 = "helpdesk.web.errors.not_found"
-handler500 = "helpdesk.web.errors.server_error"
+handler500 = "helpdesk.web.room.server_error"

@@ -1,9 +1,14 @@
-"""Files by content: one file a sha256 under HELPDESK_DATA/files. Written and fsynced before any row speaks of it."""
+"""Files by content: one file a sha256 under HELPDESK_DATA/files. Written and fsynced before any row speaks of it.
 
+With HELPDESK_FILES_URL=s3://… they lie in a bucket (see files_bucket), and the folder holds copies at hand.
+"""
+
+import errno
 import hashlib
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +16,13 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from helpdesk.core import clock, db
+from helpdesk.core import clock, db, files_bucket
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class NoRoom(OSError):
+    """The disk of the files is full, or this user's share of it; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +33,52 @@ class Stored:
     size: int
 
 
+def _bucket() -> str:
+    """The address of the bucket; empty where files lie in a folder."""
+    return settings.FILES_URL if settings.FILES_URL.startswith("s3:") else ""
+
+
 def root() -> Path:
-    """The folder of the contents (HELPDESK_FILES_URL)."""
+    """The folder of the contents (HELPDESK_FILES_URL), or of the copies of those in a bucket."""
+    if _bucket():
+        return Path(settings.DATA_DIR) / "files-at-hand"
     return Path(unquote(urlsplit(settings.FILES_URL).path))
 
 
-def path_of(sha256: str) -> Path:
-    """Where content lies. The name is made by us alone: 64 hexadecimal digits."""
+def _name_of(sha256: str) -> str:
+    """The name is made by us alone: 64 hexadecimal digits."""
     if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
         raise ValueError(f"not a sha256: {sha256[:70]!r}")
-    return root() / sha256[:2] / sha256[2:4] / sha256
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def path_of(sha256: str) -> Path:
+    """Where content lies; of a bucket it is copied here first. There is no such file if the content is missing.
+
+    Raises files_bucket.Unreachable where the bucket's server does not answer.
+    """
+    name = _name_of(sha256)
+    path = root() / name
+    if url := _bucket():
+        try:
+            os.utime(path)  # used just now
+        except FileNotFoundError:
+            with suppress(FileNotFoundError):
+                files_bucket.fetch(url, name, path)
+            files_bucket.prune(root())
+    return path
 
 
 def store(content: bytes | Iterable[bytes]) -> Stored:
-    """Write content, unless it is there already, so that it survives a loss of power. Repeating it changes nothing."""
+    """Write content, unless it is there already, so that it survives a loss of power. Repeating it changes nothing.
+
+    Raises NoRoom where the disk is full, files_bucket.Unreachable where the bucket's server does not take it.
+    """
     base = root()
-    _folder(base / "new")
     temporary = base / "new" / secrets.token_hex(16)
     digest, size = hashlib.sha256(), 0
     try:
+        _folder(base / "new")
         with _private(temporary) as out:
             for chunk in [content] if isinstance(content, bytes) else content:
                 digest.update(chunk)
@@ -48,9 +86,16 @@ def store(content: bytes | Iterable[bytes]) -> Stored:
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
-        final = path_of(digest.hexdigest())
+        name = _name_of(digest.hexdigest())
+        final = base / name
+        if url := _bucket():
+            files_bucket.put(url, name, temporary, size=size)
         if not _young_again(final, size):
             _move(temporary, final)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise NoRoom(error.errno, f"there is no room for files in {base} ({error.strerror}): free some") from error
+        raise
     finally:
         temporary.unlink(missing_ok=True)
     return Stored(digest.hexdigest(), size)

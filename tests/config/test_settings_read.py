@@ -41,7 +41,6 @@ def test_empty_variable_falls_through_to_its_file(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("HELPDESK_FILES_URL", "s3://bucket/files"),
         ("HELPDESK_FILES_URL", "file://host/files"),
         ("HELPDESK_FILES_URL", "/files"),
         ("HELPDESK_TIME_ZONE", "Foo/Bar"),
@@ -52,6 +51,14 @@ def test_wrong_setting_is_named_with_value_and_accepted(tmp_path, name, value):
     done = read(tmp_path, **{name: value})
     assert done.returncode
     assert f"SettingError: {name}={value!r}: accepted is" in done.stderr.splitlines()[-1]
+
+
+def test_address_of_a_bucket_is_taken_and_a_wrong_one_named_without_its_secret(tmp_path):
+    url = "s3://key:geheim@bucket/files?endpoint=https://s3.example.org"
+    assert read(tmp_path, HELPDESK_FILES_URL=url).stdout.split()[-1] == url
+    done = read(tmp_path, HELPDESK_FILES_URL=url.replace("endpoint", "end"))
+    assert "SettingError: HELPDESK_FILES_URL='s3://…': accepted is file:///" in done.stderr.splitlines()[-1]
+    assert "geheim" not in done.stderr.splitlines()[-1]
 
 
 def test_collecting_takes_the_default_and_names_each_once(monkeypatch):

@@ -18,7 +18,7 @@ from django.db import Error, connection
 from helpdesk.config import env
 from helpdesk.config.health.views import WORKER_IS_LATE
 from helpdesk.config.server import migrations
-from helpdesk.core import jobs
+from helpdesk.core import files_bucket, jobs
 from helpdesk.core.postgres.binaries import OLDEST
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -147,9 +147,18 @@ def _migrations() -> Iterator[Finding]:
 
 def _folders() -> Iterator[Finding]:
     folders = [settings.DATA_DIR, Path(unquote(urlsplit(settings.FILES_URL).path))]
-    if urlsplit(settings.FILES_URL).scheme != "file":
+    if (scheme := urlsplit(settings.FILES_URL).scheme) != "file":
         folders.pop()
-        yield Finding(f"HELPDESK_FILES_URL={settings.FILES_URL!r} is unknown", "give file:///absolute/path")
+        yield from (
+            _bucket()
+            if scheme == "s3"
+            else [
+                Finding(
+                    f"HELPDESK_FILES_URL={settings.FILES_URL!r} is unknown",
+                    "give file:///absolute/path or s3://bucket?…",
+                )
+            ]
+        )
     for folder in dict.fromkeys(folders):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -161,6 +170,17 @@ def _folders() -> Iterator[Finding]:
             continue
         if (free := shutil.disk_usage(folder).free) < _LEAST_FREE:
             yield Finding(f"{folder} has only {free // 1024 // 1024} MB left", "free space on its disk, or move it")
+
+
+def _bucket() -> Iterator[Finding]:
+    try:
+        files_bucket.probe(settings.FILES_URL)
+    except OSError as error:
+        yield Finding(
+            str(error),
+            "see that the server runs and the bucket exists, and correct bucket, endpoint, key and secret in "
+            "HELPDESK_FILES_URL (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
+        )
 
 
 def _clock() -> Iterator[Finding]:
