@@ -8,6 +8,7 @@ from helpdesk.accounts.models import Role
 from helpdesk.core import files
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import from_plain
+from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets.actions import NewFile, note, reply
 from helpdesk.tickets.models import Attachment, Grant, Right
 from tests.portal.conftest import World
@@ -43,6 +44,8 @@ class Cast(World):
         note(ticket.pk, by=Actor(self.alice.pk, Cause.WEB), body=from_plain(f"{CANARY} молчит"), attachments=[hidden])
         ticket.refresh_from_db()
         self.one = ticket
+        self.letter = OutgoingLetter.objects.order_by("pk").values_list("pk", flat=True).first()
+        self.file = Attachment.objects.order_by("pk").values_list("pk", flat=True).first()
 
     def enter(self, client, who):
         """Sign somebody in as far as they can be."""
@@ -72,13 +75,9 @@ def patterns(resolver=None, prefix="/"):
 
 
 def concrete(text, cast):
-    from helpdesk.mail.models import OutgoingLetter
-
-    letter = OutgoingLetter.objects.order_by("pk").values_list("pk", flat=True).first()
-    file = Attachment.objects.order_by("pk").values_list("pk", flat=True).first()
     for name, value in {
-        "<str:number>": cast.one.number, "<int:attachment_id>": file, "<str:attachment_id>": file, "<str:name>": "a.txt",
-        "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": letter, "<str:staged_id>": "1",
+        "<str:number>": cast.one.number, "<int:attachment_id>": cast.file, "<str:attachment_id>": cast.file, "<str:name>": "a.txt",
+        "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": cast.letter, "<str:staged_id>": "1",
         "<uidb36>": "1", "<key>": "cut",
     }.items():  # fmt: skip
         text = text.replace(name, str(value))

@@ -17,10 +17,11 @@ from helpdesk.tickets.actions import NewFile, StateMove, close_due
 from helpdesk.tickets.models import Ticket
 from tests.factories import actor_of, open_request, world
 from tests.factories.parallel import together
+from tests.factories.sizes import rounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 30
+ROUNDS = rounds(10)
 
 
 def test_automatic_closing_against_a_clients_answer_ends_well_in_either_order():

@@ -17,6 +17,7 @@ from helpdesk.tickets.access import access_of
 from helpdesk.tickets.models import NumberAlias
 from tests.factories import ClientFactory, IntakeFieldFactory, actor_of, open_request
 from tests.factories.shared import undone
+from tests.factories.sizes import examples
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -168,7 +169,7 @@ def test_hostile_words_get_an_answer(cast, plan, q, notice):
     assert jump(actor_of(cast.carol), q) is None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=st.text(max_size=60), cursor=st.text(max_size=60))
 def test_anything_can_be_searched(cast, q, cursor):
     find(actor_of(cast.carol), SearchRequest(q), cursor)
@@ -263,7 +264,7 @@ ARTICLE = st.tuples(TEXTS, st.sampled_from(["carol", "alice", "note"]))
 REQUEST = st.tuples(TEXTS, st.sampled_from(["carol", "dora", "dave"]), st.lists(ARTICLE, max_size=3))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(REQUEST, max_size=5),
     wanted=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2),

@@ -1,7 +1,7 @@
 """`make soak`: runs the long forms one after another and says what it did and found.
 
---letters DIR reads a folder of real letters as well. SOAK_KILLS (12), SOAK_LETTERS (10000), SOAK_TICKETS (200000) and
-SOAK_EXAMPLES (2000) set the sizes.
+--letters DIR reads a folder of real letters as well. SOAK_KILLS (12), SOAK_ROUNDS (200), SOAK_LETTERS (10000),
+SOAK_TICKETS (200000) and SOAK_EXAMPLES (2000) set the sizes.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 KILLS = os.environ.get("SOAK_KILLS", "12")
+ROUNDS = os.environ.get("SOAK_ROUNDS", "200")
 LETTERS = os.environ.get("SOAK_LETTERS", "10000")
 TICKETS = os.environ.get("SOAK_TICKETS", "200000")
 EXAMPLES = os.environ.get("SOAK_EXAMPLES", "2000")
@@ -27,6 +28,8 @@ def parts(folder):
         [*pytest, "tests", "-m", "not e2e"],
         {"HYPOTHESIS_EXAMPLES": EXAMPLES},
     )
+    races = ["tests/tickets/test_races.py", "tests/automation/test_races.py"]
+    yield f"{ROUNDS} rounds of each race", [*pytest, *races], {"SOAK_ROUNDS": ROUNDS}
     yield f"{KILLS} kills of each part", [*pytest, "tests/e2e/test_kill.py"], {"SOAK_KILLS": KILLS}
     yield f"{LETTERS} letters", [*pytest, "tests/soak/flood.py", "-s"], {"SOAK_LETTERS": LETTERS}
     yield f"{TICKETS} requests", [sys.executable, "-m", "tests.bench"], {"BENCH_TICKETS": TICKETS}

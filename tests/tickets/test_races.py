@@ -8,9 +8,10 @@ from helpdesk.tickets import actions
 from helpdesk.tickets.models import Article, Submission, Ticket, TicketEvent
 from tests.factories import actor_of, open_request, world
 from tests.factories.parallel import together
+from tests.factories.sizes import rounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 10
+ROUNDS = rounds(10)
 
 
 def whole(ticket_id):

@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.factories.people import member
 from tests.factories.shared import undone
+from tests.factories.sizes import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ TICKET = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     memberships=st.lists(st.lists(MEMBERSHIP, max_size=3, unique_by=lambda m: m[0]), min_size=3, max_size=3),
     grants=st.lists(st.lists(GRANT, max_size=3, unique=True), min_size=2, max_size=2),
