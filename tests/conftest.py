@@ -73,6 +73,7 @@ def pytest_unconfigure(config):
             os.environ.pop(name, None)
 
 
+@pytest.hookimpl(optionalhook=True)  # the soak runs without xdist
 def pytest_xdist_make_scheduler(config, log):
     """Neighbours stay with one worker, which keeps what a module made, until another has nothing left to do."""
     from xdist.scheduler import WorkStealingScheduling
