@@ -64,9 +64,35 @@ def path_of(sha256: str) -> Path:
             os.utime(path)  # used just now
         except FileNotFoundError:
             with suppress(FileNotFoundError):
-                files_bucket.fetch(url, name, path)
+                _copy_here(url, name, path)
             files_bucket.prune(root())
     return path
+
+
+def _copy_here(url: str, name: str, path: Path) -> None:
+    """From the bucket, whole or not at all, and only what its name promises."""
+    temporary = root() / "new" / secrets.token_hex(16)
+    digest = hashlib.sha256()
+    try:
+        _folder(temporary.parent)
+        with _private(temporary) as out:
+            for chunk in files_bucket.fetch(url, name):
+                digest.update(chunk)
+                out.write(chunk)
+        if digest.hexdigest() != path.name:
+            raise files_bucket.Unreachable(f"{files_bucket.parse(url).shown} gave another content for {name}")
+        _folder(path.parent)
+        temporary.replace(path)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise _no_room(error) from error
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _no_room(error: OSError) -> NoRoom:
+    return NoRoom(error.errno, f"there is no room for files in {root()} ({error.strerror}): free some")
 
 
 def store(content: bytes | Iterable[bytes]) -> Stored:
@@ -94,7 +120,7 @@ def store(content: bytes | Iterable[bytes]) -> Stored:
             _move(temporary, final)
     except OSError as error:
         if error.errno in _NO_ROOM:
-            raise NoRoom(error.errno, f"there is no room for files in {base} ({error.strerror}): free some") from error
+            raise _no_room(error) from error
         raise
     finally:
         temporary.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Files in a bucket, against a real S3 server: the same promises as in a folder."""
 
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -96,6 +97,9 @@ def test_what_is_stored_lies_in_the_bucket_before_the_answer_and_comes_back(buck
     forget_copies()
     assert files.read(stored.sha256) == content
     assert [path.name for path in at_hand()] == [stored.sha256]
+    whole = [files.root(), *files.root().rglob("*")]  # for the server's user alone, as its folder of files is
+    assert {stat.S_IMODE(path.stat().st_mode) for path in whole if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in whole if path.is_file()} == {0o600}
     with files.open_file(stored.sha256) as file:
         file.seek(1_000_000)
         assert file.read(10) == content[1_000_000:1_000_010]
