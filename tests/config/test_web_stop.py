@@ -1,6 +1,7 @@
 """A web server that is asked to stop: quick, quiet, and what it had begun to answer is answered."""
 
 import concurrent.futures
+import multiprocessing
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.config.server import web
 from tests.e2e.installation import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,6 +95,16 @@ def test_a_request_without_end_is_cut_and_told_in_one_line(server):
             endless.result()
     assert 5.5 < seconds < 7.5
     assert said == "A web process ended, requests unanswered after 6 s: 1\n"
+
+
+def test_a_process_whose_exit_code_another_thread_took_is_not_taken_for_a_living_one():
+    process = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,))
+    process.start()
+    assert web.lives(process)
+    process.kill()
+    os.waitpid(process.pid, 0)
+    assert process.is_alive()  # what the server believed, and complained of
+    assert not web.lives(process)
 
 
 def test_a_reader_who_leaves_counts_no_more(server):
