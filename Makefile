@@ -38,7 +38,7 @@ $(VENV)/.dev-done: requirements/dev.txt $(BIN)/helpdesk
 
 # serve stops with make, also when make is killed
 run: $(VENV)/.base-done
-	@HELPDESK_STOP_WITH_PARENT=1 exec $(BIN)/helpdesk serve --demo --port "$(PORT)"
+	@HELPDESK_STOP_WITH_PARENT=$$PPID exec $(BIN)/helpdesk serve --demo --port "$(PORT)"
 
 system:
 	@sh scripts/system.sh

@@ -15,10 +15,10 @@ from helpdesk.accounts.models import Person
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 HOME = {Person.Kind.AGENT.value: "/desk/", Person.Kind.CLIENT.value: "/portal/mine/"}
 
-_on_session_over: list[Callable[[HttpRequest], None]] = []
+_on_session_over: list[Callable[[HttpRequest], object]] = []
 
 
-def on_session_over(handler: Callable[[HttpRequest], None]) -> None:
+def on_session_over(handler: Callable[[HttpRequest], object]) -> None:
     """Call `handler` when somebody without a session posts to a page that wants one (to keep what they typed)."""
     if handler not in _on_session_over:
         _on_session_over.append(handler)

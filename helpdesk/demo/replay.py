@@ -50,7 +50,7 @@ class Replay:
         else:
             self._say(message, at)
         self._next += 1
-        self._read()
+        self._read(at)
         self.next_at = self._following(message, at)
 
     @property
@@ -155,13 +155,14 @@ class Replay:
     def _files(self, message: Message) -> list[NewFile]:
         return [self.cache.get(name, self.rng.randrange(3)) for name in message.files]
 
-    def _read(self) -> None:
+    def _read(self, at: datetime) -> None:
         """Most of what was written has been read by the other side."""
         client = self.world.people[self.planned.client.login]
         seen = 1.0 if self._next < len(self.planned.conversation.messages) else 0.75
         for person in (client.pk, self.world.people[self.planned.agent.login].pk):
             if self.rng.random() < seen:
-                actions.mark_read(self._ticket, by=Actor(person), seq=self.last_seq)
+                read_at = min(at + timedelta(minutes=self.rng.randrange(3, 300)), clock.now())
+                actions.mark_read(self._ticket, by=Actor(person), seq=self.last_seq, at=read_at)
 
     def _working(self, at: datetime) -> datetime:
         """The same moment, or the next one of a working day from eight to six, a little scattered."""

@@ -53,6 +53,11 @@ class Form:
         return not (self.typed or self.staged or self.problems)
 
     @property
+    def again(self) -> bool:
+        """Whether the writer was told that the very same was sent before, and sends it still."""
+        return self.get("again") == "1"
+
+    @property
     def errors(self) -> dict[str, str]:
         """The sentence at each field."""
         return {problem.field: problem_text(problem) for problem in reversed(self.problems)}
@@ -133,6 +138,12 @@ def renew(form: Form, actor: Actor) -> None:
     key = fresh_key()
     uploads.carry_over(actor, form.key, key)
     form.key = key
+
+
+def ask_again(form: Form, actor: Actor) -> None:
+    """The very same was sent before: the next press of the button is meant."""
+    renew(form, actor)
+    form.typed["again"] = "1"
 
 
 def key_of(text: str) -> str:

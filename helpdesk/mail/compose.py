@@ -121,6 +121,8 @@ def automatic_answer(head: Head, ticket: Ticket, article: Article, reader: Reade
             else _("To add something, simply reply to this letter: no new request is needed.")
         )
         letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.AUTO_ANSWER)
+    if person.kind == Person.Kind.CONTACT:
+        letter.name = ""  # what a stranger calls themselves is text of theirs too: we carry it to nobody
     letter.headers["auto_submitted"] = "auto-replied"
     return letter
 

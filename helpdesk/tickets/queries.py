@@ -175,7 +175,8 @@ def readers(ticket: Ticket) -> Sequence[ReadMark]:
 def due_to_close(at: datetime, limit: int = 500) -> list[int]:
     """Ids of finished requests whose time of automatic closing has come, oldest first."""
     return list(
-        Ticket.objects.filter(phase=Phase.OPEN, pending_until__lte=at, state__type="pending_auto")
+        Ticket.objects.filter(phase=Phase.OPEN, pending_until__lte=at)
+        .filter(Q(state__type="pending_auto") | Q(state__closes_after__isnull=False))
         .order_by("pending_until")
         .values_list("pk", flat=True)[:limit]
     )

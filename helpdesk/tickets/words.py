@@ -52,6 +52,9 @@ REFUSALS = {
     "promise": lazy("You may not promise a time in this queue"),
     "assign": lazy("You may not assign requests of this queue"),
     "upload": lazy("You may not attach files"),
+    "sent_already": lazy(
+        "You have just sent exactly this: see request No. %(number)s. To send it once more, press the button again"
+    ),
     "form_used": lazy("This form was sent before, with another text. Nothing is lost: press the button once more"),
     "answered_meanwhile": lazy("%(name)s answered while you wrote. Read it above; your text is kept"),
     "changed_meanwhile": lazy("Somebody else has just changed this. Look at it and repeat if needed"),

@@ -6,9 +6,11 @@ import logging
 import secrets
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from helpdesk.web import stash
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +92,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of the forgery check: most often a form that stood open over a sign-in elsewhere."""
     log.info("forgery check failed: %s (%s)", reason, request.path)
+    # the mark of whose form it is nobody else can write: what was typed comes back on a fresh page, to be sent anew
+    if stash.keep(request):
+        return HttpResponseRedirect(request.path)
     return _page(
         request,
         403,

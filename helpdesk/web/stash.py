@@ -18,17 +18,19 @@ def writer_mark(person_id: int | None) -> str:
     return signing.Signer(salt=_SALT).sign(str(person_id))
 
 
-def keep(request: HttpRequest) -> None:
-    """Put aside what an expired session posted, if the form says whose it is."""
+def keep(request: HttpRequest) -> bool:
+    """Put aside what an expired session posted, if the form says whose it is; whether that was done."""
     try:
         person = signing.Signer(salt=_SALT).unsign(request.POST.get("writer", ""))
     except signing.BadSignature:
-        return
+        return False
     typed: dict[str, Any] = {
         name: values for name, values in request.POST.lists() if name not in {"csrfmiddlewaretoken", "writer"}
     }
-    if sum(len(value) for values in typed.values() for value in values) <= _LIMIT:
-        request.session[_KEY] = {"person": person, "path": request.path, "typed": typed, "files": bool(request.FILES)}
+    if sum(len(value) for values in typed.values() for value in values) > _LIMIT:
+        return False
+    request.session[_KEY] = {"person": person, "path": request.path, "typed": typed, "files": bool(request.FILES)}
+    return True
 
 
 def take(request: HttpRequest) -> tuple[dict[str, list[str]], bool] | None:

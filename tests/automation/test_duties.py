@@ -7,7 +7,8 @@ from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor
 from helpdesk.core.models import Blob
 from helpdesk.core.richtext import from_plain
-from helpdesk.tickets.actions import NewFile, StateMove, note, reply, set_state
+from helpdesk.tickets.actions import NewFile, StateMove, note, reply, set_state, settle
+from helpdesk.tickets.actions.masters import change_state
 from helpdesk.tickets.models import Article, StagedFile, Ticket
 from tests.portal.conftest import World
 
@@ -116,3 +117,33 @@ def test_ended_sessions_and_old_lines_of_the_log_go_and_others_stay(world, clien
     assert set(Session.objects.values_list("pk", flat=True)) == {"alive"}
     assert set(UserSession.objects.values_list("session_key", flat=True)) == {"alive", "beginning"}
     assert SignInAttempt.objects.get().login == "1"
+
+
+def test_the_worker_does_the_duties_by_its_clock(world, monkeypatch):
+    from procrastinate.contrib.django import app
+
+    from helpdesk.automation import tasks
+
+    ticket = finished(world)
+    by_name = {task.task.name.rpartition(".")[2]: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert by_name["close_and_remind"] == "* * * * *"
+    assert by_name["clear_away"] == "17 * * * *"
+    later = clock.now() + timedelta(hours=25)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    tasks.close_and_remind()
+    tasks.clear_away()
+    ticket.refresh_from_db()
+    assert ticket.state_id == "closed"
+
+
+def test_a_state_of_the_clients_closes_by_itself_only_where_its_setting_says_so(world):
+    ticket = world.ticket()
+    settle(ticket.pk, by=Actor(world.carol.pk), code="done")
+    assert duties.run_due(clock.now() + timedelta(days=30)) == []
+    change_state("done", closes_after=3600)
+    other = world.ticket()
+    settle(other.pk, by=Actor(world.carol.pk), code="done")
+    assert [line.name for line in duties.run_due(clock.now() + timedelta(hours=2))] == ["closed by themselves"]
+    other.refresh_from_db()
+    ticket.refresh_from_db()
+    assert (other.state_id, ticket.state_id) == ("closed", "done")

@@ -165,7 +165,7 @@ def test_statements_of_the_clients_form(db, client, agents):
     form = {"queue": place.errors.pk, "subject": "Ошибка", "body": "Текст", "priority": "3"}
     client.post("/portal/new/", {**form, "form_key": "first"})
     with CaptureQueriesContext(connection) as caught:
-        assert client.post("/portal/new/", {**form, "form_key": "second"}).status_code == 302
+        assert client.post("/portal/new/", {**form, "subject": "Другая", "form_key": "second"}).status_code == 302
     assert len(caught) <= 31
     said = [one["sql"] for one in caught]
     assert len([sql for sql in said if "core_option" in sql and "mail." in sql]) == 1

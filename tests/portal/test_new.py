@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from helpdesk.core import options
 from helpdesk.portal.options import FOOTER
@@ -239,3 +240,39 @@ def _settings_are_of_one_test():
 
 def text_of(page):
     return page.content.decode().replace("\u00a0", " ")
+
+
+def test_the_very_same_from_another_copy_of_the_form_is_asked_about(world, as_):
+    client = as_(world.carol)
+    client.post(ADDRESS, filled(world, form_key="first"))
+    number = Ticket.objects.get().number
+    page = client.post(ADDRESS, filled(world, form_key="second"))
+    assert page.status_code == 409
+    assert f"№ {number}" in text_of(page)
+    assert Ticket.objects.count() == 1
+    key = re.search(r'name="form_key" value="([^"]+)"', page.content.decode()).group(1)
+    assert 'name="again" value="1"' in page.content.decode()
+    assert client.post(ADDRESS, filled(world, form_key=key, again="1")).status_code == 302
+    assert Ticket.objects.count() == 2
+    assert client.post(ADDRESS, filled(world, form_key="third", subject="Другая")).status_code == 302
+
+
+@pytest.mark.parametrize("change", [{"priority": "5"}, {"subject": "Другая"}, {"field_error_code": "E5"}])
+def test_a_choice_is_never_dropped_with_the_key_of_an_earlier_form(world, as_, change):
+    client = as_(world.carol)
+    client.post(ADDRESS, filled(world))
+    assert client.post(ADDRESS, filled(world, **change)).status_code == 409
+
+
+def test_a_token_changed_by_signing_in_elsewhere_loses_nothing(world):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(world.carol, backend="helpdesk.accounts.backends.LoginOrAddress")
+    writer = re.search(r'name="writer" value="([^"]+)"', browser.get(ADDRESS).content.decode()).group(1)
+    answer = browser.post(ADDRESS, filled(world, subject="Уцелела", writer=writer, csrfmiddlewaretoken="x" * 64))
+    assert (answer.status_code, answer.url) == (302, ADDRESS)
+    page = browser.get(ADDRESS)
+    assert 'value="Уцелела"' in page.content.decode()
+    assert "Белая страница" in page.content.decode()
+    foreign = browser.post(ADDRESS, filled(world, writer="1:forged", csrfmiddlewaretoken="x" * 64))
+    assert foreign.status_code == 403
+    assert not Ticket.objects.exists()

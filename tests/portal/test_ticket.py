@@ -133,6 +133,28 @@ def test_answer_sent_twice_is_one(world, as_):
     assert ticket.articles.filter(text="Один раз").count() == 1
 
 
+def test_a_state_chosen_with_the_key_of_an_earlier_answer_is_not_dropped(world, as_):
+    ticket = world.ticket()
+    client = as_(world.carol)
+    client.post(address(ticket), {"body": "Спасибо", "form_key": "same"})
+    answer = client.post(address(ticket), {"body": "Спасибо", "form_key": "same", "next_state": "closed"})
+    assert answer.status_code == 409
+    ticket.refresh_from_db()
+    assert ticket.state_id != "closed"
+
+
+def test_the_very_same_answer_from_another_copy_of_the_form_is_asked_about(world, as_):
+    ticket = world.ticket()
+    client = as_(world.carol)
+    client.post(address(ticket), {"body": "Спасибо", "form_key": "one"})
+    page = client.post(address(ticket), {"body": "Спасибо", "form_key": "two"})
+    assert page.status_code == 409
+    assert 'name="again" value="1"' in page.content.decode()
+    assert ticket.articles.filter(text="Спасибо").count() == 1
+    assert client.post(address(ticket), {"body": "Спасибо", "form_key": "three", "again": "1"}).status_code == 302
+    assert ticket.articles.filter(text="Спасибо").count() == 2
+
+
 def test_foreign_absent_and_strange_numbers_look_the_same(world, as_):
     foreign = world.ticket(world.dave)
     client = as_(world.carol)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor, Cause
-from helpdesk.core.errors import Invalid, NotAllowed, Problem
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.core.text.safe import one_line
 from helpdesk.desk import addresses, clients, shell
 from helpdesk.desk.clients import Client
@@ -23,6 +23,7 @@ from helpdesk.tickets import queries, uploads
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import open_ticket
 from helpdesk.tickets.models import Channel, IntakeField, Queue, Right
+from helpdesk.tickets.words import refusal_text
 from helpdesk.web import formats, stash
 
 CHANNELS = (Channel.PHONE, Channel.MAIL, Channel.WEB)
@@ -52,6 +53,9 @@ def new(request: HttpRequest) -> HttpResponse:
             return _send(request, form, client)
         except Invalid as refusal:
             form.problems.extend(refusal.problems)
+        except Conflict as clash:
+            (forms.ask_again if clash.code == "sent_already" else forms.renew)(form, actor)
+            return _show(request, form, client, status=409, clash=refusal_text(clash))
     return _show(request, form, client, status=422)
 
 
@@ -79,7 +83,8 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
             author_id=client.id, company_id=forms.number(form.get("company")),
             priority=forms.number(form.get("priority", "3")) or 0, category_id=forms.number(form.get("category")),
             values={name.removeprefix("field_"): v for name, v in form.typed.items() if name.startswith("field_")},
-            attachments=attachments, channel=Channel(channel) if channel in CHANNELS else Channel.WEB, once=form.key,
+            attachments=attachments, channel=Channel(channel) if channel in CHANNELS else Channel.WEB,
+            once=form.key, again=form.again,
         )  # fmt: skip
         uploads.sent(actor, form.key)
     number = article.ticket.number
@@ -104,7 +109,7 @@ def _keep(request: HttpRequest) -> str:
     return f"desk-new:{person_of(request).pk}"
 
 
-def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200, clash: str = "") -> HttpResponse:
     language = shell.language()
     actor = actor_of(request)
     queues = queries.queues_with(actor, Right.CREATE)
@@ -113,6 +118,7 @@ def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200
         "form": form,
         "errors": form.errors,
         "summary": list(form.errors.items()),
+        "clash": clash,
         "client": client,
         "companies": [(str(pk), name) for pk, name in client.companies],
         "queues": [("", _("Choose the queue")), *((str(q.pk), q.name(language)) for q in queues)],

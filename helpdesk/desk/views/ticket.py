@@ -63,8 +63,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
             form.problems.extend(refusal.problems)
             form = _explained(form)
         except Conflict as refusal:
-            if refusal.code == "form_used":
-                forms.renew(form, actor)
+            if refusal.code in {"form_used", "sent_already"}:
+                (forms.ask_again if refusal.code == "sent_already" else forms.renew)(form, actor)
             return show(request, pages.for_page(actor, number), form, status=409, clash=refusal_text(refusal))
     return show(request, found, form, status=422)
 
@@ -86,12 +86,14 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
     is_note = form.get("kind") == "note"
     with db.entry():
         if is_note:
-            article: Article = note(found.pk, by=actor, body=form.body, attachments=attachments, once=form.key)
+            article: Article = note(
+                found.pk, by=actor, body=form.body, attachments=attachments, once=form.key, again=form.again
+            )
         else:
             code = form.get("next_state")[:50]
             article = reply(
-                found.pk, by=actor, body=form.body, attachments=attachments, once=form.key, seen=form.seen,
-                then=StateMove(code, until) if code else None,
+                found.pk, by=actor, body=form.body, attachments=attachments, once=form.key, again=form.again,
+                seen=form.seen, then=StateMove(code, until) if code else None,
             )  # fmt: skip
         uploads.sent(actor, form.key)
     messages.success(

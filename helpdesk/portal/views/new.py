@@ -47,7 +47,7 @@ def new(request: ClientRequest) -> HttpResponse:
         except Invalid as error:
             form.problems.extend(error.problems)
         except Conflict as clash:
-            forms.renew(form, request.actor)
+            (forms.ask_again if clash.code == "sent_already" else forms.renew)(form, request.actor)
             return _show(request, form, queues, status=409, clash=refusal_text(clash))
     return _show(request, form, queues, status=422)
 
@@ -68,7 +68,7 @@ def _send(request: ClientRequest, form: Form, queues: list[Queue]) -> HttpRespon
         article = open_ticket(
             by=request.actor, queue_id=queue_id, subject=form.get("subject"), body=form.body, priority=priority,
             values={n.removeprefix("field_"): v for n, v in form.typed.items() if n.startswith("field_")},
-            attachments=attachments, once=form.key,
+            attachments=attachments, once=form.key, again=form.again,
         )  # fmt: skip
         uploads.sent(request.actor, form.key)
     number = article.ticket.number

@@ -41,8 +41,8 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
         except Invalid as error:
             form.problems.extend(error.problems)
         except Conflict as conflict:
-            if conflict.code == "form_used":
-                forms.renew(form, request.actor)
+            if conflict.code in {"form_used", "sent_already"}:
+                (forms.ask_again if conflict.code == "sent_already" else forms.renew)(form, request.actor)
             found = pages.for_page(request.actor, number)
             return _show(request, found, form, status=409, clash=refusal_text(conflict))
     return _show(request, found, form, status=422)
@@ -55,7 +55,7 @@ def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
         return _settle(request, found, choice, seen)
     with db.entry():
         article = reply(
-            found.pk, by=request.actor, body=form.body, attachments=attachments, once=form.key,
+            found.pk, by=request.actor, body=form.body, attachments=attachments, once=form.key, again=form.again,
             then=StateMove(choice) if choice else None, seen=seen,
         )  # fmt: skip
         uploads.sent(request.actor, form.key)

@@ -21,7 +21,7 @@ def close_due(ticket_id: int, *, at: datetime) -> TicketEvent | None:
         act = base.locked(ticket_id, by=system(Cause.AUTOMATION), at=at)
         ticket = act.ticket
         due = ticket.pending_until is not None and ticket.pending_until <= at
-        if StateType(ticket.state.type) is not StateType.PENDING_AUTO or not due:
+        if not (StateType(ticket.state.type) is StateType.PENDING_AUTO or ticket.state.closes_after) or not due:
             return None
         before = ticket.state_id
         target = ticket.state.closes_to or base.target_state("closed")

@@ -33,6 +33,7 @@ from helpdesk.tickets.models import (
 
 SUBJECT_LIMIT = 200
 FILES_LIMIT = 100  # of one article
+COPIES_FOR = timedelta(minutes=15)  # how long the very same from another copy of a form is asked about
 
 
 class AutoAnswer(StrEnum):
@@ -167,7 +168,7 @@ def set_state_columns(act: Act, target: State, *, until: datetime | None) -> Non
     """The columns that follow from a state: phase, closing time, time of reminder or automatic closing."""
     kind = StateType(target.type)
     phase = workflow.phase_of(kind)
-    if kind is StateType.PENDING_AUTO:
+    if kind is StateType.PENDING_AUTO or target.closes_after:
         until = until or act.at + timedelta(seconds=target.closes_after or 0)
     elif target.code != "reminder":
         until = None
@@ -280,24 +281,33 @@ def _digest(parts: Sequence[object], attachments: Sequence[NewFile]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def claim(by: Actor, once: str | None, *parts: object, attachments: Sequence[NewFile] = ()) -> Article | None:
+def claim(
+    by: Actor, once: str | None, *parts: object, attachments: Sequence[NewFile] = (), again: bool = False
+) -> Article | None:
     """Take the key of a form, which sends `parts` and files. The article of its first acceptance if there was one: a
     repeated request changes nothing.
 
-    Two requests at once: the second waits here for the first one's commit. Raises Conflict where the key came with
-    something else before: that would be lost.
+    Two requests at once: the second waits here for the first one's commit. Raises Conflict `form_used` where the key
+    came with something else before: that would be lost; `sent_already` where the same person sent the very same a
+    moment ago from another copy of the form (the browser's «back»), unless they say `again`.
     """
     if not once or by.person_id is None:
         return None
     digest = _digest(parts, attachments)
+    person, key, now = by.person_id, once[:64], clock.now()
     taken = db.fetch(
-        "INSERT INTO tickets_submission (person_id, key, digest, created_at) VALUES (%s, %s, %s, %s)"
-        " ON CONFLICT (person_id, key) DO NOTHING RETURNING 1",
-        [by.person_id, once[:64], digest, clock.now()],
+        """INSERT INTO tickets_submission (person_id, key, digest, created_at) VALUES (%s, %s, %s, %s)
+           ON CONFLICT (person_id, key) DO NOTHING RETURNING (
+             SELECT t.number FROM tickets_submission s JOIN tickets_article a ON a.id = s.article_id
+               JOIN tickets_ticket t ON t.id = a.ticket_id
+              WHERE s.person_id = %s AND s.key <> %s AND s.digest = %s AND s.created_at > %s LIMIT 1)""",
+        [person, key, digest, now, person, key, digest, now - COPIES_FOR],
     )
     if taken:
+        if taken[0][0] and not again:
+            raise Conflict("sent_already", number=taken[0][0])
         return None
-    done = Submission.objects.select_related("article__ticket").get(person_id=by.person_id, key=once[:64])
+    done = Submission.objects.select_related("article__ticket").get(person_id=person, key=key)
     if done.digest != digest:
         raise Conflict("form_used")
     return done.article

@@ -8,6 +8,7 @@ from django.db import transaction
 from helpdesk.accounts.models import Role
 from helpdesk.core import clock
 from helpdesk.core.errors import Invalid, Problem
+from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Grant, Priority, Queue, Right, State
 
 QUEUE_COLUMNS = frozenset(
@@ -62,10 +63,11 @@ def switch_off_queue(key: str) -> bool:
 
 
 def change_state(code: str, **columns: Any) -> State:
-    """Write names, or `closes_after` in seconds where the state closes by itself. Raises Invalid: `code` unknown."""
+    """Write names, or `closes_after` in seconds where the state closes by itself or may (`done`). Raises Invalid:
+    `code` unknown, a state that never closes."""
     with transaction.atomic():
         state: State = _found(State, "code", code)
-        if "closes_after" in columns and state.closes_to_id is None:
+        if "closes_after" in columns and state.closes_to_id is None and code != workflow.DONE:
             raise Invalid(Problem("closes_after", "never_closes"))
         _fill(state, columns, accepted=STATE_COLUMNS)
         if columns:

@@ -17,6 +17,7 @@ def note(
     body: RichText,
     attachments: Sequence[NewFile] = (),
     once: str | None = None,
+    again: bool = False,
     at: datetime | None = None,
 ) -> Article:
     """An internal note: the client never sees it, in no page, search, count, file or letter.
@@ -24,7 +25,7 @@ def note(
     Raises NotFound, NotAllowed, Invalid.
     """
     with verb():
-        if earlier := base.claim(by, once, "note", ticket_id, body, attachments=attachments):
+        if earlier := base.claim(by, once, "note", ticket_id, body, attachments=attachments, again=again):
             return earlier
         act = base.locked(ticket_id, by=by, at=at)
         policies.require(policies.may_note(act.access, act.ticket), "note")

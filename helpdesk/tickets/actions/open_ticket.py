@@ -34,15 +34,28 @@ def open_ticket(
     letter: LetterFacts | None = None,
     auto_answer: AutoAnswer = AutoAnswer.QUEUE,
     once: str | None = None,
+    again: bool = False,
     at: datetime | None = None,
 ) -> Article:
     """Register a request with its first article and the queue's automatic answer (R2, R11, R14).
 
     `author_id`: the client for whom an agent writes; by default the actor. `values`: the queue's own fields, as typed.
-    `once`: the key of the form; the second time the first article comes back. Raises Invalid, NotAllowed.
+    `once`: the key of the form; the second time the first article comes back; `again`: the very same was
+    sent before, knowingly. Raises Invalid, NotAllowed, Conflict.
     """
     with verb():
-        if earlier := base.claim(by, once, "open", queue_id, subject, body, attachments=attachments):
+        sent = (
+            "open",
+            queue_id,
+            subject,
+            body,
+            author_id,
+            company_id,
+            priority,
+            category_id,
+            sorted((values or {}).items()),
+        )
+        if earlier := base.claim(by, once, *sent, attachments=attachments, again=again):
             return earlier
         access = access_of(by)
         found = _look_up(author_id or by.person_id or 0, queue_id, priority, category_id)

@@ -25,16 +25,18 @@ def reply(
     letter: LetterFacts | None = None,
     seen: int | None = None,
     once: str | None = None,
+    again: bool = False,
     at: datetime | None = None,
 ) -> Article:
     """A visible answer of either side, with the next state in the same act (R16, R17, R18).
 
-    `seen`: the last event that the writer saw; Conflict if somebody answered since. `once`: the key of the form.
+    `seen`: the last event that the writer saw; Conflict if somebody answered since. `once`: the key of the form;
+    `again`: the very same was sent before, knowingly.
     An answer to a closed request follows the queue's rule: taken up again, a new linked request, or NotAllowed.
     Raises NotFound, NotAllowed, Invalid, Conflict.
     """
     with verb():
-        if earlier := base.claim(by, once, "reply", ticket_id, body, attachments=attachments):
+        if earlier := base.claim(by, once, "reply", ticket_id, body, then, attachments=attachments, again=again):
             return earlier
         act = base.locked(ticket_id, by=by, at=at)
         policies.require(policies.may_reply(act.access, act.ticket), "reply")

@@ -92,8 +92,19 @@ function restore(form, fields) {
   return some;
 }
 
+// After «back» a browser puts the editor's markup into a text area that says of itself that it holds plain text.
+// What is worth keeping is in our own store, with its kind; what was sent is not put back at all.
+function asServed(form) {
+  for (const area of form.querySelectorAll("textarea[data-editor]")) {
+    area.value = area.defaultValue;
+    const format = form.elements[`${area.name}_format`];
+    if (format) format.value = format.defaultValue;
+  }
+}
+
 function keep(form) {
   const key = form.dataset.keep;
+  asServed(form);
   const found = storage.read(key);
   // the page of a refused sending brings its own text, newer than ours
   const answered = form.querySelector("[aria-invalid=true]") || document.querySelector(".error-summary");
