@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import get_language
@@ -51,10 +52,13 @@ class Band(NamedTuple):
 def rows_of(found: Sequence[ListRow], *, with_author: bool = False) -> list[Band]:
     """The bands of a page."""
     now = clock.now()
-    bands = _band.each(
-        (one, one.phase == Phase.OPEN and one.due_at is not None and one.due_at > now, with_author) for one in found
-    )
+    bands = _band.each((one, _is_promised(one, now), with_author) for one in found)
     return [Band(one.group, html) for one, html in zip(found, bands, strict=True)]
+
+
+def _is_promised(one: ListRow, now: datetime) -> bool:
+    """Whether the desk owes an answer by a time to come: not while it waits for the client."""
+    return one.phase == Phase.OPEN and one.waits_for == WaitsFor.DESK and one.due_at is not None and one.due_at > now
 
 
 @Kept

@@ -66,7 +66,13 @@ def problem_text(problem: Problem) -> str:
     sentence = PROBLEMS.get((problem.field, problem.code)) or PROBLEMS.get(problem.code)
     if sentence is None:
         return _("This value cannot be accepted")
-    return str(sentence) % problem.details
+    return str(sentence) % {name: _grouped(value) for name, value in problem.details.items()}
+
+
+def _grouped(value: object) -> object:
+    """«1 000 000»: long numbers in sentences are read in groups."""
+    is_long = isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10_000
+    return f"{value:,}".replace(",", "\u00a0") if is_long else value
 
 
 def refusal_text(refusal: Refusal) -> str:

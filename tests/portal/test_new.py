@@ -276,3 +276,12 @@ def test_a_token_changed_by_signing_in_elsewhere_loses_nothing(world):
     foreign = browser.post(ADDRESS, filled(world, writer="1:forged", csrfmiddlewaretoken="x" * 64))
     assert foreign.status_code == 403
     assert not Ticket.objects.exists()
+
+
+def test_all_that_is_wrong_is_said_at_once(world, as_, settings):
+    settings.MAX_FILE_MB = 0
+    page = as_(world.carol).post(
+        ADDRESS, filled(world, subject="", attachments=[SimpleUploadedFile("большой.bin", b"x")])
+    )
+    assert page.status_code == 422
+    assert "поправьте 2 поля" in text_of(page) or "2 поля" in text_of(page)

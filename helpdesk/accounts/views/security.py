@@ -1,29 +1,33 @@
 """«Security»: where one is signed in, ending it, and the last sign-ins."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from helpdesk.accounts import frames, queries, sessions, words
+from helpdesk.accounts import actions, frames, queries, sessions, words
 from helpdesk.accounts.access import home_of, signed_in
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.origin import device_name
+
+YEAR = 365 * 24 * 3600
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in()
 def security(request: HttpRequest) -> HttpResponse:
-    """`/account/security/`; a POST with `end` = the id of a session or «others» ends it."""
+    """`/account/security/`; a POST with `end` = the id of a session or «others» ends it, with `language` changes it."""
     person = request.user
     if not isinstance(person, Person):
         raise TypeError("signed_in lets people in only")
     if request.method == "POST":
-        return _end(request, person)
+        return _speak(request, person) if "language" in request.POST else _end(request, person)
     frame, context = frames.of(request)
     places = sessions.of(request)
     log = [
@@ -32,8 +36,22 @@ def security(request: HttpRequest) -> HttpResponse:
         for row in queries.recent_sign_ins(person)
     ]  # fmt: skip
     shown = [{"place": place, "device": device_name(place.device) or _("Unknown device")} for place in places]
-    page = {"frame": frame, "places": shown, "log": log, "home": home_of(person)}
+    page = {"frame": frame, "places": shown, "log": log, "home": home_of(person),
+            "languages": [(code, name, code == person.language) for code, name in settings.LANGUAGES]}  # fmt: skip
     return render(request, "accounts/security.html", {**context, **page})
+
+
+def _speak(request: HttpRequest, person: Person) -> HttpResponse:
+    """The language of one's pages and letters, from the next page on; this browser keeps it for its sign-in page."""
+    language = request.POST["language"]
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    actions.set_language(person, language)
+    with translation.override(language):
+        messages.success(request, _("The language is changed."))
+    response = HttpResponseRedirect(reverse("account_security"))
+    response.set_cookie("language", language, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
+    return response
 
 
 def _end(request: HttpRequest, person: Person) -> HttpResponse:

@@ -41,9 +41,10 @@ def new(request: ClientRequest) -> HttpResponse:
     form = forms.posted(request, request.actor)
     if forms.only_changes_the_form(request):
         return _show(request, form, queues, status=422 if form.problems else 200)
+    form.problems.extend(_missing(form, queues))  # all that is wrong at once, not one after another
     if not form.problems:
         try:
-            return _send(request, form, queues)
+            return _send(request, form)
         except Invalid as error:
             form.problems.extend(error.problems)
         except Conflict as clash:
@@ -52,17 +53,19 @@ def new(request: ClientRequest) -> HttpResponse:
     return _show(request, form, queues, status=422)
 
 
-def _send(request: ClientRequest, form: Form, queues: list[Queue]) -> HttpResponse:
-    queue_id, priority = _whole(form.get("queue")), _whole(form.get("priority", "3"))
+def _missing(form: Form, queues: list[Queue]) -> list[Problem]:
+    """What has to be there before anything else can be looked at."""
+    queue_id = _whole(form.get("queue"))
     missing = [] if queue_id else [Problem("queue", "empty")]
     if queue_id and queue_id not in {queue.pk for queue in queues}:  # absent and not for clients look the same
         missing.append(Problem("queue", "unknown_queue"))
-    if missing or not form.get("subject").strip() or form.body.is_empty:
-        # all that is missing at once, not one after another
-        missing += [Problem("subject", "empty")] if not form.get("subject").strip() else []
-        missing += [Problem("body", "empty")] if form.body.is_empty and not form.staged else []
-        if missing:
-            raise Invalid(*missing)
+    missing += [] if form.get("subject").strip() else [Problem("subject", "empty")]
+    has_files = form.staged or any(problem.field == "attachments" for problem in form.problems)
+    return missing + ([Problem("body", "empty")] if form.body.is_empty and not has_files else [])
+
+
+def _send(request: ClientRequest, form: Form) -> HttpResponse:
+    queue_id, priority = _whole(form.get("queue")), _whole(form.get("priority", "3"))
     attachments = uploads.to_attach(request.actor, form.key, form.tokens)
     with db.entry():
         article = open_ticket(

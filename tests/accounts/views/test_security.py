@@ -134,3 +134,15 @@ def test_front_gives_the_frame(client, sign_in, carol, monkeypatch):
     frames.register("client", lambda request: ("web/portal.html", {"shell": shell}))
     assert 'class="p-tabs"' in text_of(client.get(PAGE))
     assert 'class="p-tabs"' in text_of(client.get("/account/password/"))
+
+
+def test_language_is_chosen_for_pages_and_the_sign_in(client, sign_in, carol):
+    sign_in("carol")
+    answer = client.post(PAGE, {"language": "en"}, follow=True)
+    assert "The language is changed." in text_of(answer)
+    assert "Where you are signed in" in text_of(answer)
+    assert client.cookies["language"].value == "en"
+    carol.refresh_from_db()
+    assert carol.language == "en"
+    assert client.post(PAGE, {"language": "xx"}).status_code == 404
+    assert "Язык" in text_of(client.post(PAGE, {"language": "ru"}, follow=True))

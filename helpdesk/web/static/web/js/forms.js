@@ -102,6 +102,23 @@ function asServed(form) {
   }
 }
 
+// Fields come and go with the chosen queue: what was typed into them is there when they come back.
+const passed = new WeakMap();
+const ofQueue = (form) => [...form.elements].filter((field) => field.name?.startsWith("field_"));
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const form = detail.target.closest?.("form");
+  if (!form) return;
+  const typed = passed.get(form) ?? {};
+  for (const field of ofQueue(form)) if (field.value) typed[field.name] = field.value;
+  passed.set(form, typed);
+});
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const form = detail.elt.closest?.("form");
+  const typed = form && passed.get(form);
+  if (typed) for (const field of ofQueue(form)) if (!field.value && typed[field.name]) field.value = typed[field.name];
+});
+
 function keep(form) {
   const key = form.dataset.keep;
   asServed(form);
