@@ -13,6 +13,9 @@ MOST_TERMS = 32
 LONGEST_WORD = 60  # longer runs are base64, keys and the like: no index needs them
 SHORTEST_BEGINNING = 2
 
+_VOWELS = "аеиоуыэюя"
+_BEFORE_K = re.compile(r"(.{2,}[бвгджзлмнпрстфхцчшщьй])к(?:а|и|у|е|ой|ою|ам|ами|ах)")
+_FLED = re.compile(r"(.{3,})[ое]к")
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]")  # soft hyphens, zero width, stress marks
 _FOLDED = str.maketrans("ёЁ", "еЕ")
@@ -78,6 +81,20 @@ def _term(text: str, *, without: bool) -> Term | None:
     return Term(words, beginning=beginning, without=without)
 
 
+def fleeting(word: str) -> list[str]:
+    """Other forms of a word in -к- whose stem another vowel hides: «карточка» of «карточек», «выгрузок» of «выгрузка».
+
+    The database's stemmer cuts endings only. A form that no text has finds nothing, so guesses cost nothing.
+    """
+    if found := _BEFORE_K.fullmatch(word):
+        base = found.group(1)
+        return [f"{base[:-1]}ек"] if base[-1] in "ьй" else [f"{base}ок", f"{base}ек"]
+    if found := _FLED.fullmatch(word):
+        base = found.group(1)
+        return [f"{base}йка"] if base[-1] in _VOWELS else [f"{base}ка", f"{base}ька"]
+    return []
+
+
 def as_tsquery(terms: Sequence[Term]) -> tuple[str, list[str]]:
     """An SQL expression of type tsquery with its parameters. Terms of stop words alone fall out of it."""
     parts, parameters = [], []
@@ -90,7 +107,9 @@ def as_tsquery(terms: Sequence[Term]) -> tuple[str, list[str]]:
 
 def _one(term: Term) -> tuple[str, list[str]]:
     if not term.beginning:
-        return "phraseto_tsquery('russian', %s)", [" ".join(term.words)]
+        others = fleeting(term.words[0]) if len(term.words) == 1 else []
+        plain = " || ".join(["phraseto_tsquery('russian', %s)"] * (1 + len(others)))
+        return (f"({plain})" if others else plain), [" ".join(term.words), *others]
     # the beginning as typed, and the stem of it: «начисления*» finds «начислениям» as well
     last = f"'{term.words[-1]}':*"
     sql, values = "(to_tsquery('simple', %s) || to_tsquery('russian', %s))", [last, last]

@@ -246,6 +246,15 @@ def test_pages_are_complete_without_doubles(cast, plan, q):
     assert whole.total_hint == 23
 
 
+@pytest.mark.parametrize(("text", "typed"), [("Нет карточек счетов", "карточка"), ("Выгрузка пуста", "выгрузок"),
+                                             ("Две копейки", "копеек"), ("Много ошибок", "«ошибка»")])  # fmt: skip
+def test_forms_with_a_fleeting_vowel_find_each_other(cast, plan, text, typed):
+    ticket = open_request(cast.carol, cast.queue, subject=text)
+    found = find(actor_of(cast.carol), SearchRequest(typed)).items
+    assert [hit.line.id for hit in found] == [ticket.pk]
+    assert any(part.found for part in found[0].subject_parts)
+
+
 def test_rows_of_the_future_and_of_long_ago_are_on_pages_too(cast, plan):
     for at in (datetime(1999, 1, 1, tzinfo=UTC), START, datetime(2031, 1, 1, tzinfo=UTC)):
         open_request(cast.carol, cast.queue, at=at)

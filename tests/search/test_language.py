@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search.language import LONGEST_QUERY, MOST_TERMS, Term, as_tsquery, folded, indexable, read, words_of
+from helpdesk.search.language import (
+    LONGEST_QUERY,
+    MOST_TERMS,
+    Term,
+    as_tsquery,
+    fleeting,
+    folded,
+    indexable,
+    read,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +73,17 @@ def test_indexable_leaves_words_alone():
     assert (
         indexable("Ошибка.Прошу проверить: a_b, 12.10.2026 — " + "Q" * 100) == "ошибка прошу проверить a b 12 10 2026"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "form"),
+    [("карточек", "карточка"), ("карточка", "карточек"), ("выгрузок", "выгрузка"), ("ошибками", "ошибок"),
+     ("копеек", "копейка"), ("копейка", "копеек"), ("заявок", "заявка"), ("звонок", "звонка")],
+)  # fmt: skip
+def test_a_vowel_that_comes_and_goes_hides_no_word(typed, form):
+    assert form in fleeting(typed)
+
+
+@pytest.mark.parametrize("word", ["сальдо", "срок", "счет", "пени", "расчет", "к", "ок", "100001"])
+def test_other_words_have_no_such_forms(word):
+    assert fleeting(word) == []
