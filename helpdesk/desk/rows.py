@@ -151,7 +151,7 @@ def _clock(line: Line, how: Reading) -> Clock:
     )  # fmt: skip
 
 
-@Kept
+@Kept.rows
 def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippet: Markup | None) -> Markup:  # noqa: FBT001
     how = reading(core_clock.now())
     row = Row(

@@ -153,7 +153,7 @@ def build(person: Person, known: Figures, *, place: str = "", words: str = "", d
     return _built(language(), Reader(person.name, person.initials), known, place, words, density)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _built(spoken: str, reader: Reader, known: Figures, place: str, words: str, density: str) -> DeskShell:
     del spoken  # the words are in it
     groups = [*_views(known, place), _queues(known, place)]

@@ -54,7 +54,7 @@ class Happening:
             self.changes.append(change)
 
 
-@Kept
+@Kept.rows
 def _happening(who: str, lines: tuple[Markup, ...], at: datetime) -> Markup:
     text = Markup("<b>{}</b>: {}").format(who, Markup(", ").join(lines))
     return macro("web/parts/thread.html", "event", text, at, dense=True)

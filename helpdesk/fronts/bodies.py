@@ -10,7 +10,7 @@ from helpdesk.fronts.form import picture
 from helpdesk.tickets.models import Article
 from helpdesk.tickets.pages import File
 
-LONG = 20_000  # characters: a longer article is not kept ready
+LONG = 6_000  # characters: a longer article is not kept ready
 
 Address = Callable[[File], str]
 

@@ -61,7 +61,7 @@ def _is_promised(one: ListRow, now: datetime) -> bool:
     return one.phase == Phase.OPEN and one.waits_for == WaitsFor.DESK and one.due_at is not None and one.due_at > now
 
 
-@Kept
+@Kept.rows
 def _band(one: ListRow, is_promised: bool, with_author: bool) -> Markup:  # noqa: FBT001  a key of what is kept
     return macro("portal/parts/band.html", "band", _row(one, is_promised=is_promised, with_author=with_author))
 

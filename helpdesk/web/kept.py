@@ -17,7 +17,8 @@ from helpdesk.web.jinja import current_language, today
 from helpdesk.web.render import environment
 
 P = ParamSpec("P")
-PIECES = 4096
+PIECES = 512  # whole articles, panels, heads: some ten kB each
+ROWS = 2048  # rows of lists: some three kB each
 TOKEN = Markup("\x00csrf\x00")  # where a form within a kept piece wants the reader's own token
 KEY = secrets.token_urlsafe(18)  # where it wants the key of this very form; nobody outside can write it
 
@@ -34,6 +35,11 @@ class Kept(Generic[P]):
             return make(*args, **kwargs)
 
         self._found: Callable[..., Markup] = lru_cache(maxsize=pieces)(made)
+
+    @classmethod
+    def rows(cls, make: Callable[P, Markup]) -> "Kept[P]":
+        """The same for rows of lists, of which there are more and smaller ones."""
+        return cls(make, pieces=ROWS)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Markup:
         return self._found(_reader(), *args, **kwargs)

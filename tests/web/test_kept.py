@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from helpdesk.core import clock
 from helpdesk.web.jinja import moment
-from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
+from helpdesk.web.kept import KEY, PIECES, TOKEN, Kept, macro, with_token
 from helpdesk.web.shell import Item, PortalShell, Reader, Tab
 
 WHEN = datetime(2026, 11, 25, 21, 30, tzinfo=UTC)
@@ -86,3 +86,18 @@ def test_a_macro_speaks_the_readers_language():
         assert "новое" in macro("web/parts/thread.html", "newline")
     with translation.override("en"):
         assert "new" in macro("web/parts/thread.html", "newline")
+
+
+def test_what_is_kept_has_a_bound(made):
+    @Kept
+    def piece(n: int) -> Markup:
+        made.append(n)
+        return Markup(n)
+
+    for n in range(PIECES + 1):
+        piece(n)
+    made.clear()
+    piece(PIECES)
+    assert made == []
+    piece(0)  # the oldest made room
+    assert made == [0]
