@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -11,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.utils.http import urlencode
 
 from helpdesk.accounts.models import Person
+from helpdesk.core.text.safe import split_address
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 HOME = {Person.Kind.AGENT.value: "/desk/", Person.Kind.CLIENT.value: "/portal/mine/"}
@@ -46,7 +46,7 @@ def _page_of_form(request: HttpRequest) -> str:
     """The page asked for; for a form, the page that it stood on: its own address may take forms alone."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    origin = urlsplit(request.headers.get("Referer", ""))
+    origin = split_address(request.headers.get("Referer", ""))
     if origin.netloc and origin.netloc == request.get_host():
         return f"{origin.path}?{origin.query}" if origin.query else origin.path
     return request.path
@@ -54,7 +54,7 @@ def _page_of_form(request: HttpRequest) -> str:
 
 def _shown_page(request: HttpRequest) -> str:
     """The page that a fragment belongs to, without its host: where one wants to be after sign-in."""
-    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    shown = split_address(request.headers.get("HX-Current-URL", ""))
     return (f"{shown.path}?{shown.query}" if shown.query else shown.path) or request.path
 
 

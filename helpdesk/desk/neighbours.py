@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.http import HttpRequest, HttpResponse
 
 from helpdesk.core.actor import Actor
+from helpdesk.core.text.safe import split_address
 from helpdesk.desk import addresses, filters, found, keyset, shell
 from helpdesk.search import queries as search
 from helpdesk.search.results import SearchRequest
@@ -41,7 +42,7 @@ def list_of(request: HttpRequest) -> str:
 
     Empty where there was none.
     """
-    before = urlsplit(request.headers.get("Referer", ""))
+    before = split_address(request.headers.get("Referer", ""))
     from_here = before.netloc == request.get_host()
     offered = (
         request.GET.get("list", ""),
@@ -55,7 +56,7 @@ def list_of(request: HttpRequest) -> str:
 def _is_list(text: str) -> bool:
     if not text.startswith("/desk/") or len(text) > LIMIT:
         return False
-    return urlsplit(text).path in {addresses.HOME, addresses.SEARCH}
+    return split_address(text).path in {addresses.HOME, addresses.SEARCH}
 
 
 def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: datetime) -> Neighbour | None:
@@ -107,6 +108,6 @@ def _by_words(
     if step == PREVIOUS or not results.next_cursor:
         return None
     following = search.find(actor, asked, results.next_cursor).items
-    begins = (int(first) if cursor and first.isdigit() else 1) + len(numbers)
+    begins = (filters.whole(first) or 1 if cursor else 1) + len(numbers)
     page = values | {"after": f"{begins}.{results.next_cursor}"}
     return Neighbour(following[0].line.number, f"{urlsplit(address).path}?{urlencode(page)}") if following else None

@@ -184,3 +184,15 @@ def test_search_and_counts_of_others_are_empty(cast, client):
     assert cast.one.number not in page
     page = client.get("/portal/company/", {"state": "all"}).content.decode()
     assert cast.one.number not in page
+
+
+@pytest.mark.parametrize("who", ["nobody", "carol", "alice"])
+@pytest.mark.parametrize("bad", ["http://[bad", "//a]b/", "http://x:99999999/", "\x00", "%", "http://\u0660/"])
+def test_headers_that_are_no_address_break_nothing(cast, client, who, bad):
+    cast.enter(client, who)
+    sent = {"Referer": bad, "HX-Current-URL": bad}
+    for text in GET:
+        for more in ({}, {"HX-Request": "true"}):
+            assert client.get(concrete(text, cast), headers=sent | more).status_code < 500 or text == "/readyz"
+    for text in ("/portal/new/", "/desk/new/", "/account/security/"):
+        assert client.post(text, {"x": "1"}, headers=sent).status_code < 500

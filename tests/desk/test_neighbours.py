@@ -133,3 +133,13 @@ def test_the_way_costs_lists_and_requests_no_statement(world, as_):
     assert client.cookies[COOKIE].value
     assert len(statements(client, address(ticket))) == bare
     assert len(statements(client, "/desk/")) == without
+
+
+@pytest.mark.parametrize("list_", ["/desk/search/?q=сальдо&after=².x", "/desk/?after=²", "/desk/search/?q=a&after=9.", "/desk/[",
+                                   "//evil.example/desk/", "/desk/\\evil"])  # fmt: skip
+def test_a_list_that_is_none_breaks_nothing_and_leads_nowhere_else(world, as_, list_):
+    ticket = world.ticket()
+    for step in ("next", "previous"):
+        answer = as_(world.alice).get(f"/desk/tickets/{ticket.number}/", {"go": step, "list": list_})
+        assert answer.status_code in {200, 302}
+        assert answer.status_code == 200 or answer.url.startswith("/desk/")

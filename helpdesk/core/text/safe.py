@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import SplitResult, urlsplit
 
 # PostgreSQL refuses NUL, UTF-8 has no lone surrogates; the other C0 controls show as nothing and break XML exports.
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -83,3 +84,11 @@ def _trim_marks(text: str) -> str:
     while text and (text[-1] in _INVISIBLE or unicodedata.category(text[-1]) == "Cs"):
         text = text[:-1]
     return text
+
+
+def split_address(text: str) -> SplitResult:
+    """The parts of an address that a browser sent; of one that is none (RFC 3986), the parts of an empty one."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
