@@ -37,9 +37,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Pages only: the forms' inner data are not for scripts."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """No letter of allauth goes out here: ours are asked for by LetterWanted."""
-        raise NotImplementedError(f"no letter {template_prefix} goes round the outbox")
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002
+        """No letter of allauth goes out here: ours are asked for by LetterWanted. Raises for one that would."""
+        raise RuntimeError(f"no letter {template_prefix} goes round the outbox")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Signing in and out need no banner: the page itself shows it."""

@@ -7,8 +7,8 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -71,10 +71,8 @@ def path_of(sha256: str) -> Path:
 
 def _copy_here(url: str, name: str, path: Path) -> None:
     """From the bucket, whole or not at all, and only what its name promises."""
-    temporary = root() / "new" / secrets.token_hex(16)
     digest = hashlib.sha256()
-    try:
-        _folder(temporary.parent)
+    with _in_the_making() as temporary:
         with _private(temporary) as out:
             for chunk in files_bucket.fetch(url, name):
                 digest.update(chunk)
@@ -83,6 +81,15 @@ def _copy_here(url: str, name: str, path: Path) -> None:
             raise files_bucket.Unreachable(f"{files_bucket.parse(url).shown} gave another content for {name}")
         _folder(path.parent)
         temporary.replace(path)
+
+
+@contextmanager
+def _in_the_making() -> Iterator[Path]:
+    """A name for a file that is not whole yet; whatever is left of it goes. A full disk is told as NoRoom."""
+    temporary = root() / "new" / secrets.token_hex(16)
+    try:
+        _folder(temporary.parent)
+        yield temporary
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise _no_room(error) from error
@@ -100,11 +107,8 @@ def store(content: bytes | Iterable[bytes]) -> Stored:
 
     Raises NoRoom where the disk is full, files_bucket.Unreachable where the bucket's server does not take it.
     """
-    base = root()
-    temporary = base / "new" / secrets.token_hex(16)
     digest, size = hashlib.sha256(), 0
-    try:
-        _folder(base / "new")
+    with _in_the_making() as temporary:
         with _private(temporary) as out:
             for chunk in [content] if isinstance(content, bytes) else content:
                 digest.update(chunk)
@@ -113,17 +117,11 @@ def store(content: bytes | Iterable[bytes]) -> Stored:
             out.flush()
             os.fsync(out.fileno())
         name = _name_of(digest.hexdigest())
-        final = base / name
+        final = root() / name
         if url := _bucket():
             files_bucket.put(url, name, temporary, size=size)
         if not _young_again(final, size):
             _move(temporary, final)
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise _no_room(error) from error
-        raise
-    finally:
-        temporary.unlink(missing_ok=True)
     return Stored(digest.hexdigest(), size)
 
 
