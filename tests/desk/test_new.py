@@ -112,3 +112,18 @@ def test_fields_follow_the_queue(world, as_):
     assert "Код ошибки" not in plain(client.get("/desk/new/fields/", {"queue": world.cash.pk}))
     page = client.post("/desk/new/", data(world, queue=str(world.advice.pk), show_fields="1"))
     assert page.status_code == 200 and "Период" in plain(page) and "Звонок" in plain(page)
+
+
+def test_a_key_that_came_with_something_else_and_the_very_same_again_are_told(world, as_):
+    client = as_(world.alice)
+    form = {"client": world.carol.pk, "company": world.carol.memberships.get().company_id, "queue": world.errors.pk,
+            "subject": "Звонок", "body": "Текст", "priority": "3", "channel": "phone"}  # fmt: skip
+    assert client.post("/desk/new/", {**form, "form_key": "one"}).status_code == 302
+    other = client.post("/desk/new/", {**form, "form_key": "one", "priority": "5"})
+    same = client.post("/desk/new/", {**form, "form_key": "two"})
+    assert (other.status_code, same.status_code) == (409, 409)
+    assert 'name="again"' not in other.content.decode()
+    assert 'name="again" value="1"' in same.content.decode()
+    assert "Звонок" in same.content.decode()
+    assert Ticket.objects.filter(subject="Звонок").count() == 1
+    assert client.post("/desk/new/", {**form, "form_key": "three", "again": "1"}).status_code == 302

@@ -248,7 +248,7 @@ def test_the_very_same_from_another_copy_of_the_form_is_asked_about(world, as_):
     number = Ticket.objects.get().number
     page = client.post(ADDRESS, filled(world, form_key="second"))
     assert page.status_code == 409
-    assert f"№ {number}" in text_of(page)
+    assert str(number) in re.sub(r"\s", "", text_of(page))
     assert Ticket.objects.count() == 1
     key = re.search(r'name="form_key" value="([^"]+)"', page.content.decode()).group(1)
     assert 'name="again" value="1"' in page.content.decode()

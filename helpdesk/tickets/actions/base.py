@@ -14,7 +14,7 @@ from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
 from helpdesk.core.plain import insert, update
 from helpdesk.core.richtext import RichText
 from helpdesk.core.text.safe import file_name, one_line, snippet, storable
-from helpdesk.tickets import policies, workflow
+from helpdesk.tickets import numbers, policies, workflow
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import (
@@ -33,6 +33,7 @@ from helpdesk.tickets.models import (
 
 SUBJECT_LIMIT = 200
 FILES_LIMIT = 100  # of one article
+_FIGURE = 32  # characters of each figure in a form's digest
 COPIES_FOR = timedelta(minutes=15)  # how long the very same from another copy of a form is asked about
 
 
@@ -275,37 +276,52 @@ def publish_article(
     bus.publish(ArticleAdded(act.ticket, article, attachments, event, act.by, automatic))
 
 
-def _digest(parts: Sequence[object], attachments: Sequence[NewFile]) -> str:
-    """What a form sends, as one figure: the same form sent again has the same."""
-    content = [*map(str, parts), *(f"{new.stored.sha256}:{new.filename}" for new in attachments)]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+def _digest(said: Sequence[object], choices: Sequence[object], attachments: Sequence[NewFile]) -> str:
+    """What a form sends, as two figures in one text: of what it says, and of that with all choices and files.
+
+    A text counts by its words: after the browser's «back» it comes without formatting, choices and files.
+    """
+    words = [" ".join(part.text.split()) if isinstance(part, RichText) else str(part) for part in said]
+    sent = [f"{new.stored.sha256}:{new.filename}" for new in attachments]
+    core = words if all(words) else [*words, *sent]  # files alone are told apart by themselves
+    return _figure(core) + _figure([*words, *map(str, choices), *sent])
+
+
+def _figure(content: list[str]) -> str:
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:_FIGURE]
 
 
 def claim(
-    by: Actor, once: str | None, *parts: object, attachments: Sequence[NewFile] = (), again: bool = False
+    by: Actor,
+    once: str | None,
+    *said: object,
+    choices: Sequence[object] = (),
+    attachments: Sequence[NewFile] = (),
+    again: bool = False,
 ) -> Article | None:
-    """Take the key of a form, which sends `parts` and files. The article of its first acceptance if there was one: a
-    repeated request changes nothing.
+    """Take the key of a form. The article of its first acceptance if there was one: a repeated request changes nothing.
 
-    Two requests at once: the second waits here for the first one's commit. Raises Conflict `form_used` where the key
-    came with something else before: that would be lost; `sent_already` where the same person sent the very same a
-    moment ago from another copy of the form (the browser's «back»), unless they say `again`.
+    `said`: what it says and to what; `choices`: what is chosen beside that. Two requests at once: the second waits
+    here for the first one's commit. Raises Conflict `form_used` where the key came with something else before: that
+    would be lost; `sent_already` where the same person said the very same a moment ago in another copy of the form
+    (the browser's «back»), unless they say `again`.
     """
     if not once or by.person_id is None:
         return None
-    digest = _digest(parts, attachments)
+    digest = _digest(said, choices, attachments)
     person, key, now = by.person_id, once[:64], clock.now()
     taken = db.fetch(
         """INSERT INTO tickets_submission (person_id, key, digest, created_at) VALUES (%s, %s, %s, %s)
            ON CONFLICT (person_id, key) DO NOTHING RETURNING (
              SELECT t.number FROM tickets_submission s JOIN tickets_article a ON a.id = s.article_id
                JOIN tickets_ticket t ON t.id = a.ticket_id
-              WHERE s.person_id = %s AND s.key <> %s AND s.digest = %s AND s.created_at > %s LIMIT 1)""",
-        [person, key, digest, now, person, key, digest, now - COPIES_FOR],
+              WHERE s.person_id = %s AND s.key <> %s AND left(s.digest, %s) = %s AND s.created_at > %s
+              ORDER BY s.created_at DESC LIMIT 1)""",
+        [person, key, digest, now, person, key, _FIGURE, digest[:_FIGURE], now - COPIES_FOR],
     )
     if taken:
         if taken[0][0] and not again:
-            raise Conflict("sent_already", number=taken[0][0])
+            raise Conflict("sent_already", number=numbers.shown(taken[0][0]))
         return None
     done = Submission.objects.select_related("article__ticket").get(person_id=person, key=key)
     if done.digest != digest:

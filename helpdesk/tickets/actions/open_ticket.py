@@ -44,18 +44,10 @@ def open_ticket(
     sent before, knowingly. Raises Invalid, NotAllowed, Conflict.
     """
     with verb():
-        sent = (
-            "open",
-            queue_id,
-            subject,
-            body,
-            author_id,
-            company_id,
-            priority,
-            category_id,
-            sorted((values or {}).items()),
-        )
-        if earlier := base.claim(by, once, *sent, attachments=attachments, again=again):
+        choices = [author_id, company_id, priority, category_id, sorted((values or {}).items())]
+        if earlier := base.claim(
+            by, once, "open", queue_id, subject, body, choices=choices, attachments=attachments, again=again
+        ):
             return earlier
         access = access_of(by)
         found = _look_up(author_id or by.person_id or 0, queue_id, priority, category_id)

@@ -36,7 +36,9 @@ def reply(
     Raises NotFound, NotAllowed, Invalid, Conflict.
     """
     with verb():
-        if earlier := base.claim(by, once, "reply", ticket_id, body, then, attachments=attachments, again=again):
+        if earlier := base.claim(
+            by, once, "reply", ticket_id, body, choices=[then], attachments=attachments, again=again
+        ):
             return earlier
         act = base.locked(ticket_id, by=by, at=at)
         policies.require(policies.may_reply(act.access, act.ticket), "reply")

@@ -92,15 +92,34 @@ function restore(form, fields) {
   return some;
 }
 
-// After «back» a browser puts the editor's markup into a text area that says of itself that it holds plain text.
-// What is worth keeping is in our own store, with its kind; what was sent is not put back at all.
-function asServed(form) {
+// After «back» a browser puts the editor's markup into a text area that says of itself that it holds plain text: sent
+// like that, people would read tags. It becomes the text that it was. Browsers do so before or after our start.
+const MARKUP = /^<(?:div|p|ul|ol|blockquote|pre|br|h[1-6])\b/;
+
+function plainAgain(form) {
   for (const area of form.querySelectorAll("textarea[data-editor]")) {
-    area.value = area.defaultValue;
-    const format = form.elements[`${area.name}_format`];
-    if (format) format.value = format.defaultValue;
+    const format = form.elements[`${area.name}_format`]?.value ?? "text";
+    if (format === "html" || area.value === area.defaultValue || !MARKUP.test(area.value)) continue;
+    const lines = area.value.replace(/<br\s*\/?>|<\/(?:div|p|li|blockquote|pre|h[1-6])>/g, "$&\n");
+    area.value = new DOMParser().parseFromString(lines, "text/html").body.textContent.trim();
   }
 }
+
+// A choice that the browser put back brings its part of the form along.
+function partsAgain(form) {
+  for (const field of form.querySelectorAll("select[hx-get]")) {
+    if ([...field.options].some((option) => option.selected && !option.defaultSelected)) {
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+}
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    plainAgain(form);
+    partsAgain(form);
+  }
+});
 
 // Fields come and go with the chosen queue: what was typed into them is there when they come back.
 const passed = new WeakMap();
@@ -121,7 +140,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 
 function keep(form) {
   const key = form.dataset.keep;
-  asServed(form);
+  plainAgain(form);
   const found = storage.read(key);
   // the page of a refused sending brings its own text, newer than ours
   const answered = form.querySelector("[aria-invalid=true]") || document.querySelector(".error-summary");
