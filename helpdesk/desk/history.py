@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,31 +14,42 @@ from helpdesk.tickets.pages import Event
 from helpdesk.web.jinja import current_language, moment_text
 
 
+SLIP = timedelta(seconds=10)  # a value that stood no longer was a slip of the hand, and is not worth a word
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One event: what happened; from what to what, where something changed."""
+    """One event, or several that go on with one another: what happened; from what, over what, to what."""
 
     what: str
     old: str = ""
     new: str = ""
+    since: datetime | None = None  # since when the newest value stands
+    between: tuple[str, ...] = ()
 
     @property
     def line(self) -> Markup:
         """In one line: «очередь: Ошибка → Консультация»."""
         if not self.new:
             return escape(self.what)
-        old = Markup("<b>{}</b> → ").format(self.old) if self.old else ""
-        return Markup("{}: {}<b>{}</b>").format(self.what, old, self.new)
+        steps = [step for step in (self.old, *self.between, self.new) if step]
+        return Markup("{}: {}").format(self.what, Markup(" → ").join(Markup("<b>{}</b>").format(s) for s in steps))
 
     def then(self, later: "Change") -> "Change | None":
-        """Both in one, where `later` goes on with the same field; None where it does not."""
-        goes_on = self.what == later.what and self.new and self.new == later.old
-        return Change(self.what, self.old, later.new) if goes_on else None
+        """Both in one, where `later` goes on with the same field; None where it does not.
+
+        The value between them is told where it stood longer than a slip.
+        """
+        if self.what != later.what or not self.new or self.new != later.old:
+            return None
+        stood = later.since - self.since if later.since and self.since else SLIP
+        kept = (self.new,) if stood > SLIP else ()
+        return Change(self.what, self.old, later.new, later.since, (*self.between, *kept))
 
     @property
     def is_nothing(self) -> bool:
-        """From a value to the same one, as after a change and its taking back."""
-        return bool(self.new) and self.old == self.new
+        """From a value to the same one over none, as after a slip and its taking back."""
+        return bool(self.new) and self.old == self.new and not self.between
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +96,17 @@ class Words:
         field = event.field if event.field in _fields(self.language) else ""
         if not field or event.verb in {"replied", "linked"}:
             return Change(_said(event))
-        return Change(_fields(self.language)[field], self.of(field, event.old), self.of(field, event.new))
+        return self._from_to(event, field)
+
+    def _from_to(self, event: Event, field: str) -> Change:
+        what = _fields(self.language)[field]
+        return Change(what, self.of(field, event.old), self.of(field, event.new), event.happened_at)
 
     def state_change(self, event: Event) -> Change | None:
         """The change of state that came with an answer."""
         if event.field != "state" or event.verb not in {"replied", "auto_closed"}:
             return None
-        return Change(_fields(self.language)["state"], self.of("state", event.old), self.of("state", event.new))
+        return self._from_to(event, "state")
 
 
 @lru_cache(maxsize=8)

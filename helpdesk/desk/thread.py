@@ -90,7 +90,7 @@ def build(
 
 
 def _settled(happening: Happening) -> bool:
-    """Leave out what was done and taken back within the minute. Whether anything is left to tell."""
+    """Leave out what was done and taken back at once. Whether anything is left to tell."""
     happening.changes = [change for change in happening.changes if not change.is_nothing]
     return bool(happening.changes)
 

@@ -39,6 +39,36 @@ def test_the_same_field_changed_twice_is_told_once(world, as_):
     assert happenings(as_(world.alice), ticket) == ["Алиса Агентова: состояние: Новая → Выполнена"]
 
 
+def test_a_state_that_stood_for_a_while_is_never_left_out(world, as_):
+    ticket = world.ticket()
+    by = world.by(world.alice)
+    start = clock.now() + timedelta(minutes=5)
+    set_state(ticket.pk, by=by, to=StateMove("reminder", start + timedelta(days=1)), at=start)
+    set_state(ticket.pk, by=by, to=StateMove("closed"), at=start + timedelta(seconds=40))
+    assert happenings(as_(world.alice), ticket) == [
+        "Алиса Агентова: состояние: Новая → Ожидает напоминания → Закрыта"
+    ]
+
+
+def test_a_way_there_and_back_is_told_where_it_was_no_slip(world, as_):
+    ticket = world.ticket()
+    by = world.by(world.alice)
+    start = clock.now() + timedelta(minutes=5)
+    set_priority(ticket.pk, by=by, to=5, at=start)
+    set_priority(ticket.pk, by=by, to=3, at=start + timedelta(seconds=30))
+    assert happenings(as_(world.alice), ticket) == ["Алиса Агентова: приоритет: 3 → 5 → 3"]
+
+
+def test_changes_of_two_people_are_two_lines_however_near(world, as_):
+    ticket = world.ticket()
+    start = clock.now() + timedelta(minutes=5)
+    set_state(ticket.pk, by=world.by(world.alice), to=StateMove("open"), at=start)
+    set_state(ticket.pk, by=world.by(world.anna), to=StateMove("review"), at=start + timedelta(seconds=1))
+    assert happenings(as_(world.alice), ticket) == [
+        "Алиса Агентова: состояние: Новая → Открыта", "Анна Ковалёва: состояние: Открыта → На рассмотрении"
+    ]  # fmt: skip
+
+
 def test_what_is_taken_back_at_once_is_not_told_in_the_thread(world, as_):
     ticket = world.ticket()
     by = world.by(world.alice)
