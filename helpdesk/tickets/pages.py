@@ -10,6 +10,7 @@ from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.core.plain import Columns
+from helpdesk.core.text.safe import storable
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.models import Article, Attachment, Category, Priority, Queue, State, Ticket
 from helpdesk.tickets.queries import sight_sql, visible_to
@@ -139,7 +140,7 @@ def files_of(article: Article) -> tuple[File, ...]:
 def attachment(actor: Actor, number: str, attachment_id: int) -> Attachment:
     """A file of an article that this person sees. Raises NotFound."""
     rows = Attachment.objects.select_related("article").filter(
-        pk=attachment_id, article__ticket__in=visible_to(actor).filter(number=number)
+        pk=attachment_id, article__ticket__in=visible_to(actor).filter(number=storable(number))
     )
     if not access_of(actor).is_agent:
         rows = rows.filter(article__visible_to_client=True)
