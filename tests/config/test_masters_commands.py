@@ -18,6 +18,7 @@ def test_queue_created_changed_and_off(capsys):
     assert cli.run(create) == 1
     assert capsys.readouterr().err == "helpdesk: key: taken\n"
     assert cli.run(["queue", "set", "pumps", "--purpose-ru", "О насосах", "--for-clients"]) == 0
+    assert cli.run(["queue", "create", "--key", "other", "--name-ru", "Прочее", "--name-en", "Other"]) == 0
     assert cli.run(["queue", "off", "pumps"]) == 0
     queue.refresh_from_db()
     assert (queue.purpose_ru, queue.client_chooses, queue.inactive_at is None) == ("О насосах", True, False)

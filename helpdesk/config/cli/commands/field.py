@@ -1,0 +1,76 @@
+"""`helpdesk field`: what a queue asks for in the form of a new request, beside subject and text."""
+
+import argparse
+from typing import Any
+
+from helpdesk.config.cli import masters
+
+_TEXTS = ("label_ru", "label_en", "help_ru", "help_en")
+_KINDS = ("text", "long", "number", "date", "month", "choice")
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser("field", help="a queue's own fields: list, set (make or change), off, on")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    shown = actions.add_parser("list", help="the fields of a queue, or of all")
+    shown.add_argument("queue", metavar="QUEUE", nargs="?", help="the queue's key")
+    shown.set_defaults(run=run_list)
+    change = actions.add_parser("set", help="make a field, or change what is given")
+    _named(change)
+    change.add_argument("--kind", choices=_KINDS, help="what is typed; needed for a new one")
+    masters.texts(change, *_TEXTS)
+    change.add_argument(
+        "--choice", dest="choices", action="append", metavar="VALUE=RUSSIAN=ENGLISH",
+        help="one to choose from; repeatable, all are given anew",
+    )  # fmt: skip
+    masters.pair(change, "required", ("--required", "must be filled in"), ("--optional", "may stay empty"))
+    change.add_argument("--order", type=int, dest="position", metavar="N", help="place in the form")
+    change.set_defaults(run=run_set)
+    for word, text in (("off", "ask for it no longer; what was typed stays"), ("on", "ask for it again")):
+        switch = actions.add_parser(word, help=text)
+        _named(switch)
+        switch.set_defaults(run=run_switch)
+
+
+def _named(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("queue", metavar="QUEUE", help="the queue's key")
+    parser.add_argument("key", metavar="KEY", help="the field's; in forms field_KEY")
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """One line a field."""
+    with masters.database(arguments.command):
+        from helpdesk.tickets.models import IntakeField  # noqa: PLC0415
+
+        fields = IntakeField.objects.select_related("queue").order_by("queue__position", "queue_id", "position", "id")
+        for field in fields.filter(queue__key=arguments.queue) if arguments.queue else fields:
+            marks = ["required" if field.required else "", "off" if field.inactive_at else ""]
+            marks = [mark for mark in [*marks, " ".join(choice[0] for choice in field.choices)] if mark]
+            masters.row(field.queue.key, field.key, field.kind, field.label_ru, field.label_en, ", ".join(marks))
+    return 0
+
+
+def run_set(arguments: argparse.Namespace) -> int:
+    """Make a field, or change what is given."""
+    columns: dict[str, Any] = masters.given(arguments, (*_TEXTS, "kind", "required", "position"))
+    if arguments.choices is not None:
+        columns["choices"] = [choice.split("=") for choice in arguments.choices]
+    with masters.database(arguments.command):
+        from helpdesk.tickets.actions.masters import put_field  # noqa: PLC0415
+
+        written = put_field(arguments.queue, arguments.key, **columns)
+        return masters.told(written, _what(arguments))
+
+
+def run_switch(arguments: argparse.Namespace) -> int:
+    """Ask for it no longer, or again."""
+    on = arguments.action == "on"
+    with masters.database(arguments.command):
+        from helpdesk.tickets.actions.masters import switch_field  # noqa: PLC0415
+
+        return masters.switched(switch_field(arguments.queue, arguments.key, on=on), _what(arguments), on=on)
+
+
+def _what(arguments: argparse.Namespace) -> str:
+    return f"the field {arguments.key} of the queue {arguments.queue}"

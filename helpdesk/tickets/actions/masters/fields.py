@@ -1,0 +1,76 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from helpdesk.core import masters
+from helpdesk.core.errors import Invalid, Problem
+from helpdesk.core.masters import Written
+from helpdesk.core.text.safe import one_line
+from helpdesk.tickets.models import IntakeField, Queue
+
+LABELS = frozenset({"label_ru", "label_en"})
+COLUMNS = LABELS | {"kind", "help_ru", "help_en", "choices", "required", "position"}
+
+
+def put_field(queue_key: str, key: str, **columns: Any) -> Written[IntakeField]:
+    """A queue's own field of the form (`field_<key>`), made (last in order) or changed in what is given.
+
+    `choices`: (value, Russian, English) each, for the kind `choice` alone. Values that are stored keep the version
+    they were typed for: another kind or other choices are a new one. Raises Invalid: `queue` unknown; `key`
+    key_format; `kind`, `label_ru`, `label_en` required; `choices` required, not_asked, format; and what the columns
+    refuse.
+    """
+    if unknown := set(columns) - COLUMNS:
+        raise TypeError(f"{sorted(unknown)} is not set here")
+    with transaction.atomic():
+        queue = _queue(queue_key)
+        field = IntakeField.objects.select_for_update().filter(queue=queue, key=key).first()
+        created = field is None
+        if field is None:
+            masters.check_key("key", key)
+            if problems := masters.missing(columns, "kind", *sorted(LABELS)):
+                raise Invalid(*problems)
+            last = IntakeField.objects.filter(queue=queue).order_by("-position").first()
+            field = IntakeField(queue=queue, key=key, position=last.position + 1 if last else 0)
+        if "choices" in columns:
+            columns["choices"] = _choices(columns["choices"])
+        changed = masters.fill(field, columns, required=LABELS | {"kind"})
+        _check_choices(field)
+        if not created and {"kind", "choices"} & set(changed):
+            field.version += 1
+            changed.append("version")
+        return masters.save(field, changed, created=created, named=f"field {key} of queue {queue_key}")
+
+
+def switch_field(queue_key: str, key: str, *, on: bool) -> bool:
+    """Ask for it no longer, or again; what was typed stays. False if it stood so. Raises Invalid: `queue`, `key`
+    unknown."""
+    with transaction.atomic():
+        field = IntakeField.objects.select_for_update().filter(queue=_queue(queue_key), key=key).first()
+        if field is None:
+            raise Invalid(Problem("key", "unknown", {"value": key}))
+        return masters.switch(field, on=on, named=f"field {key} of queue {queue_key}")
+
+
+def _queue(key: str) -> Queue:
+    queue = Queue.objects.select_for_update().filter(key=key).first()
+    if queue is None:
+        raise Invalid(Problem("queue", "unknown", {"value": key}))
+    return queue
+
+
+def _choices(choices: Sequence[Sequence[str]]) -> list[list[str]]:
+    """As the column keeps them. Raises Invalid: `choices` format (three texts each, values that differ)."""
+    made = [[one_line(part, 100) for part in choice] for choice in choices]
+    values = [choice[0] for choice in made if choice]
+    if any(len(choice) != 3 or not all(choice) for choice in made) or len(set(values)) != len(values):
+        raise Invalid(Problem("choices", "choice_format"))
+    return made
+
+
+def _check_choices(field: IntakeField) -> None:
+    if field.kind == IntakeField.Kind.CHOICE and not field.choices:
+        raise Invalid(Problem("choices", "required"))
+    if field.kind != IntakeField.Kind.CHOICE and field.choices:
+        raise Invalid(Problem("choices", "not_asked", {"kind": field.kind}))
