@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 
 from helpdesk.accounts.access import to_sign_in
 from helpdesk.accounts.models import Person
-from helpdesk.core.actor import Actor, Cause
+from helpdesk.accounts.session_store import actor_for
+from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import errors
@@ -43,7 +44,7 @@ def client_page(
             return HttpResponseRedirect(f"/desk/tickets/{number}/" if number else "/desk/")
         if person.kind != "client":
             raise Http404
-        request.actor = Actor(person.pk, Cause.WEB)  # type: ignore[attr-defined]
+        request.actor = actor_for(person)  # type: ignore[attr-defined]
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except NotFound:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.session_store import actor_for
 from helpdesk.core.actor import Actor
 from helpdesk.portal.gate import ClientRequest
 from helpdesk.portal.options import FOOTER
@@ -32,7 +33,8 @@ def page(
 
 def frame(request: HttpRequest) -> tuple[str, dict[str, object]]:
     """What stands around a client's own account."""
-    return "web/portal.html", {"shell": _shell(cast("Person", request.user), Actor(request.user.pk), "")}
+    person = cast("Person", request.user)
+    return "web/portal.html", {"shell": _shell(person, actor_for(person), "")}
 
 
 def _shell(person: Person, actor: Actor, current: str, waiting: int | None = None) -> PortalShell:

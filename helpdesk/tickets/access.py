@@ -3,29 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from helpdesk.accounts import session_store
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.models import Right
 
 _PUTTING_IN = frozenset({Right.CREATE, Right.MOVE_INTO})
 
-_SQL = """
-SELECT p.kind, p.inactive_at IS NULL,
+# an expression over `accounts_person p`
+_FACTS = """json_build_array(p.kind, p.inactive_at IS NULL,
   (SELECT json_agg(json_build_array(m.company_id, m.sees, m.writes, c.short_name) ORDER BY c.sort_key)
      FROM accounts_membership m JOIN accounts_company c ON c.id = m.company_id
     WHERE m.person_id = p.id AND m.inactive_at IS NULL AND c.inactive_at IS NULL),
-  (SELECT json_agg(json_build_array(r.queue_id, r.rights)) FROM (
+  CASE WHEN p.kind = 'agent' THEN (SELECT json_agg(json_build_array(r.queue_id, r.rights)) FROM (
      SELECT q.id AS queue_id, array_agg(DISTINCT g.right) AS rights
        FROM accounts_person_roles pr
        JOIN accounts_role ro ON ro.id = pr.role_id AND ro.inactive_at IS NULL
        JOIN tickets_grant g ON g.role_id = ro.id
        LEFT JOIN tickets_queue gq ON gq.id = g.queue_id
        JOIN tickets_queue q ON g.queue_id IS NULL OR q.path LIKE gq.path || '%%'
-      WHERE pr.person_id = p.id AND p.kind = 'agent'
-      GROUP BY q.id) r),
-  CASE WHEN p.kind = 'agent' THEN (SELECT max(id) FROM tickets_ticketevent) END
-FROM accounts_person p WHERE p.id = %s
-"""
+      WHERE pr.person_id = p.id
+      GROUP BY q.id) r) END,
+  CASE WHEN p.kind = 'agent' THEN (SELECT max(id) FROM tickets_ticketevent) END,
+  CASE WHEN p.kind = 'agent' THEN (SELECT count(*) FROM tickets_queue) END)"""
+_SQL = f"SELECT {_FACTS} FROM accounts_person p WHERE p.id = %s"  # noqa: S608  our own text
+_BROUGHT = "tickets.access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class Access:
     company_names: tuple[str, ...] = ()  # of `companies`, in order
     queues: Mapping[int, frozenset[Right]] = field(default_factory=dict)
     newest_event: int = 0  # of all requests, for an agent: as long as it stands, no figure of the desk has changed
+    all_queues: int = 0  # how many queues there are, for an agent
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether an agent reads every queue."""
+        return len(self.queues_with(Right.READ)) == self.all_queues
 
     @property
     def is_agent(self) -> bool:
@@ -66,8 +74,13 @@ class Access:
         return sorted(queue_id for queue_id in self.queues if self.has(right, queue_id))
 
 
+def come_with_sessions() -> None:
+    """Have these facts read with the session: then pages need no statement of their own for them."""
+    session_store.bring_along(_BROUGHT, _FACTS)
+
+
 def access_of(actor: Actor) -> Access:
-    """The access of an actor. One statement the first time, none after."""
+    """The access of an actor. None or one statement the first time, none after."""
     if "access" not in actor.known:
         actor.known["access"] = _load(actor)
     access: Access = actor.known["access"]
@@ -77,10 +90,13 @@ def access_of(actor: Actor) -> Access:
 def _load(actor: Actor) -> Access:
     if actor.person_id is None:
         return Access(None, "system")
-    found = db.fetch(_SQL, [actor.person_id])
-    if not found or not found[0][1]:
+    facts = actor.known.get(_BROUGHT)
+    if facts is None:
+        found = db.fetch(_SQL, [actor.person_id])
+        facts = found[0][0] if found else [None, False]
+    if not facts[1]:
         return Access(actor.person_id)
-    kind, _, memberships, rights, newest = found[0]
+    kind, _, memberships, rights, newest, all_queues = facts
     members = memberships or []
     return Access(
         person_id=actor.person_id,
@@ -91,4 +107,5 @@ def _load(actor: Actor) -> Access:
         company_names=tuple(name for *_, name in members),
         queues={queue: frozenset(Right(right) for right in held) for queue, held in rights or []},
         newest_event=newest or 0,
+        all_queues=all_queues or 0,
     )

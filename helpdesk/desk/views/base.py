@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from helpdesk.accounts.access import desk_only
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.session_store import actor_for
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
@@ -55,7 +56,7 @@ def actor_of(request: HttpRequest) -> Actor:
     """Who acts, the same object for the whole of a request, so that rights are loaded once."""
     known = getattr(request, "desk_actor", None)
     if known is None:
-        known = Actor(person_of(request).pk)
+        known = actor_for(person_of(request))
         request.desk_actor = known  # type: ignore[attr-defined]
     return cast("Actor", known)
 
