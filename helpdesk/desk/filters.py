@@ -2,21 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.core.text.safe import one_line
 from helpdesk.desk import addresses
 from helpdesk.desk.shell import Figures
 from helpdesk.tickets.lines import ORDERS, VIEWS, Wanted
+from helpdesk.tickets.narrowing import Narrow
 
 WORDS_LIMIT = 500
+CLIENT_LIMIT = 200
+YEARS = range(1970, 2200)
+DATES = ("created_from", "created_to", "changed_from", "changed_to")
 _BIGGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed by. Values that nobody offers fall back to none."""
+    """What a list is narrowed by. Values that nobody offers fall back to none; owner and responsible 0 mean nobody."""
 
     view: str = "open"
     queue: int | None = None
@@ -25,6 +31,13 @@ class Filters:
     company: int | None = None
     words: str = ""
     sort: str = ""
+    client: str = ""
+    owner: int | None = None
+    responsible: int | None = None
+    created_from: date | None = None
+    created_to: date | None = None
+    changed_from: date | None = None
+    changed_to: date | None = None
 
     @property
     def order(self) -> str:
@@ -34,38 +47,84 @@ class Filters:
     @property
     def is_bare(self) -> bool:
         """Only a view, and perhaps a queue: the rail knows how many there are."""
-        return not (self.state or self.priority or self.company or self.words)
+        return not (self.state or self.priority or self.company or self.words) and self.narrow.is_nothing
+
+    @property
+    def narrow(self) -> Narrow:
+        """People and dates as the list takes them: whole days in the reader's zone, the last one included."""
+        return Narrow(
+            self.client, self.owner, self.responsible,
+            _midnight(self.created_from), _midnight(self.created_to, days=1),
+            _midnight(self.changed_from), _midnight(self.changed_to, days=1),
+        )  # fmt: skip
+
+    def values(self, **changes: object) -> dict[str, object]:
+        """Each condition by its name in an address, with some changed."""
+        new = replace(self, **changes)  # type: ignore[arg-type]
+        return {
+            "view": new.view, "queue": new.queue, "state": new.state, "priority": new.priority,
+            "company": new.company, "q": new.words, "client": new.client, "owner": new.owner,
+            "responsible": new.responsible, **{name: getattr(new, name) for name in DATES}, "sort": new.sort,
+        }  # fmt: skip
 
     def address(self, path: str = addresses.HOME, **changes: object) -> str:
         """The address of this list with some conditions changed; always its first page."""
-        new = replace(self, **changes)  # type: ignore[arg-type]
-        default = "all" if path == addresses.SEARCH else "open"
-        return addresses.query(
-            path, view="" if new.view == default else new.view, queue=new.queue, state=new.state,
-            priority=new.priority, company=new.company, q=new.words, sort=new.sort,
-        )  # fmt: skip
+        values = self.values(**changes)
+        if values["view"] == default_view(path):
+            values["view"] = ""
+        return addresses.query(path, **values)
 
 
-def read(values: Mapping[str, str], *, default_view: str = "open") -> Filters:
+def default_view(path: str) -> str:
+    """What a list shows where its address names no view."""
+    return "all" if path == addresses.SEARCH else "open"
+
+
+def read(values: Mapping[str, str], *, path: str = addresses.HOME) -> Filters:
     """The conditions of an address; what cannot be understood is left out."""
     view, sort = values.get("view", ""), values.get("sort", "")
     priority = whole(values.get("priority", ""))
     return Filters(
-        view=view if view in VIEWS else default_view,
+        view=view if view in VIEWS else default_view(path),
         queue=whole(values.get("queue", "")),
         state=one_line(values.get("state", ""), 30),
         priority=priority if priority in range(1, 6) else None,
         company=whole(values.get("company", "")),
         words=one_line(values.get("q", ""), WORDS_LIMIT),
         sort=sort if sort in ORDERS else "",
+        client=one_line(values.get("client", ""), CLIENT_LIMIT),
+        owner=whole(values.get("owner", "")),
+        responsible=whole(values.get("responsible", "")),
+        created_from=day(values.get("created_from", "")),
+        created_to=day(values.get("created_to", "")),
+        changed_from=day(values.get("changed_from", "")),
+        changed_to=day(values.get("changed_to", "")),
     )
 
 
 def whole(text: str) -> int | None:
-    """A positive number that the database can compare with; None for anything else."""
+    """A natural number that the database can compare with; None for anything else."""
     if not text.isascii() or not text.isdigit() or len(text) > 19 or int(text) > _BIGGEST_ID:
         return None
     return int(text)
+
+
+def day(text: str) -> date | None:
+    """A day as a field of the browser gives it, or as people write it (24.11.2026); None for anything else."""
+    text = text.strip()[:10]
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            found = datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
+        except ValueError:
+            continue
+        return found if found.year in YEARS else None
+    return None
+
+
+def _midnight(when: date | None, *, days: int = 0) -> datetime | None:
+    if when is None:
+        return None
+    return timezone.make_aware(datetime.combine(when + timedelta(days=days), time()))
 
 
 def conditions(filters: Filters, known: Figures) -> Wanted:

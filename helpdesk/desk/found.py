@@ -1,4 +1,4 @@
-"""What the desk asks the search room: requests by words with the found words marked, and the request of a number."""
+"""What the desk asks the search room: requests by words, people and dates, with the found words marked."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,12 +7,17 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from helpdesk.core.actor import Actor
+from helpdesk.desk import filters as conditions
 from helpdesk.desk import rows
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
 from helpdesk.desk.shell import Figures
 from helpdesk.search import queries as search
-from helpdesk.search.results import Notice, Part, SearchRequest
+from helpdesk.search import within
+from helpdesk.search.results import Notice, Part, Results, SearchRequest
+from helpdesk.tickets import narrowing
+
+PHASES = {"open", "closed", "all"}
 
 
 def number(words: str, actor: Actor) -> str:
@@ -20,32 +25,50 @@ def number(words: str, actor: Actor) -> str:
     return search.jump(actor, words) or ""
 
 
-def by_full_text(filters: Filters) -> bool:
-    """Whether the index of words answers this list: it knows views by phase, queues and states."""
-    return (
-        bool(filters.words) and filters.view in {"open", "closed", "all"} and not (filters.priority or filters.company)
-    )
+def names_client(words: str) -> bool:
+    """Whether `words` are a client's whole login or mail address: their requests are meant."""
+    return narrowing.names_client(words)
+
+
+def serves(filters: Filters) -> bool:
+    """Whether the search room answers this list: it holds words, or is narrowed by people or dates."""
+    return bool(filters.words) or not filters.narrow.is_nothing
+
+
+def results(filters: Filters, actor: Actor, known: Figures, *, now: datetime, cursor: str) -> Results:
+    """A page of what words, people and dates find, and how it goes on. At most three statements.
+
+    Views by phase, queues and states are known to the index of words; everything else narrows it.
+    """
+    queues = tuple(known.below(filters.queue)) if filters.queue is not None else ()
+    if filters.queue is not None and not queues:
+        return Results()
+    narrow = filters.narrow
+    if narrow.is_nothing and filters.view in PHASES and not (filters.priority or filters.company):
+        phase = filters.view if filters.view in {"open", "closed"} and not filters.state else ""
+        states = (filters.state,) if filters.state else ()
+        return search.find(actor, SearchRequest(filters.words, states, queues, phase=phase), cursor or None)
+    condition = narrowing.condition(actor, conditions.conditions(filters, known), narrow, at=now)
+    return within.find(actor, filters.words, condition, cursor or None)
+
+
+def place(cursor: str) -> tuple[int, str]:
+    """The figure of a page's first row, and the search room's own cursor; 1 and none for what is no cursor."""
+    at, _dot, text = cursor.partition(".")
+    is_place = text and at.isascii() and at.isdigit() and len(at) < 8
+    return (int(at), text) if is_place else (1, text)
 
 
 def page(filters: Filters, actor: Actor, known: Figures, *, now: datetime, cursor: str) -> tuple[Page, str]:
-    """A page of what the words find, the newest match first, and what the reader should know. Three statements."""
-    queues = tuple(known.below(filters.queue)) if filters.queue is not None else ()
-    if filters.queue is not None and not queues:
-        return Page([], 1, "", ""), ""
-    phase = filters.view if filters.view in {"open", "closed"} and not filters.state else ""
-    wanted = SearchRequest(
-        q=filters.words, states=(filters.state,) if filters.state else (), queues=queues, phase=phase
+    """A page of what is found, the newest first, and what the reader should know. At most four statements."""
+    first, after = place(cursor)
+    found = results(filters, actor, known, now=now, cursor=after)
+    shown = rows.found(
+        [(hit.line, _marked(hit.subject_parts), _marked(hit.snippet_parts)) for hit in found.items], actor, now=now
     )  # fmt: skip
-    place, _dot, text = cursor.partition(".")
-    first = int(place) if text and place.isascii() and place.isdigit() and len(place) < 8 else 1
-    results = search.find(actor, wanted, text or None)
-    how = rows.reading(now)
-    lines = [
-        rows.found_by_words(hit.line, how, actor, _marked(hit.subject_parts), _marked(hit.snippet_parts))
-        for hit in results.items
-    ]
-    after = f"{first + len(lines)}.{results.next_cursor}" if results.next_cursor else ""
-    return Page(lines, first, "", after), _notices().get(results.notice, "") if results.notice else ""
+    following = f"{first + len(shown)}.{found.next_cursor}" if found.next_cursor else ""
+    notice = _notices().get(found.notice, "") if found.notice else ""
+    return Page(shown, first, "", following), notice
 
 
 def _marked(parts: Sequence[Part]) -> Markup:

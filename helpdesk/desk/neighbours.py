@@ -1,7 +1,9 @@
 """The requests before and after one in the list that its reader came from. Knows lists by their addresses alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import split_address
 from helpdesk.desk import addresses, filters, found, keyset, shell
-from helpdesk.search import queries as search
-from helpdesk.search.results import SearchRequest
+from helpdesk.search.results import Results
 from helpdesk.tickets import lines
 from helpdesk.tickets.models import Ticket
 
@@ -67,9 +68,10 @@ def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: d
     known = shell.figures(actor, at=now)
     parts = urlsplit(list_address)
     values = dict(parse_qsl(parts.query))
-    wanted = filters.read(values, default_view="all" if parts.path == addresses.SEARCH else "open")
-    if found.by_full_text(wanted):
-        return _by_words(list_address, values, wanted, known, actor, ticket.number, step=step)
+    wanted = filters.read(values, path=parts.path)
+    if found.serves(wanted):
+        ask = partial(found.results, wanted, actor, known, now=now)
+        return _among_found(list_address, values, ask, ticket.number, step=step)
     place = [_value(ticket, name) for name in keyset.columns(wanted.order)]
     row = next(
         iter(
@@ -87,18 +89,12 @@ def _value(ticket: Ticket, column: str) -> object:
     return ticket.priority_id if column == "priority" else getattr(ticket, column)
 
 
-def _by_words(
-    address: str, values: dict[str, str], wanted: filters.Filters, known: shell.Figures, actor: Actor, number: str,
-    *, step: str,
-) -> Neighbour | None:  # fmt: skip
+def _among_found(
+    address: str, values: dict[str, str], ask: Callable[..., Results], number: str, *, step: str
+) -> Neighbour | None:
     """Beside a match: within the page of results where it stands, or at the beginning of the page after it."""
-    asked = SearchRequest(
-        q=wanted.words, states=(wanted.state,) if wanted.state else (),
-        queues=tuple(known.below(wanted.queue)) if wanted.queue is not None else (),
-        phase=wanted.view if wanted.view in {"open", "closed"} and not wanted.state else "",
-    )  # fmt: skip
-    first, _dot, cursor = values.get("after", "").partition(".")
-    results = search.find(actor, asked, cursor or None)
+    first, cursor = found.place(values.get("after", ""))
+    results = ask(cursor=cursor)
     numbers = [hit.line.number for hit in results.items]
     if number not in numbers:
         return None
@@ -107,7 +103,6 @@ def _by_words(
         return Neighbour(numbers[at], address)
     if step == PREVIOUS or not results.next_cursor:
         return None
-    following = search.find(actor, asked, results.next_cursor).items
-    begins = (filters.whole(first) or 1 if cursor else 1) + len(numbers)
-    page = values | {"after": f"{begins}.{results.next_cursor}"}
+    following = ask(cursor=results.next_cursor).items
+    page = values | {"after": f"{first + len(numbers)}.{results.next_cursor}"}
     return Neighbour(following[0].line.number, f"{urlsplit(address).path}?{urlencode(page)}") if following else None

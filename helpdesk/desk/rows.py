@@ -15,7 +15,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, keyset
 from helpdesk.desk.keyset import Place
 from helpdesk.desk.shell import language
-from helpdesk.tickets import lines
+from helpdesk.tickets import freshness, lines
 from helpdesk.tickets.lines import Line, Wanted
 from helpdesk.tickets.models import Phase
 from helpdesk.web import formats
@@ -139,9 +139,21 @@ def _is_news(line: Line, reader_id: int | None) -> bool:
     return line.phase == Phase.OPEN and line.waits_for == "desk" and unseen and concerns
 
 
-def found_by_words(line: Line, how: Reading, actor: Actor, subject: Markup, snippet: Markup) -> Markup:
-    """The line of a request that was found by words, which its subject and passage have marked."""
-    return _line(line, _clock(line, how), _is_news(line, actor.person_id), subject, snippet)
+def found(hits: Sequence[tuple[Line, Markup, Markup]], actor: Actor, *, now: datetime) -> list[Markup]:
+    """The lines of requests that were found, each with its subject and passage as they are to be shown.
+    One statement."""
+    how = reading(now)
+    changed = freshness.changed_at([line.id for line, *_ in hits])
+    return _line.each(_seen(line, how, actor, changed, subject, snippet) for line, subject, snippet in hits)
+
+
+def _seen(
+    line: Line, how: Reading, actor: Actor, changed: dict[int, datetime], subject: Markup | None = None,
+    snippet: Markup | None = None,
+) -> tuple[Line, Clock, bool, datetime, Markup | None, Markup | None]:  # fmt: skip
+    """All that a line is made of."""
+    at = changed.get(line.id, line.last_article_at)
+    return line, _clock(line, how), _is_news(line, actor.person_id), at, subject, snippet
 
 
 def _clock(line: Line, how: Reading) -> Clock:
@@ -152,7 +164,9 @@ def _clock(line: Line, how: Reading) -> Clock:
 
 
 @Kept.rows
-def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippet: Markup | None) -> Markup:  # noqa: FBT001
+def _line(
+    line: Line, clock: Clock, unread: bool, changed: datetime, subject: Markup | None, snippet: Markup | None  # noqa: FBT001  a key
+) -> Markup:  # fmt: skip
     how = reading(core_clock.now())
     row = Row(
         href=addresses.of_ticket(line.number),
@@ -166,16 +180,16 @@ def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippe
         company=line.company,
         owner=surname(line.owner),
         clock=clock,
-        machine=formats.machine(line.last_article_at),
-        changed=how.dense(line.last_article_at),
-        changed_full=how.full(line.last_article_at),
+        machine=formats.machine(changed),
+        changed=how.dense(changed),
+        changed_full=how.full(changed),
         unread=unread,
     )
     return macro("desk/parts/line.html", "line", row)
 
 
 def page(wanted: Wanted, actor: Actor, *, order: str, now: datetime, after: str = "", before: str = "") -> Page:
-    """A page of a list in an order, after or before a cursor; the first one for what is no cursor. One statement."""
+    """A page of a list in an order, after or before a cursor; the first one for what is no cursor. Two statements."""
     place = keyset.read(before, order) if before else keyset.read(after, order)
     backwards = bool(before and place)
     found = lines.page(
@@ -186,7 +200,8 @@ def page(wanted: Wanted, actor: Actor, *, order: str, now: datetime, after: str 
         found.reverse()
     first = (max(place.at - len(found), 1) if backwards else place.at + 1) if place else 1
     how = reading(now)
-    shown = _line.each((line, _clock(line, how), _is_news(line, actor.person_id), None, None) for line in found)
+    changed = freshness.changed_at([line.id for line in found])
+    shown = _line.each(_seen(line, how, actor, changed) for line in found)
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return Page(
         shown,

@@ -45,9 +45,7 @@ def test_a_state_that_stood_for_a_while_is_never_left_out(world, as_):
     start = clock.now() + timedelta(minutes=5)
     set_state(ticket.pk, by=by, to=StateMove("reminder", start + timedelta(days=1)), at=start)
     set_state(ticket.pk, by=by, to=StateMove("closed"), at=start + timedelta(seconds=40))
-    assert happenings(as_(world.alice), ticket) == [
-        "Алиса Агентова: состояние: Новая → Ожидает напоминания → Закрыта"
-    ]
+    assert happenings(as_(world.alice), ticket) == ["Алиса Агентова: состояние: Новая → Ожидает напоминания → Закрыта"]
 
 
 def test_a_way_there_and_back_is_told_where_it_was_no_slip(world, as_):

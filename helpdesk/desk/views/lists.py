@@ -1,29 +1,24 @@
 """The lists: all open, mine, of a queue, found; and the rail as a page of its own."""
 
-from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from helpdesk.accounts import queries as people
 from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.desk import addresses, filters, found, neighbours, rows, shell
+from helpdesk.desk import addresses, empty, filters, found, neighbours, rows, shell
+from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
+from helpdesk.desk.rows import Page
 from helpdesk.desk.views.base import DENSITIES, actor_of, density_of, front, page
+from helpdesk.tickets.narrowing import NOBODY
 
 YEAR = 365 * 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A condition that is set, and the address of the list without it."""
-
-    name: str
-    value: str
-    remove: str
 
 
 @front
@@ -36,23 +31,22 @@ def tickets(request: HttpRequest) -> HttpResponse:
 @front
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """`/desk/search/?q=…`: words within all requests; a number alone leads to its request."""
-    wanted = filters.read(request.GET.dict(), default_view="all")
-    number = found.number(wanted.words, actor_of(request)) if wanted.words else ""
-    if number:
-        return HttpResponseRedirect(addresses.of_ticket(number))
+    """`/desk/search/?q=…`: words within all requests; a number alone leads to its request, a client's login or mail
+    address alone to the requests of that client."""
+    wanted = filters.read(request.GET.dict(), path=addresses.SEARCH)
+    if wanted.words:
+        if number := found.number(wanted.words, actor_of(request)):
+            return HttpResponseRedirect(addresses.of_ticket(number))
+        if not wanted.client and found.names_client(wanted.words):
+            return HttpResponseRedirect(wanted.address(addresses.SEARCH, client=wanted.words, words=""))
     return _list(request, wanted, addresses.SEARCH)
 
 
 def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     known = shell.figures(actor, at=now)
-    after, before, notice = request.GET.get("after", ""), request.GET.get("before", ""), ""
-    if full_text := found.by_full_text(wanted):
-        shown, notice = found.page(wanted, actor, known, now=now, cursor=after)
-    else:
-        conditions = filters.conditions(wanted, known)
-        shown = rows.page(conditions, actor, order=wanted.order, now=now, after=after, before=before)
+    shown, notice = _shown(request, wanted, known, now=now)
+    by_found = found.serves(wanted)
     queue = known.queue(wanted.queue)
     title = queue.name if queue and wanted.view == "open" else filters.names()[wanted.view]
     place = f"queue:{queue.id}" if queue and wanted.view == "open" else wanted.view
@@ -60,27 +54,53 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         title, place = _("Search"), "search"
     here = wanted.address(path)
     glue = "&" if "?" in here else "?"
+    set_ones = chips(wanted, known, path)
     context = {
         "title": title,
-        "total": filters.total(wanted, known),
+        "total": _total(wanted, known, shown),
         "page": shown,
-        "chips": _chips(wanted, known, path),
+        "chips": set_ones,
         "searching": path == addresses.SEARCH,
         "words": wanted.words,
-        "sorts": [] if full_text else _sorts(wanted, path),
-        "order": "" if full_text else wanted.order,
+        "sorts": [] if by_found else _sorts(wanted, path),
+        "order": "" if by_found else wanted.order,
         "notice": notice,
         "before": f"{here}{glue}before={shown.before}" if shown.before else "",
         "after": f"{here}{glue}after={shown.after}" if shown.after else "",
-        "conditions": wanted.address(addresses.CONDITIONS),
-        "filters": wanted,
+        "conditions": _conditions_address(wanted, path),
+        "kept": _kept(wanted, path),
+        "in_texts": addresses.query(path, q=f'"{wanted.client}"') if wanted.client and not wanted.words else "",
         "here": here,
         "density": density_of(request),
-        "reset": path,
+        "empty": empty.of_list(wanted, known, path) if not shown.rows else None,
     }
     response = page(request, "desk/list.html", context, place=place, words=wanted.words, known=known)
     neighbours.remember(request, response)
     return response
+
+
+def _shown(request: HttpRequest, wanted: Filters, known: shell.Figures, *, now: datetime) -> tuple[Page, str]:
+    """The page of a list, and what its reader should know."""
+    actor, after, before = actor_of(request), request.GET.get("after", ""), request.GET.get("before", "")
+    if found.serves(wanted):
+        return found.page(wanted, actor, known, now=now, cursor=after)
+    conditions = filters.conditions(wanted, known)
+    return rows.page(conditions, actor, order=wanted.order, now=now, after=after, before=before), ""
+
+
+def _total(wanted: Filters, known: shell.Figures, shown: Page) -> int | None:
+    """How many there are, where nobody has to count: the rail knows it, or the last page is shown."""
+    counted = filters.total(wanted, known)
+    if counted is None and shown.rows and not shown.after:
+        return shown.last
+    return counted
+
+
+def _kept(wanted: Filters, path: str) -> list[tuple[str, object]]:
+    """The conditions that stay when other words are searched for."""
+    left_out = {"q", "sort"} | ({"view"} if wanted.view == filters.default_view(path) else set())
+    found = wanted.values().items()
+    return [(name, value) for name, value in found if value not in ("", None) and name not in left_out]
 
 
 def _sorts(wanted: Filters, path: str) -> list[tuple[str, str, bool, None]]:
@@ -88,37 +108,23 @@ def _sorts(wanted: Filters, path: str) -> list[tuple[str, str, bool, None]]:
     return [(text, wanted.address(path, sort=sort), wanted.order == sort, None) for sort, text in words.items()]
 
 
-def _chips(wanted: Filters, known: shell.Figures, path: str) -> list[Chip]:
-    """The conditions in words. One statement where a company is a condition, else none."""
-    chips = []
-    if wanted.view != "all" and not (wanted.state and wanted.view == "open"):
-        chips.append(Chip(_("view"), filters.names()[wanted.view].lower(), wanted.address(path, view="all")))
-    if wanted.queue is not None:
-        queue = known.queue(wanted.queue)
-        chips.append(Chip(_("queue"), queue.name if queue else "?", wanted.address(path, queue=None)))
-    if wanted.state:
-        chips.append(Chip(_("state"), known.states.get(wanted.state, "?"), wanted.address(path, state="")))
-    if wanted.priority:
-        chips.append(Chip(_("priority"), str(wanted.priority), wanted.address(path, priority=None)))
-    if wanted.company:
-        chips.append(Chip(_("company"), _company(wanted.company), wanted.address(path, company=None)))
-    if wanted.words and path != addresses.SEARCH:
-        chips.append(Chip(_("words"), wanted.words, wanted.address(path, words="")))
-    return chips
-
-
-def _company(company_id: int) -> str:
-    return Company.objects.filter(pk=company_id).values_list("short_name", flat=True).first() or "?"
+def _conditions_address(wanted: Filters, path: str) -> str:
+    where = "search" if path == addresses.SEARCH else ""
+    values = {**wanted.values(), "view": "" if wanted.view == filters.default_view(path) else wanted.view}
+    return addresses.query(addresses.CONDITIONS, **{"in": where}, **values)
 
 
 @front
 @require_safe
 def conditions(request: HttpRequest) -> HttpResponse:
-    """`/desk/conditions/`: the form of all conditions of a list, filled with those of the address."""
-    wanted = filters.read(request.GET.dict())
+    """`/desk/conditions/`: the form of all conditions of a list, filled with those of the address; `in=search` for
+    those of the search."""
+    path = addresses.SEARCH if request.GET.get("in") == "search" else addresses.HOME
+    wanted = filters.read(request.GET.dict(), path=path)
     actor = actor_of(request)
     known = shell.figures(actor, at=clock.now())
     companies = Company.objects.filter(inactive_at=None).order_by("sort_key").values_list("pk", "short_name")
+    staff = [(person.pk, person.name) for person in people.agents()]
     context = {
         "filters": wanted,
         "views": list(filters.names().items()),
@@ -126,9 +132,12 @@ def conditions(request: HttpRequest) -> HttpResponse:
         "states": list(known.states.items()),
         "priorities": [(rank, rows.priority_label(rank)) for rank in range(5, 0, -1)],
         "companies": list(companies),
-        "back": wanted.address(),
+        "staff": [("", _("any")), (NOBODY, _("nobody")), *staff],
+        "path": path,
+        "back": wanted.address(path),
     }
-    return page(request, "desk/conditions.html", context, place=wanted.view, known=known)
+    return page(request, "desk/conditions.html", context, place="search" if path != addresses.HOME else wanted.view,
+                known=known)  # fmt: skip
 
 
 @front

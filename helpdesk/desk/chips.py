@@ -1,0 +1,78 @@
+"""The conditions of a list in words, each with the address of the list without it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.models import Company, Person
+from helpdesk.desk import addresses, filters
+from helpdesk.desk.filters import Filters
+from helpdesk.desk.shell import Figures
+from helpdesk.tickets.narrowing import NOBODY
+from helpdesk.web.jinja import day
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition that is set, and the address of the list without it."""
+
+    name: str
+    value: str
+    remove: str
+
+
+def chips(wanted: Filters, known: Figures, path: str) -> list[Chip]:
+    """All conditions. One statement where a company is one, one where people are, else none."""
+    return [*_of_list(wanted, known, path), *_of_people(wanted, path), *_of_dates(wanted, path)]
+
+
+def _of_list(wanted: Filters, known: Figures, path: str) -> Iterator[Chip]:
+    if wanted.view != "all" and not (wanted.state and wanted.view == "open"):
+        yield Chip(_("view"), filters.names()[wanted.view].lower(), wanted.address(path, view="all"))
+    if wanted.queue is not None:
+        queue = known.queue(wanted.queue)
+        yield Chip(_("queue"), queue.name if queue else "?", wanted.address(path, queue=None))
+    if wanted.state:
+        yield Chip(_("state"), known.states.get(wanted.state, "?"), wanted.address(path, state=""))
+    if wanted.priority:
+        yield Chip(_("priority"), str(wanted.priority), wanted.address(path, priority=None))
+    if wanted.company:
+        yield Chip(_("company"), _company(wanted.company), wanted.address(path, company=None))
+    if wanted.words and path != addresses.SEARCH:
+        yield Chip(_("words"), wanted.words, wanted.address(path, words=""))
+
+
+def _company(company_id: int) -> str:
+    return Company.objects.filter(pk=company_id).values_list("short_name", flat=True).first() or "?"
+
+
+def _of_people(wanted: Filters, path: str) -> Iterator[Chip]:
+    if wanted.client:
+        yield Chip(_("client"), wanted.client, wanted.address(path, client=""))
+    ids = {person for person in (wanted.owner, wanted.responsible) if person}
+    names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    names[NOBODY] = _("nobody")
+    if wanted.owner is not None:
+        yield Chip(_("owner"), names.get(wanted.owner, "?"), wanted.address(path, owner=None))
+    if wanted.responsible is not None:
+        yield Chip(_("responsible"), names.get(wanted.responsible, "?"), wanted.address(path, responsible=None))
+
+
+def _of_dates(wanted: Filters, path: str) -> Iterator[Chip]:
+    if wanted.created_from or wanted.created_to:
+        span = _span(wanted.created_from, wanted.created_to)
+        yield Chip(_("created"), span, wanted.address(path, created_from=None, created_to=None))
+    if wanted.changed_from or wanted.changed_to:
+        span = _span(wanted.changed_from, wanted.changed_to)
+        yield Chip(_("changed"), span, wanted.address(path, changed_from=None, changed_to=None))
+
+
+def _span(first: date | None, last: date | None) -> str:
+    """«24 ноября», «с 1 ноября», «по 24 ноября», «1 ноября – 24 ноября»."""
+    if first and last:
+        return day(first) if first == last else f"{day(first)} – {day(last)}"
+    if first:
+        return _("from %(day)s") % {"day": day(first)}
+    return _("to %(day)s") % {"day": day(last)} if last else ""

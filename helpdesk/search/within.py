@@ -1,0 +1,53 @@
+"""Words within a list that its own conditions narrow: people, dates, priority. Who spoke last stands first.
+
+For lists that search.queries does not know; the conditions come from the front as SQL on `tickets_ticket t`.
+"""
+
+from typing import Any
+
+from helpdesk.core.actor import Actor
+from helpdesk.search import highlight
+from helpdesk.search.language import as_tsquery, read
+from helpdesk.search.results import Hit, Mode, Notice, Part, Place, Results, from_cursor, to_cursor
+from helpdesk.tickets import lines, numbers, policies
+from helpdesk.tickets.access import access_of
+
+
+def find(
+    actor: Actor, q: str, condition: tuple[str, list[Any]], cursor: str | None = None, *, size: int = 25
+) -> Results:
+    """A page of the visible requests that meet `condition` and hold all words of `q` (none: all of them).
+
+    At most two statements beside the person's access; words of any kind are taken, none raises.
+    """
+    sql, values = condition
+    understood = read(q)
+    if q.strip() and not understood.terms:
+        return Results(notice=Notice.NO_WORDS)
+    if understood.only_without:
+        return Results(notice=Notice.ONLY_WITHOUT)
+    if number := numbers.typed(q[:200]):
+        sql, values = f"{sql} AND t.number = %s", [*values, number]
+    elif understood.terms:
+        query, words = as_tsquery(understood.terms)
+        sql += f""" AND EXISTS (SELECT 1 FROM search_entry e WHERE e.ticket_id = t.id AND e.vector @@ ({query})
+            {"" if policies.may_see_notes(access_of(actor)) else "AND e.visible"})"""  # noqa: S608  our own text
+        values = [*values, *words]
+    after = from_cursor(cursor)
+    if after is not None and after.mode is Mode.LIST:
+        sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]
+    page = lines.newest(actor, sql, values, limit=size + 1)
+    shown = page[:size]
+    texts = [text for line in shown for text in (line.subject, line.snippet)]
+    forms = highlight.forms(texts, understood.terms) if understood.terms and shown else frozenset()
+    last = shown[-1] if len(page) > size else None
+    return Results(
+        [Hit(line, highlight.marked(line.subject, forms), _passage(line.snippet, forms)) for line in shown],
+        to_cursor(Place(Mode.LIST, last.last_article_at, last.id)) if last else "",
+        Notice.SHORTENED if understood.shortened else None,
+        total_hint=len(page) if not last and after is None else None,
+    )
+
+
+def _passage(text: str, forms: frozenset[str]) -> list[Part]:
+    return highlight.passage(text, forms) if text else []
