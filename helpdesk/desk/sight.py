@@ -102,6 +102,7 @@ class Side:
     client_initials: str
     client_facts: tuple[tuple[str, Any], ...]
     fields: tuple[tuple[str, str], ...]
+    dates: tuple[tuple[str, datetime], ...]
     others: tuple[Other, ...]
     others_more: bool
     readers: tuple[tuple[str, datetime], ...]
@@ -218,6 +219,7 @@ def _side(
         client_initials=ticket.author.initials,
         client_facts=tuple(_client_facts(ticket, facts)),
         fields=tuple(_fields(ticket, facts, how.language)),
+        dates=tuple(_dates(ticket)),
         others=tuple(others[:OTHERS_SHOWN]),
         others_more=len(others) > OTHERS_SHOWN,
         readers=tuple((r.name, r.at) for r in facts.readers if r.person_id != actor.person_id),
@@ -318,6 +320,12 @@ def _client_facts(ticket: Ticket, facts: Facts) -> list[tuple[str, Any]]:
         (_("Mail"), ", ".join(facts.addresses[:2])),
         (_("Sign-in name"), author.login or ""),
     ]
+
+
+def _dates(ticket: Ticket) -> list[tuple[str, datetime]]:
+    """When the request was created, last changed in any way, closed."""
+    dates = ((_("Created"), ticket.created_at), (_("Changed"), ticket.changed_at), (_("Closed on"), ticket.closed_at))
+    return [(name, at) for name, at in dates if at is not None]
 
 
 def _fields(ticket: Ticket, facts: Facts, language: str) -> list[tuple[str, str]]:
