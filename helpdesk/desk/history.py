@@ -13,7 +13,6 @@ from helpdesk.tickets.facts import Facts
 from helpdesk.tickets.pages import Event
 from helpdesk.web.jinja import current_language, moment_text
 
-
 SLIP = timedelta(seconds=10)  # a value that stood no longer was a slip of the hand, and is not worth a word
 
 

@@ -5,7 +5,7 @@
 function openAtNewest(thread) {
   const letters = thread.querySelectorAll(".art");
   const arrived = performance.getEntriesByType("navigation")[0]?.type;
-  const hasNews = document.querySelector(".d-main .banner"); // what was refused or done stands above
+  const hasNews = document.querySelector(".d-conv > .banner"); // what was refused stands above
   if (!letters.length || location.hash || hasNews || arrived !== "navigate") return;
   if (!matchMedia("(max-width: 63.99em)").matches) return;
   const below = [".d-dock", ".d-nav"].map((part) => document.querySelector(part)?.offsetHeight ?? 0);

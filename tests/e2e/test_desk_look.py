@@ -1,0 +1,89 @@
+"""How the specialists' pages stand in a browser: notices over the page, whole words, the note's button, conditions."""
+
+import pytest
+from playwright.sync_api import expect
+
+from helpdesk.core.richtext import from_plain
+from helpdesk.tickets.actions import reply
+from tests.e2e.test_desk import desk, enter, write
+
+__all__ = ["desk"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def box(page, selector):
+    return page.locator(selector).first.bounding_box()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_what_was_done_is_told_without_moving_the_page_or_being_covered(visit, desk, width):
+    page = visit(width=width)
+    enter(page, desk)
+    page.goto(f"{desk.url}/desk/tickets/{desk.first.number}/")
+    before = box(page, ".d-thead h1")
+    page.get_by_role("button", name="Взять в работу").click()
+    notice = page.get_by_text("Заявка теперь у вас.")
+    expect(notice).to_be_visible()
+    assert box(page, ".d-thead h1")["y"] == before["y"]
+    page.evaluate("import(document.querySelector('[rel=modulepreload][href*=toasts]').href).then(m => m.toast('Копия'))")
+    page.get_by_text("Копия").wait_for()
+    said, toast = box(page, ".d-main > .flash > .banner"), box(page, ".toast")
+    assert said["y"] + said["height"] <= toast["y"]
+    assert said["x"] >= 0 and said["x"] + said["width"] <= width
+    expect(notice).to_be_hidden(timeout=10_000)
+
+
+def test_without_script_too_the_notice_moves_nothing(visit, desk):
+    page = visit(script=False)
+    enter(page, desk)
+    page.goto(f"{desk.url}/desk/tickets/{desk.first.number}/")
+    before = box(page, ".d-thead h1")
+    page.get_by_role("button", name="Взять в работу").click()
+    assert page.get_by_text("Заявка теперь у вас.").is_visible()
+    assert box(page, ".d-thead h1") == before
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_notes_button_stands_where_the_answers_does(visit, desk, width):
+    page = visit(width=width)
+    enter(page, desk)
+    page.goto(f"{desk.url}/desk/tickets/{desk.first.number}/")
+    write(page, "Проверить")
+    answer, bar = box(page, ".composer__bar .btn--primary"), box(page, ".composer__bar")
+    page.get_by_role("button", name="Заметка", exact=False).first.click()
+    page.get_by_role("button", name="Добавить заметку").wait_for()
+    note = box(page, ".composer__bar .btn--note")
+    assert abs(note["x"] + note["width"] - answer["x"] - answer["width"]) <= 1
+    assert note["x"] + note["width"] > bar["x"] + bar["width"] - 24
+
+
+def test_rows_end_with_a_whole_word_and_found_words_are_seen(visit, desk):
+    words = "Расхождение сальдо абонентов между квитанцией и программой после закрытия октября"
+    ticket = desk.ticket(subject=words, text="Здравствуйте. " * 30)
+    reply(ticket.pk, by=desk.by(desk.alice), body=from_plain("Проверьте тарификатор водоканала. " + "Ответ. " * 40))
+    page = visit(width=1440)
+    enter(page, desk)
+    page.goto(f"{desk.url}/desk/search/?q=тарификатора")
+    expect(page.locator(".tickets mark")).to_have_text("тарификатор")
+    seen, cell = box(page, ".tickets mark"), box(page, ".tickets td.c-subj")
+    assert seen["x"] + seen["width"] <= cell["x"] + cell["width"]
+    page.goto(f"{desk.url}/desk/?q=сальдо")
+    heights = page.locator(".tickets .t-line").evaluate_all("all => all.map(e => e.clientHeight)")
+    assert max(heights) < 60
+    page.goto(f"{desk.url}/desk/")
+    heights = page.locator(".tickets .t-line").evaluate_all("all => all.map(e => e.clientHeight)")
+    assert max(heights) < 24
+
+
+def test_conditions_are_chosen_and_taken_away(visit, desk):
+    page = visit(width=360, height=740, script=False)
+    enter(page, desk)
+    page.get_by_role("link", name="Условие", exact=True).click()
+    page.get_by_label("Клиент").fill("carol@example.com")
+    page.get_by_label("Отвечает").select_option(label="никто")
+    page.get_by_label("С дня").first.fill("2020-01-01")
+    page.get_by_role("button", name="Показать").click()
+    expect(page.locator("[data-row]")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Убрать условие «клиент»").click()
+    expect(page.locator("[data-row]")).to_have_count(25)
