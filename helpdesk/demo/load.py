@@ -13,15 +13,16 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
-from helpdesk.core import clock, db, files
+from helpdesk.core import clock, db, jobs
+from helpdesk.core.jobs.withdraw import withdraw
 from helpdesk.core.options import Option
 from helpdesk.demo import masters
-from helpdesk.demo.content.attachments import build as build_file
+from helpdesk.demo.files import FileCache
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import plan
-from helpdesk.demo.replay import Replay
+from helpdesk.demo.replay import Desk, Replay
+from helpdesk.mail import mailboxes
 from helpdesk.mail.models import OutgoingLetter
-from helpdesk.tickets.actions import NewFile
 from helpdesk.tickets.models import Article
 
 LOADED = Option("demo.loaded", default=False)
@@ -61,13 +62,16 @@ def load(*, requests: int = REQUESTS, tell: Callable[[str], None] = lambda _: No
             return None
         world = masters.build(now - timedelta(days=370))
         made = _replay(world, now, requests, tell)
-        _settle_letters()
+        _settle_letters(world)
         LOADED.set(value=True)
     return Loaded(made, time.monotonic() - began)
 
 
-def _settle_letters() -> None:
-    """The demo's letters count as sent when they were written: none goes out when a mail server is set later."""
+def _settle_letters(world: World) -> None:
+    """The demo's letters count as sent when they were written: none goes out when a mail server is set later, and the
+    desk is not told of what came long ago."""
+    told = set(world.letters)
+    withdraw([job.id for job in jobs.waiting("mail.tell_desk") if job.arguments.get("article_id") in told])
     written = Subquery(Article.objects.filter(pk=OuterRef("article_id")).values("created_at")[:1])
     due = OutgoingLetter.objects.filter(state=OutgoingLetter.State.DUE)
     due.update(state=OutgoingLetter.State.SENT, created_at=written, due_at=written, sent_at=written)
@@ -76,9 +80,8 @@ def _settle_letters() -> None:
 def _replay(world: World, now: datetime, requests: int, tell: Callable[[str], None]) -> int:
     """Run all conversations step by step in the order of their times, so that numbers grow with time."""
     rng = Random(SEED)
-    cache = FileCache()
-    zone = ZoneInfo(settings.TIME_ZONE)
-    replays = [Replay(world, planned, cache, rng, zone) for planned in plan(rng, now, requests)]
+    desk = Desk(FileCache(), ZoneInfo(settings.TIME_ZONE), mailboxes.read())
+    replays = [Replay(world, planned, desk, rng) for planned in plan(rng, now, requests)]
     due = [(replay.next_at, index) for index, replay in enumerate(replays)]
     heapq.heapify(due)
     steps = 0
@@ -93,18 +96,3 @@ def _replay(world: World, now: datetime, requests: int, tell: Callable[[str], No
         if (following := replays[index].next_at) is not None:
             heapq.heappush(due, (following, index))
     return sum(1 for replay in replays if replay.ticket_id)
-
-
-class FileCache:
-    """Files made once per kind and variant; many requests carry the same few contents."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, int], NewFile] = {}
-
-    def get(self, name: str, variant: int) -> NewFile:
-        """A stored file of this kind."""
-        key = (name, variant % 3)
-        if key not in self._made:
-            filename, content_type, content = build_file(name, Random(f"{name}:{key[1]}"))
-            self._made[key] = NewFile(files.store(content), filename, content_type)
-        return self._made[key]

@@ -24,6 +24,9 @@ class World:
     categories: dict[str, Category] = field(default_factory=dict)
     companies: dict[str, Company] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)  # by login
+    requests: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # company → conversation, id, in order
+    promised: set[datetime] = field(default_factory=set)
+    letters: list[int] = field(default_factory=list)  # ids of the articles that came as letters
 
 
 def build(at: datetime) -> World:
@@ -37,7 +40,8 @@ def build(at: datetime) -> World:
     for client in content.CLIENTS:
         world.people[client.login] = accounts.create_person(
             "client", client.name, login=client.login, address=address_of(client), sees=client.sees,
-            company=world.companies[client.company], is_chief=client.chief, job=client.job, at=at,
+            company=world.companies[client.company], writes=client.writes, is_chief=client.chief, job=client.job,
+            at=at,
         )  # fmt: skip
     for agent in content.AGENTS:
         world.people[agent.login] = accounts.create_person(

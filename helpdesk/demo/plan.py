@@ -10,6 +10,7 @@ from helpdesk.demo.content.types import Agent, Client, Conversation
 RECENT = timedelta(days=12)
 OPEN_ROUNDS = 3  # how often a question that stays open is asked lately, each time by another client
 
+WRITERS = [client for client in CLIENTS if client.writes]
 KNOWN = [client for client in CLIENTS if client.login in {"client1", "client2", "client3"}]
 
 
@@ -41,7 +42,7 @@ def plan(rng: Random, now: datetime, count: int) -> list[Planned]:
         client = _client(rng)
         if lately and conversation.messages[-1].who == "agent" and asked < 9:
             client, asked = KNOWN[asked % len(KNOWN)], asked + 1  # the known logins have something to answer
-        colleague = rng.choice([c for c in CLIENTS if c.company == client.company and c.login != client.login])
+        colleague = rng.choice([c for c in WRITERS if c.company == client.company and c.login != client.login])
         planned.append(Planned(conversation, client, colleague, _agent(rng, conversation), start))
     return planned
 
@@ -62,7 +63,7 @@ def _start(rng: Random, now: datetime, conversation: Conversation, *, lately: bo
 
 def _client(rng: Random) -> Client:
     """The known logins write more than others, so that their lists have something to show."""
-    return rng.choice(KNOWN) if rng.random() < 0.3 else rng.choice(CLIENTS)
+    return rng.choice(KNOWN) if rng.random() < 0.3 else rng.choice(WRITERS)
 
 
 def _agent(rng: Random, conversation: Conversation) -> Agent:

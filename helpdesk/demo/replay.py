@@ -1,42 +1,51 @@
-"""One conversation of the demo world, step by step, through the same verbs that people use."""
+"""One conversation of the demo world, step by step, through the same verbs and the same mail room that people use."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from helpdesk.accounts import actions as accounts
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
-from helpdesk.core.richtext import RichText, from_plain
+from helpdesk.core.richtext import RichText, from_editor, from_plain
+from helpdesk.demo import around
 from helpdesk.demo.content import COMPANIES
 from helpdesk.demo.content.placeholders import values
 from helpdesk.demo.content.types import Company, Message
+from helpdesk.demo.correspondence import Correspondence
+from helpdesk.demo.files import FileCache
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import Planned
 from helpdesk.mail.handlers import MACHINE
+from helpdesk.mail.mailboxes import Mailboxes
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import NewFile, StateMove
 from helpdesk.tickets.models import Channel
 
-if TYPE_CHECKING:
-    from helpdesk.demo.load import FileCache
 
-_CHANNELS = {"web": Channel.WEB, "mail": Channel.MAIL, "phone": Channel.PHONE}
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all conversations share: files made once, the clock's zone, the desk's mailboxes."""
+
+    files: FileCache
+    zone: ZoneInfo
+    boxes: Mailboxes
 
 
 class Replay:
     """Knows what comes next and when; `step` does it."""
 
-    def __init__(self, world: World, planned: Planned, cache: "FileCache", rng: Random, zone: ZoneInfo) -> None:
-        self.world, self.planned, self.cache, self.rng, self.zone = world, planned, cache, rng, zone
+    def __init__(self, world: World, planned: Planned, desk: Desk, rng: Random) -> None:
+        self.world, self.planned, self.desk, self.rng = world, planned, desk, rng
         self.ticket_id: int | None = None
         self.last_seq = 0
         self._next = 0
         self._closes = False
-        day = planned.start.astimezone(zone).date()
+        day = planned.start.astimezone(desk.zone).date()
         self._values = values(rng, at=day, company=_company(planned), client=planned.client)
-        self.next_at: datetime | None = self._working(planned.start)
+        self._letters = Correspondence(world, planned, desk.boxes, desk.zone)
+        self.next_at: datetime | None = around.working(planned.start, rng, desk.zone)
 
     def step(self, at: datetime) -> None:
         """Do what is due at `at` and set the time of the next step."""
@@ -47,6 +56,7 @@ class Replay:
         message = self.planned.conversation.messages[self._next]
         if self._next == 0:
             self._open(message, at)
+            around.opened(self.world, self.planned, self._ticket, self.rng, at=at)
         else:
             self._say(message, at)
         self._next += 1
@@ -69,32 +79,50 @@ class Replay:
             # finished within the last day: it waits to be closed when the demo world is looked at
             return max(at + timedelta(minutes=30), clock.now() - timedelta(hours=self.rng.uniform(1, 20)))
         if self._next < len(messages):
-            return self._working(at + timedelta(hours=messages[self._next].after_hours))
+            after = at + timedelta(hours=messages[self._next].after_hours)
+            return around.working(after, self.rng, self.desk.zone)
         if message.state == "autoclose":
             self._closes = True
             return at + timedelta(days=1, minutes=1)
         if self.planned.conversation.stays_open and self.rng.random() < 0.6:
-            self._promise(at)
+            around.promise(self.world, self._ticket, self._agent(), self.rng, self.desk.zone, at=at)
         return None
-
-    def _promise(self, at: datetime) -> None:
-        """A time for what is still open: most of them ahead, a few missed."""
-        due = self._working(clock.now() + timedelta(hours=self.rng.choice([-5, -1, 1, 3, 6, 24, 30, 48, 72, 96])))
-        if due > at:
-            actions.promise(self._ticket, by=self._agent(), due_at=due, at=at)
 
     def _open(self, message: Message, at: datetime) -> None:
         conversation = self.planned.conversation
+        if message.who == "client_mail":
+            self._open_by_letter(message, at)
+            return
         author, by = self._author()
         article = actions.open_ticket(
             by=by, author_id=author, queue_id=self.world.queues[conversation.queue].pk,
             subject=self._text(conversation.subject)[:200], body=self._body(message), priority=conversation.priority,
             category_id=self.world.categories[conversation.category].pk if conversation.category else None,
             values={key: self._text(value) for key, value in conversation.fields.items()},
-            attachments=self._files(message), channel=_CHANNELS[conversation.channel], at=at,
+            attachments=self._files(message), channel=Channel.PHONE if by.cause is Cause.PHONE else Channel.WEB, at=at,
         )  # fmt: skip
         self.ticket_id = article.ticket_id
         self.last_seq = article.ticket.last_visible_seq
+
+    def _open_by_letter(self, message: Message, at: datetime) -> None:
+        """A letter comes into the queue of its address; soon somebody of the desk puts it where it belongs."""
+        conversation = self.planned.conversation
+        article = self._write(message, at, subject=self._text(conversation.subject))
+        self.ticket_id = article
+        if conversation.final_state in {"new", "removed"} and conversation.queue in {"inbox", "subscribers"}:
+            return  # nobody has looked at it yet
+        around.sort_letter(self.world, self.planned, article, self.rng, at=at)
+
+    def _write(self, message: Message, at: datetime, *, subject: str = "") -> int:
+        """A letter of the client's side, with its files; the id of its request."""
+        article = self._letters.write(
+            message, self._text, at=at, subject=subject, ticket_id=self.ticket_id,
+            attached=[self.desk.files.built(name, self.rng.randrange(3)) for name in message.files],
+            picture=self.desk.files.built(message.picture, self.rng.randrange(3)) if message.picture else None,
+        )  # fmt: skip
+        self.world.letters.append(article.pk)
+        self.last_seq = article.seq
+        return article.ticket_id
 
     def _author(self) -> tuple[int, Actor]:
         """Who writes, and who acts: the client, an unknown sender of a letter, or an agent at the telephone."""
@@ -104,38 +132,38 @@ class Replay:
             return contact.pk, _unheard(contact.pk, Cause.MAIL)
         if conversation.channel == "phone":
             return client.pk, _unheard(self.world.people[self.planned.agent.login].pk, Cause.PHONE)
-        if conversation.channel == "mail":
-            return client.pk, _unheard(client.pk, Cause.MAIL)
-        if not self.world.queues[conversation.queue].client_chooses:
-            return client.pk, _unheard(client.pk, Cause.MAIL)
         return client.pk, _unheard(client.pk, Cause.WEB)
 
     def _say(self, message: Message, at: datetime) -> None:
+        if message.who == "client_mail":
+            self._write(message, at)
+            return
         body, files = self._body(message), self._files(message)
         if message.who == "note":
-            actions.note(self._ticket, by=self._agent(), body=body, attachments=files, at=at)
-            if message.state == "removed":
-                lead = Actor(self.world.people["lead"].pk, Cause.WEB)
-                actions.remove(self._ticket, by=lead, why=self._text(message.text)[:300], at=at)
-            elif message.state:
-                move = self._move(message, at) or StateMove("open")
-                actions.set_state(self._ticket, by=self._agent(), to=move, at=at)
+            self._note(message, body, files, at)
             return
         by = self._agent() if message.who == "agent" else self._writer(message)
-        channel = Channel.MAIL if message.who == "client_mail" else Channel.WEB
         article = actions.reply(
-            self._ticket, by=by, body=body, attachments=files, then=self._move(message, at), channel=channel, at=at
+            self._ticket, by=by, body=body, attachments=files, then=self._move(message, at), channel=Channel.WEB, at=at
         )
         self.last_seq = article.seq
+        if message.who == "agent":
+            around.answered(self.world, self.planned, self._ticket, self.rng, at=at)
+
+    def _note(self, message: Message, body: RichText, files: list[NewFile], at: datetime) -> None:
+        actions.note(self._ticket, by=self._agent(), body=body, attachments=files, at=at)
+        if message.state == "removed":
+            lead = Actor(self.world.people["lead"].pk, Cause.WEB)
+            actions.remove(self._ticket, by=lead, why=self._text(message.text)[:300], at=at)
+        elif message.state:
+            move = self._move(message, at) or StateMove("open")
+            actions.set_state(self._ticket, by=self._agent(), to=move, at=at)
 
     def _writer(self, message: Message) -> Actor:
-        if message.who == "colleague":
-            colleague = self.world.people[self.planned.colleague.login]
-            if self.planned.colleague.sees == "company":
-                return _unheard(colleague.pk, Cause.WEB)
+        if message.who == "colleague" and self.planned.colleague.sees == "company":
+            return _unheard(self.world.people[self.planned.colleague.login].pk, Cause.WEB)
         author, by = self._author()
-        by_mail = message.who == "client_mail" or by.cause is Cause.MAIL
-        return _unheard(author, Cause.MAIL if by_mail else Cause.WEB)
+        return _unheard(author, Cause.MAIL if by.cause is Cause.MAIL else Cause.WEB)
 
     def _agent(self) -> Actor:
         return Actor(self.world.people[self.planned.agent.login].pk, Cause.WEB)
@@ -147,13 +175,13 @@ class Replay:
         return StateMove(message.state, until)
 
     def _body(self, message: Message) -> RichText:
-        return from_plain(self._text(message.text))
+        return from_editor(self._text(message.html)) if message.html else from_plain(self._text(message.text))
 
     def _text(self, text: str) -> str:
         return text.format(**self._values)
 
     def _files(self, message: Message) -> list[NewFile]:
-        return [self.cache.get(name, self.rng.randrange(3)) for name in message.files]
+        return [self.desk.files.get(name, self.rng.randrange(3)) for name in message.files]
 
     def _read(self, at: datetime) -> None:
         """Most of what was written has been read by the other side."""
@@ -163,17 +191,6 @@ class Replay:
             if self.rng.random() < seen:
                 read_at = min(at + timedelta(minutes=self.rng.randrange(3, 300)), clock.now())
                 actions.mark_read(self._ticket, by=Actor(person), seq=self.last_seq, at=read_at)
-
-    def _working(self, at: datetime) -> datetime:
-        """The same moment, or the next one of a working day from eight to six, a little scattered."""
-        local = at.astimezone(self.zone)
-        if local.hour < 8:
-            local = local.replace(hour=8, minute=self.rng.randrange(5, 55))
-        elif local.hour >= 18:
-            local = (local + timedelta(days=1)).replace(hour=8, minute=self.rng.randrange(5, 55))
-        while local.weekday() > 4:
-            local = (local + timedelta(days=1)).replace(hour=9, minute=self.rng.randrange(60))
-        return local
 
 
 def _unheard(person_id: int, cause: Cause) -> Actor:

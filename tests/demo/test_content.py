@@ -77,7 +77,7 @@ def state_after(conversation):
 
 
 def texts_of(conversation):
-    return [conversation.subject, *conversation.fields.values(), *(m.text for m in conversation.messages)]
+    return [conversation.subject, *conversation.fields.values(), *(m.said for m in conversation.messages)]
 
 
 def filled(rng):
@@ -196,7 +196,8 @@ def test_conversation_names_what_exists(conversation):
         if fields[key].kind == "choice":
             assert value in {choice[0] for choice in fields[key].choices}
     for message in conversation.messages:
-        assert set(message.files) <= set(GENERATORS)
+        assert {*message.files, *filter(None, [message.picture])} <= set(GENERATORS)
+        assert bool(message.text) != bool(message.html)
         assert message.state is None or message.state in STATES
 
 
@@ -236,9 +237,9 @@ def test_final_state_follows_from_the_messages(conversation):
 def test_autoclose_is_announced(conversation):
     for message in conversation.messages:
         if message.state == "autoclose":
-            assert message.text.endswith(AUTOCLOSE)
+            assert message.said.endswith(AUTOCLOSE)
         else:
-            assert AUTOCLOSE not in message.text
+            assert AUTOCLOSE not in message.said
 
 
 @each_conversation

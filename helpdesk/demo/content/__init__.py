@@ -10,6 +10,7 @@ from helpdesk.demo.content.conversations_charges import CHARGES
 from helpdesk.demo.content.conversations_errors import ERRORS
 from helpdesk.demo.content.conversations_exchange import EXCHANGE
 from helpdesk.demo.content.conversations_features import FEATURES
+from helpdesk.demo.content.conversations_formatted import FORMATTED
 from helpdesk.demo.content.conversations_mail import MAIL
 from helpdesk.demo.content.people import AGENTS, CLIENTS, COMPANIES
 from helpdesk.demo.content.queues import CATEGORIES, QUEUES
@@ -25,6 +26,7 @@ CONVERSATIONS: Final[tuple[Conversation, ...]] = (
     *CABINET,
     *CASH,
     *MAIL,
+    *FORMATTED,
 )
 
 __all__ = ["AGENTS", "CATEGORIES", "CLIENTS", "COMPANIES", "CONVERSATIONS", "QUEUES"]

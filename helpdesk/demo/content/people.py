@@ -60,7 +60,7 @@ CLIENTS: Final = (
     Client("mitrofanov", "Артур Митрофанов", "center", "ведущий программист", False, "company", "Русланович"),
     Client("galkina", "Валентина Галкина", "center", "экономист по тарифам", False, "company", "Кирилловна"),
     Client("ignatova", "Анастасия Игнатова", "center", "расчётчик", False, "own", "Глебовна"),
-    Client("demidov", "Фёдор Демидов", "center", "юрист по взысканию", False, "own", "Валерьевич"),
+    Client("demidov", "Фёдор Демидов", "center", "юрист по взысканию", False, "company", "Валерьевич", writes=False),
     Client("tarasova", "Лариса Тарасова", "center", "специалист по льготам", False, "own", "Яковлевна"),
     Client("ushakov", "Михаил Ушаков", "nab12", "председатель правления", True, "company", "Всеволодович"),
     Client("zhdanova", "Екатерина Жданова", "nab12", "бухгалтер", False, "company", "Геннадьевна"),

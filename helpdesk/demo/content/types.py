@@ -1,7 +1,8 @@
 """The shapes of the demo world's content: plain frozen records, no Django, no clock, no randomness."""
 
+import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 Sees = Literal["own", "company"]
 Role = Literal["agent", "lead", "admin"]
@@ -9,6 +10,9 @@ FieldKind = Literal["text", "long", "month", "choice", "number", "date"]
 Channel = Literal["web", "mail", "phone"]
 Who = Literal["client", "colleague", "agent", "note", "client_mail"]
 Choice = tuple[str, str, str]  # value, Russian, English
+
+_INLINE: Final = re.compile(r"</?(?:b|i|strong|em|code)>")
+_BLOCK: Final = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Client:
     chief: bool = False
     sees: Sees = "own"
     patronymic: str = ""
+    writes: bool = True
 
     @property
     def polite(self) -> str:
@@ -113,7 +118,8 @@ class Message:
 
     `after_hours` counts from the step before; `state` is the code set together with the message;
     `pending_hours` is the time limit of a pending state (reminder), counted from the message.
-    `files` name generators of `attachments`.
+    `files` name generators of `attachments`, and so does `picture`, which stands within the text of a letter.
+    `html`: what was written with formatting; then `text` is empty.
     """
 
     who: Who
@@ -122,6 +128,16 @@ class Message:
     state: str | None = None
     after_hours: float = 0.0
     pending_hours: float | None = None
+    html: str = ""
+    picture: str = ""
+
+    @property
+    def said(self) -> str:
+        """The words alone, a line for each piece of formatted text."""
+        if not self.html:
+            return self.text
+        lines = _BLOCK.sub("\n", _INLINE.sub("", self.html)).split("\n")
+        return "\n".join(line.strip() for line in lines if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +174,10 @@ def client(
     *files: str,
     after: float = 0.0,
     state: str | None = None,
+    html: str = "",
 ) -> Message:
     """What the author writes in the portal."""
-    return Message("client", text, files, state, after)
+    return Message("client", text, files, state, after, html=html)
 
 
 def colleague(text: str, *files: str, after: float, state: str | None = None) -> Message:
@@ -168,9 +185,9 @@ def colleague(text: str, *files: str, after: float, state: str | None = None) ->
     return Message("colleague", text, files, state, after)
 
 
-def mail(text: str, *files: str, after: float = 0.0) -> Message:
+def mail(text: str, *files: str, after: float = 0.0, html: str = "", picture: str = "") -> Message:
     """What the author writes by mail; a letter chooses no state."""
-    return Message("client_mail", text, files, None, after)
+    return Message("client_mail", text, files, None, after, html=html, picture=picture)
 
 
 def agent(
@@ -179,9 +196,10 @@ def agent(
     after: float,
     state: str | None = None,
     pending: float | None = None,
+    html: str = "",
 ) -> Message:
     """A specialist's answer, visible to the client."""
-    return Message("agent", text, files, state, after, pending)
+    return Message("agent", text, files, state, after, pending, html=html)
 
 
 def note(

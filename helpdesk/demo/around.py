@@ -1,0 +1,86 @@
+"""What happens around a conversation: sorting, links, observers, responsible colleagues, promised times."""
+
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from helpdesk.core import clock
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.demo.content import AGENTS, CLIENTS
+from helpdesk.demo.masters import World
+from helpdesk.demo.plan import Planned
+from helpdesk.tickets import actions
+from helpdesk.tickets.models import Link, Participant
+
+_AHEAD = (2, 4, 7, 20, 26, 30, 50, 74, 98, 122, 170, 242)  # hours; then the next working time
+_STEP = timedelta(minutes=15)
+
+
+def working(at: datetime, rng: Random, zone: ZoneInfo) -> datetime:
+    """The same moment, or the next one of a working day from eight to six, a little scattered."""
+    local = at.astimezone(zone)
+    if local.hour < 8:
+        local = local.replace(hour=8, minute=rng.randrange(5, 55))
+    elif local.hour >= 18:
+        local = (local + timedelta(days=1)).replace(hour=8, minute=rng.randrange(5, 55))
+    while local.weekday() > 4:
+        local = (local + timedelta(days=1)).replace(hour=9, minute=rng.randrange(60))
+    return local
+
+
+def opened(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: datetime) -> None:
+    """Sometimes a new request belongs to an older one of the company, or a colleague looks on."""
+    conversation, company = planned.conversation, planned.client.company
+    if conversation.writer is not None:
+        return
+    before = world.requests.setdefault(company, [])
+    same = [pk for key, pk in before if key == conversation.key]
+    lead = Actor(world.people["lead"].pk, Cause.WEB)
+    if same and rng.random() < 0.3:
+        actions.link(ticket_id, by=lead, to_id=same[-1], kind=Link.Kind.DUPLICATE, at=at)
+    elif before and rng.random() < 0.12:
+        kind = rng.choice([Link.Kind.NORMAL, Link.Kind.NORMAL, Link.Kind.PARENT])
+        actions.link(rng.choice(before[-6:])[1], by=lead, to_id=ticket_id, kind=kind, at=at)
+    before.append((conversation.key, ticket_id))
+    onlookers = [c for c in CLIENTS if c.company == company and c.sees == "own" and c.login != planned.client.login]
+    if onlookers and rng.random() < 0.12:
+        person = world.people[rng.choice(onlookers).login]
+        # no verb adds an observer yet: it comes with its screen
+        Participant.objects.create(ticket_id=ticket_id, person=person, role=Participant.Role.OBSERVER)
+
+
+def sort_letter(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: datetime) -> None:
+    """Somebody who sees the common mailbox gives a letter its category and priority and puts it into its queue."""
+    conversation = planned.conversation
+    by = Actor(world.people[rng.choice(["agent1", "agent2"])].pk, Cause.WEB)
+    at = min(at + timedelta(minutes=rng.randrange(4, 35)), clock.now())
+    if conversation.category:
+        actions.set_category(ticket_id, by=by, to=world.categories[conversation.category].pk, at=at)
+    if conversation.priority != 3:
+        actions.set_priority(ticket_id, by=by, to=conversation.priority, at=at)
+    if not world.queues[conversation.queue].address:
+        actions.move(ticket_id, by=by, to_queue_id=world.queues[conversation.queue].pk, at=at)
+
+
+def answered(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: datetime) -> None:
+    """Sometimes another colleague answers for a request that this one works on."""
+    able = [a for a in AGENTS if planned.conversation.queue in a.queues and "agent" in a.roles and a != planned.agent]
+    if able and rng.random() < 0.12:
+        by = Actor(world.people[planned.agent.login].pk, Cause.WEB)
+        actions.set_responsible(ticket_id, by=by, to_id=world.people[rng.choice(able).login].pk, at=at)
+
+
+def promise(world: World, ticket_id: int, by: Actor, rng: Random, zone: ZoneInfo, *, at: datetime) -> None:
+    """A time for what is still open: most of them ahead, some missed, no two the same."""
+    now = clock.now()
+    due = at + (now - at) * rng.uniform(0.3, 0.95) if rng.random() < 0.35 else working(
+        now + timedelta(hours=rng.choice(_AHEAD)), rng, zone
+    )  # fmt: skip
+    due = due.astimezone(zone)
+    due = due.replace(minute=due.minute // 15 * 15, second=0, microsecond=0)
+    if due < now and not 9 <= due.hour < 18:
+        due = due.replace(hour=rng.randrange(10, 17))
+    while due <= at or due in world.promised:
+        due += _STEP
+    world.promised.add(due)
+    actions.promise(ticket_id, by=by, due_at=due, at=at)
