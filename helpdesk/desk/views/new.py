@@ -1,5 +1,6 @@
 """A request on behalf of a client: who calls, then what about."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -73,7 +74,8 @@ def _choose(request: HttpRequest, *, error: str = "", status: int = 200) -> Http
 
 def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
     actor = actor_of(request)
-    _refuse_gaps(form)
+    queues = queries.queues_with(actor, Right.CREATE)
+    _refuse_gaps(form, next((queue for queue in queues if str(queue.pk) == form.get("queue")), None))
     channel = form.get("channel")
     by = Actor(actor.person_id, Cause.PHONE, actor.known) if channel == "phone" else actor
     attachments = uploads.to_attach(actor, form.key, form.tokens)
@@ -82,7 +84,7 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
             by=by, queue_id=forms.number(form.get("queue")) or 0, subject=form.get("subject"), body=form.body,
             author_id=client.id, company_id=forms.number(form.get("company")),
             priority=forms.number(form.get("priority", "3")) or 0, category_id=forms.number(form.get("category")),
-            values={name.removeprefix("field_"): v for name, v in form.typed.items() if name.startswith("field_")},
+            values=_typed_fields(form),
             attachments=attachments, channel=Channel(channel) if channel in CHANNELS else Channel.WEB,
             once=form.key, again=form.again,
         )  # fmt: skip
@@ -96,13 +98,34 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
     return HttpResponseRedirect(addresses.of_ticket(number))
 
 
-def _refuse_gaps(form: Form) -> None:
-    """All that is missing at once, not one after another."""
-    missing = [] if forms.number(form.get("queue")) else [Problem("queue", "empty")]
-    missing += [] if form.get("subject").strip() else [Problem("subject", "empty")]
-    missing += [Problem("body", "empty")] if form.body.is_empty and not form.staged else []
-    if missing:
-        raise Invalid(*missing)
+def _refuse_gaps(form: Form, queue: Queue | None) -> None:
+    """All that is wrong with what is typed at once, not one after another."""
+    wrong = [] if forms.number(form.get("queue")) else [Problem("queue", "empty")]
+    wrong += [] if form.get("subject").strip() else [Problem("subject", "empty")]
+    wrong += [Problem("body", "empty")] if form.body.is_empty and not form.staged else []
+    if queue is not None:
+        try:
+            intake.accepted(queue, _typed_fields(form))
+        except Invalid as refusal:
+            wrong += refusal.problems
+    if wrong:
+        raise Invalid(*wrong)
+
+
+def _typed_fields(form: Form) -> dict[str, str]:
+    """What stands in the queue's own fields, by their keys."""
+    return {name.removeprefix("field_"): text for name, text in form.typed.items() if name.startswith("field_")}
+
+
+def _errors(form: Form, own_fields: Sequence[str]) -> dict[str, str]:
+    """The sentence at each field, in the order of the fields; a recipient is called a queue here."""
+    of_queue = {"empty": _("Choose the queue"), "unknown_queue": _("This queue is not open to you: choose another")}
+    found = form.errors
+    for problem in form.problems:
+        if problem.field == "queue" and problem.code in of_queue:
+            found["queue"] = of_queue[problem.code]
+    order = ["company", "queue", *own_fields, "subject", "body", "attachments", "priority", "category", "channel"]
+    return {name: found[name] for name in [*order, *found] if name in found}
 
 
 def _keep(request: HttpRequest) -> str:
@@ -114,10 +137,10 @@ def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200
     actor = actor_of(request)
     queues = queries.queues_with(actor, Right.CREATE)
     queue = next((q for q in queues if str(q.pk) == form.get("queue")), None)
+    around = _intake(form, queue, language)
+    errors = _errors(form, [field["name"] for field in around["fields"]])
     context = {
-        "form": form,
-        "errors": form.errors,
-        "summary": list(form.errors.items()),
+        "summary": list(errors.items()),
         "clash": clash,
         "client": client,
         "companies": [(str(pk), name) for pk, name in client.companies],
@@ -130,7 +153,8 @@ def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200
         "writer": stash.writer_mark(person_of(request).pk),
         "keep": _keep(request),
         "fields_url": addresses.NEW_FIELDS,
-        **_intake(form, queue, language),
+        **around,
+        "errors": errors,
     }
     return page(request, "desk/new.html", context, place="new", status=status)
 
