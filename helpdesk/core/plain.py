@@ -5,10 +5,11 @@ for the rows that every page reads and every letter writes; nobody listens to th
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import Field, JSONField, Model
+from django.db.models import DateTimeField, Field, JSONField, Model
 from psycopg.types.json import Jsonb
 
 from helpdesk.core import db
@@ -23,6 +24,7 @@ class Columns(Generic[M]):
         self._model = model
         fields = model._meta.concrete_fields  # noqa: SLF001  Django's documented way to ask a model
         self._names = [field.attname for field in fields]
+        self._moments = [at for at, field in enumerate(fields) if isinstance(field, DateTimeField)]
         self.sql = ", ".join(f"{alias}.{field.column}" for field in fields)
         self.width = len(fields)
 
@@ -35,6 +37,13 @@ class Columns(Generic[M]):
     def all(self, rows: Iterable[Sequence[Any]]) -> list[M]:
         """The objects of rows that consist of these columns."""
         return [found for row in rows if (found := self.take(row)) is not None]
+
+    def of_json(self, rows: Iterable[list[Any]]) -> list[M]:
+        """The objects of rows that came as JSON lists of these columns."""
+        for row in rows:
+            for at in self._moments:
+                row[at] = None if row[at] is None else datetime.fromisoformat(row[at])
+        return self.all(rows)
 
 
 class _Table(NamedTuple):

@@ -18,7 +18,8 @@ from helpdesk.tickets import facts as known_facts
 from helpdesk.tickets import pages, policies, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
-from helpdesk.tickets.facts import Facts, Named
+from helpdesk.tickets.dictionary import Named
+from helpdesk.tickets.facts import Facts
 from helpdesk.tickets.models import Phase, Right, Ticket
 from helpdesk.web import formats
 from helpdesk.web.kept import TOKEN, Kept, macro, with_token

@@ -25,7 +25,11 @@ _FACTS = """json_build_array(p.kind, p.inactive_at IS NULL,
       WHERE pr.person_id = p.id
       GROUP BY q.id) r) END,
   CASE WHEN p.kind = 'agent' THEN (SELECT max(id) FROM tickets_ticketevent) END,
-  CASE WHEN p.kind = 'agent' THEN (SELECT count(*) FROM tickets_queue) END)"""
+  CASE WHEN p.kind = 'agent' THEN (SELECT count(*) FROM tickets_queue) END,
+  CASE WHEN p.kind = 'agent' THEN EXISTS (
+     SELECT 1 FROM accounts_person_roles pr JOIN accounts_role ro ON ro.id = pr.role_id
+      WHERE pr.person_id = p.id AND ro.inactive_at IS NULL AND 'administer' = ANY(ro.capabilities)) END,
+  (SELECT v.value FROM tickets_masterversion v))"""
 _SQL = f"SELECT {_FACTS} FROM accounts_person p WHERE p.id = %s"  # noqa: S608  our own text
 _BROUGHT = "tickets.access"
 
@@ -43,6 +47,8 @@ class Access:
     queues: Mapping[int, frozenset[Right]] = field(default_factory=dict)
     newest_event: int = 0  # of all requests, for an agent: as long as it stands, no figure of the desk has changed
     all_queues: int = 0  # how many queues there are, for an agent
+    administers: bool = False
+    masters: str = ""  # of which version queues, states, priorities and categories are (`dictionary`)
 
     @property
     def reads_all(self) -> bool:
@@ -96,7 +102,7 @@ def _load(actor: Actor) -> Access:
         facts = found[0][0] if found else [None, False]
     if not facts[1]:
         return Access(actor.person_id)
-    kind, _, memberships, rights, newest, all_queues = facts
+    kind, _, memberships, rights, newest, all_queues, administers, masters = facts
     members = memberships or []
     return Access(
         person_id=actor.person_id,
@@ -108,4 +114,6 @@ def _load(actor: Actor) -> Access:
         queues={queue: frozenset(Right(right) for right in held) for queue, held in rights or []},
         newest_event=newest or 0,
         all_queues=all_queues or 0,
+        administers=bool(administers),
+        masters=masters or "",
     )

@@ -4,7 +4,7 @@ One statement a page. Whoever asks for the facts of a request has fetched it thr
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -13,7 +13,8 @@ from typing import Any
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import Access, access_of
-from helpdesk.tickets.models import Right, StateType, Ticket, WaitsFor
+from helpdesk.tickets.dictionary import Named, dictionary_of
+from helpdesk.tickets.models import Right, Ticket
 from helpdesk.tickets.pages import EVENTS, Event, events_of
 from helpdesk.tickets.queries import DeskCount, sight_sql
 from helpdesk.tickets.workflow import StateFact
@@ -26,25 +27,13 @@ _COUNTS = """
                      count(*) FILTER (WHERE owner_id = %s) AS mine,
                      count(*) FILTER (WHERE owner_id = %s AND waits_for = 'client') AS waiting,
                      count(*) FILTER (WHERE due_at < %s AND waits_for = 'desk') AS overdue
-                FROM tickets_ticket WHERE phase = 'open' AND queue_id = ANY(%s) GROUP BY queue_id) n),
+                FROM tickets_ticket WHERE phase = 'open' AND queue_id = ANY(%s) GROUP BY queue_id) n)
 """
 _KEPT_FOR = 10  # seconds: figures are anew this often even where no event tells that they have changed
 _KEPT_MOST = 500
 _kept: OrderedDict[tuple[object, ...], list[DeskCount]] = OrderedDict()
 _guard = Lock()
-_FRAME = """
- 'queues', (SELECT json_agg(json_build_array(q.id, q.path, q.name_ru, q.name_en, q.inactive_at IS NULL)
-                            ORDER BY q.position, q.id) FROM tickets_queue q),
- 'states', (SELECT json_agg(json_build_array(s.code, s.type, s.name_ru, s.name_en, s.waits_for, s.inactive_at IS NULL)
-                            ORDER BY s.position, s.code) FROM tickets_state s),
- 'administers', EXISTS (SELECT 1 FROM accounts_person_roles pr JOIN accounts_role r ON r.id = pr.role_id
-                         WHERE pr.person_id = %s AND r.inactive_at IS NULL AND 'administer' = ANY(r.capabilities))
-"""
 _OF_TICKET = """
- 'priorities', (SELECT json_agg(json_build_array(p.rank, p.name_ru, p.name_en) ORDER BY p.rank)
-                  FROM tickets_priority p),
- 'categories', (SELECT json_agg(json_build_array(c.id, c.path, c.name_ru, c.name_en, c.inactive_at IS NULL)
-                                ORDER BY c.path) FROM tickets_category c),
  'addresses', (SELECT json_agg(a.address ORDER BY a.is_primary DESC, a.id) FROM accounts_address a
                 WHERE a.person_id = %s),
  'readers', (SELECT json_agg(json_build_array(p.id, p.name, p.kind, m.seq, m.at) ORDER BY m.at DESC)
@@ -74,21 +63,6 @@ _OTHERS = """
              JOIN tickets_state s ON s.code = x.state_id
              LEFT JOIN accounts_person p ON p.id = x.owner_id)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A row of a master: id or code, place in its tree, names, whether it can still be chosen."""
-
-    key: Any
-    path: str
-    ru: str
-    en: str
-    active: bool = True
-
-    def name(self, language: str) -> str:
-        """The name in a language (ru, en)."""
-        return self.ru if language == "ru" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +102,7 @@ class Facts:
     """What the page of one request needs."""
 
     frame: Frame
-    workflow: dict[str, StateFact]
+    workflow: Mapping[str, StateFact]
     priorities: Sequence[Named]
     categories: Sequence[Named]
     addresses: Sequence[str]
@@ -141,28 +115,29 @@ class Facts:
 
 
 def frame(actor: Actor, *, at: datetime) -> Frame:
-    """The facts of the rail. One statement."""
-    return _frame(*_ask(actor, at, _FRAME, [actor.person_id]))
+    """The facts of the rail. One statement, none while nothing happens."""
+    counts = _known(actor, at)
+    if counts is None:
+        _, counts = _ask(actor, at, "", [])
+    return _frame(actor, counts)
 
 
 def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
     """The facts of the rail and of a request's page. One statement."""
     others, values = _others(access_of(actor), ticket)
     found, counts = _ask(
-        actor, at, f"{_FRAME}, {_OF_TICKET} {others} {_EVENTS}",
+        actor, at, f"{_OF_TICKET} {others} {_EVENTS}",
         [
-            actor.person_id, ticket.author_id, ticket.pk, ticket.pk, ticket.queue_id, list(ticket.fields),
-            ticket.queue_id, *values, ticket.pk,
+            ticket.author_id, ticket.pk, ticket.pk, ticket.queue_id, list(ticket.fields), ticket.queue_id, *values,
+            ticket.pk,
         ],
     )  # fmt: skip
+    masters = dictionary_of(actor)
     return Facts(
-        frame=_frame(found, counts),
-        workflow={
-            code: StateFact(code, StateType(kind), WaitsFor(turn), active=active)
-            for code, kind, _, _, turn, active in found["states"]
-        },
-        priorities=[Named(rank, "", ru, en) for rank, ru, en in found["priorities"] or []],
-        categories=[Named(*row) for row in found["categories"] or []],
+        frame=_frame(actor, counts),
+        workflow=masters.workflow,
+        priorities=masters.priority_names,
+        categories=masters.category_names,
         addresses=found["addresses"] or [],
         readers=[
             Reader(pk, name, kind, seq, datetime.fromisoformat(at))
@@ -183,20 +158,23 @@ def _others(access: Access, ticket: Ticket) -> tuple[str, list[Any]]:
     return sql, [ticket.pk, key, *values]
 
 
+def _known(actor: Actor, at: datetime) -> list[DeskCount] | None:
+    with _guard:
+        return _kept.get(_key(actor, at))
+
+
 def _ask(actor: Actor, at: datetime, pieces: str, values: list[Any]) -> tuple[dict[str, Any], list[DeskCount]]:
     """The pieces as one object, and the figures: asked with them, unless they are known from a moment ago."""
-    key = _key(actor, at)
-    with _guard:
-        known = _kept.get(key)
+    known = _known(actor, at)
     if known is not None:
         return db.fetch(f"SELECT json_build_object({pieces})", values)[0][0], known
     found = db.fetch(
-        f"SELECT json_build_object({_COUNTS} {pieces})",
+        f"SELECT json_build_object({_COUNTS}{',' if pieces else ''} {pieces})",
         [actor.person_id, actor.person_id, at, access_of(actor).queues_with(Right.READ), *values],
     )[0][0]
     counts = [DeskCount(*row) for row in found["counts"] or []]
     with _guard:
-        _kept[key] = counts
+        _kept[_key(actor, at)] = counts
         while len(_kept) > _KEPT_MOST:
             _kept.popitem(last=False)
     return found, counts
@@ -209,10 +187,6 @@ def _key(actor: Actor, at: datetime) -> tuple[object, ...]:
     return actor.person_id, queues, access.newest_event, int(at.timestamp()) // _KEPT_FOR
 
 
-def _frame(found: dict[str, Any], counts: list[DeskCount]) -> Frame:
-    return Frame(
-        counts,
-        [Named(*row) for row in found["queues"] or []],
-        [Named(code, "", ru, en, active) for code, _, ru, en, _, active in found["states"] or []],
-        bool(found["administers"]),
-    )
+def _frame(actor: Actor, counts: list[DeskCount]) -> Frame:
+    masters = dictionary_of(actor)
+    return Frame(counts, masters.queue_names, masters.state_names, access_of(actor).administers)

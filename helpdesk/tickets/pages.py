@@ -1,6 +1,6 @@
 """What the page of one request reads, by bare statements: it is opened more often than anything but a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,16 +12,13 @@ from helpdesk.core.errors import NotFound
 from helpdesk.core.plain import Columns
 from helpdesk.core.text.safe import storable
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import Article, Attachment, Category, Priority, Queue, State, Ticket
+from helpdesk.tickets.dictionary import dictionary_of
+from helpdesk.tickets.models import Article, Attachment, State, Ticket
 from helpdesk.tickets.queries import sight_sql, visible_to
 
 _TICKET = Columns(Ticket, "t")
 # what hangs on a request: its attribute, the columns, how the table is joined
 _AROUND: tuple[tuple[str, Columns[Any], str], ...] = (
-    ("queue", Columns(Queue, "q"), "JOIN tickets_queue q ON q.id = t.queue_id"),
-    ("state", Columns(State, "s"), "JOIN tickets_state s ON s.code = t.state_id"),
-    ("priority", Columns(Priority, "pr"), "JOIN tickets_priority pr ON pr.rank = t.priority_id"),
-    ("category", Columns(Category, "ca"), "LEFT JOIN tickets_category ca ON ca.id = t.category_id"),
     ("company", Columns(Company, "co"), "LEFT JOIN accounts_company co ON co.id = t.company_id"),
     ("author", Columns(Person, "au"), "JOIN accounts_person au ON au.id = t.author_id"),
     ("owner", Columns(Person, "ow"), "LEFT JOIN accounts_person ow ON ow.id = t.owner_id"),
@@ -89,6 +86,11 @@ def _ticket(actor: Actor, condition: str, value: str) -> Ticket | None:
     for name, around, _ in _AROUND:
         _hang(ticket, name, around.take(rows[0], at))
         at += around.width
+    masters = dictionary_of(actor)
+    _hang(ticket, "queue", masters.queues[ticket.queue_id])
+    _hang(ticket, "state", masters.states[ticket.state_id])
+    _hang(ticket, "priority", masters.priorities[ticket.priority_id])
+    _hang(ticket, "category", masters.categories[ticket.category_id] if ticket.category_id else None)
     ticket.read_seq = rows[0][0]  # type: ignore[attr-defined]
     return ticket
 
@@ -152,28 +154,24 @@ def attachment(actor: Actor, number: str, attachment_id: int) -> Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a client's page shows beside the request: names of states in their words (ru, en), how many colleagues
-    see it too, how many of the reader's own requests wait for them, the turns it took: opened, taken, states."""
+    """What a client's page shows beside the request: the states, how many colleagues see it too, how many of the
+    reader's own requests wait for them, the turns it took: opened, taken, states."""
 
-    states: dict[str, tuple[str, str]]
+    states: Mapping[str, State]
     colleagues: int
     waiting: int
     turns: list[Event]
 
     def state(self, code: str, language: str) -> str:
         """The name of a state for clients; its code for one that is gone."""
-        names = self.states.get(code, (code, code))
-        return names[0] if language == "ru" else names[1]
+        found = self.states.get(code)
+        return found.name("ru" if language == "ru" else "en", for_client=True) if found else code
 
 
 def around_client(actor: Actor, ticket: Ticket) -> Around:
     """The surroundings of a visible request for its client. One statement."""
     rows = db.fetch(
-        f"""SELECT (SELECT json_object_agg(s.code, json_build_array(
-                            coalesce(nullif(s.client_name_ru, ''), s.name_ru),
-                            coalesce(nullif(s.client_name_en, ''), s.name_en)))
-                     FROM tickets_state s WHERE s.inactive_at IS NULL),
-                  (SELECT count(DISTINCT p.id)
+        f"""SELECT (SELECT count(DISTINCT p.id)
                      FROM accounts_membership m JOIN accounts_person p ON p.id = m.person_id
                     WHERE m.company_id = %s AND m.inactive_at IS NULL AND p.kind = 'client'
                       AND p.inactive_at IS NULL AND p.id <> %s AND (m.sees = 'company' OR EXISTS (
@@ -187,6 +185,6 @@ def around_client(actor: Actor, ticket: Ticket) -> Around:
             sorted(access_of(actor).companies), ticket.pk,
         ],
     )  # fmt: skip
-    states, colleagues, waiting, turns = rows[0]
-    names = {code: tuple(both) for code, both in (states or {}).items()}
-    return Around(names, colleagues, waiting, events_of(turns))
+    colleagues, waiting, turns = rows[0]
+    states = {code: row for code, row in dictionary_of(actor).states.items() if row.inactive_at is None}
+    return Around(states, colleagues, waiting, events_of(turns))

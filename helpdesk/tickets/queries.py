@@ -13,6 +13,7 @@ from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.plain import Columns
 from helpdesk.tickets.access import Access, access_of
+from helpdesk.tickets.dictionary import dictionary_of
 from helpdesk.tickets.models import (
     Category,
     Participant,
@@ -25,7 +26,7 @@ from helpdesk.tickets.models import (
     Ticket,
 )
 
-_STATE, _STAFF, _QUEUE = Columns(State, "s"), Columns(Person, "p"), Columns(Queue, "q")
+_STAFF = Columns(Person, "p")
 
 
 def visible_to(actor: Actor) -> QuerySet[Ticket]:
@@ -116,37 +117,31 @@ class DeskCount:
 
 
 def queues_for_client(actor: Actor) -> list[Queue]:
-    """What a client may choose as recipient, in order. One statement."""
+    """What a client may choose as recipient, in order."""
     if not access_of(actor).is_client:
         return []
-    rows = db.fetch(
-        f"SELECT {_QUEUE.sql} FROM tickets_queue q"  # noqa: S608
-        " WHERE q.client_chooses AND q.inactive_at IS NULL ORDER BY q.position, q.id"
-    )
-    return _QUEUE.all(rows)
+    return [row for row in dictionary_of(actor).queues.values() if row.client_chooses and row.inactive_at is None]
 
 
 def queues_with(actor: Actor, right: Right) -> list[Queue]:
-    """The active queues where an agent holds a right, in order. One statement."""
-    return list(Queue.objects.filter(pk__in=access_of(actor).queues_with(right), inactive_at=None))
+    """The active queues where an agent holds a right, in order."""
+    held = set(access_of(actor).queues_with(right))
+    return [row for row in dictionary_of(actor).queues.values() if row.pk in held and row.inactive_at is None]
 
 
-def states() -> list[State]:
-    """All active states in order. One statement."""
-    rows = db.fetch(
-        f"SELECT {_STATE.sql} FROM tickets_state s WHERE s.inactive_at IS NULL ORDER BY s.position"  # noqa: S608
-    )
-    return _STATE.all(rows)
+def states(actor: Actor) -> list[State]:
+    """All active states in order."""
+    return [row for row in dictionary_of(actor).states.values() if row.inactive_at is None]
 
 
-def priorities() -> list[Priority]:
-    """All priorities, low to urgent. One statement."""
-    return list(Priority.objects.order_by("rank"))
+def priorities(actor: Actor) -> list[Priority]:
+    """All priorities, low to urgent."""
+    return list(dictionary_of(actor).priorities.values())
 
 
-def categories() -> list[Category]:
-    """All active categories, as a tree in reading order. One statement."""
-    return list(Category.objects.filter(inactive_at=None).order_by("path"))
+def categories(actor: Actor) -> list[Category]:
+    """All active categories, as a tree in reading order."""
+    return [row for row in dictionary_of(actor).categories.values() if row.inactive_at is None]
 
 
 def staff_of_queue(queue_id: int, right: Right = Right.ANSWER) -> list[Person]:

@@ -5,6 +5,7 @@ Every function is cheap enough to be called for each cell of a list; nothing her
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 NBSP = "\u00a0"
 THIN = "\u202f"
@@ -67,6 +68,7 @@ def moment_dense(when: datetime, *, zone: tzinfo, language: str, now: datetime) 
     return text if local.year == today.year else f"{text}{NBSP}{local.year}"
 
 
+@lru_cache(maxsize=4096)
 def moment_full(when: datetime, *, zone: tzinfo, language: str) -> str:
     """The whole moment for a tooltip: «25 ноября 2026, 10:12, UTC+3»."""
     local = when.astimezone(zone)
@@ -99,9 +101,13 @@ def machine(when: datetime) -> str:
 
 def duration(span: timedelta, *, language: str) -> str:
     """«4 ч 05 мин», «18 мин», «3 дн. 2 ч»; a minus sign for what is overdue; whole minutes, towards zero."""
-    days_, hours_, minutes_ = _SPANS[known(language)]
     total = abs(int(span.total_seconds())) // 60
-    sign = MINUS if span < timedelta() and total else ""
+    return _duration(total, MINUS if span < timedelta() and total else "", known(language))
+
+
+@lru_cache(maxsize=4096)
+def _duration(total: int, sign: str, language: str) -> str:
+    days_, hours_, minutes_ = _SPANS[language]
     days, rest = divmod(total, 24 * 60)
     hours, minutes = divmod(rest, 60)
     if days:

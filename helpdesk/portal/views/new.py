@@ -93,7 +93,10 @@ def _show(
     request: ClientRequest, form: Form, queues: list[Queue], *, status: int = 200, clash: str = ""
 ) -> HttpResponse:
     queue = next((q for q in queues if str(q.pk) == form.get("queue")), None)
-    names = {1: "", **{p.rank: p.name_ru if get_language() == "ru" else p.name_en for p in queries.priorities()}}
+    names = {
+        1: "",
+        **{p.rank: p.name_ru if get_language() == "ru" else p.name_en for p in queries.priorities(request.actor)},
+    }
     context = {
         "form": form,
         "clash": clash,

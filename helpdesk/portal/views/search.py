@@ -48,7 +48,7 @@ def search(request: ClientRequest) -> HttpResponse:
     alone = asked.q and asked.address(without="q") == "?"
     if alone and (number := search_queries.jump(request.actor, asked.q)):
         return HttpResponseRedirect(f"/portal/tickets/{number}/")
-    queues, states = queries.queues_for_client(request.actor), queries.states()
+    queues, states = queries.queues_for_client(request.actor), queries.states(request.actor)
     found = search_queries.find(request.actor, _wanted(asked), request.GET.get("cursor"))
     context = {
         "asked": asked,

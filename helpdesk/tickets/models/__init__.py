@@ -3,7 +3,16 @@
 from helpdesk.tickets.models.article import Article, Attachment
 from helpdesk.tickets.models.event import TicketEvent
 from helpdesk.tickets.models.grant import Grant, Right
-from helpdesk.tickets.models.masters import Category, IntakeField, Priority, Queue, State, StateType, TicketType
+from helpdesk.tickets.models.masters import (
+    Category,
+    IntakeField,
+    MasterVersion,
+    Priority,
+    Queue,
+    State,
+    StateType,
+    TicketType,
+)
 from helpdesk.tickets.models.submission import StagedFile, Submission
 from helpdesk.tickets.models.ticket import (
     Channel,
@@ -18,7 +27,7 @@ from helpdesk.tickets.models.ticket import (
 )
 
 __all__ = [
-    "Article", "Attachment", "Category", "Channel", "Grant", "IntakeField", "Link", "NumberAlias", "NumberCounter",
-    "Participant", "Phase", "Priority", "Queue", "ReadMark", "Right", "StagedFile", "State", "StateType", "Submission",
-    "Ticket", "TicketEvent", "TicketType", "WaitsFor",
+    "Article", "Attachment", "Category", "Channel", "Grant", "IntakeField", "Link", "MasterVersion", "NumberAlias",
+    "NumberCounter", "Participant", "Phase", "Priority", "Queue", "ReadMark", "Right", "StagedFile", "State",
+    "StateType", "Submission", "Ticket", "TicketEvent", "TicketType", "WaitsFor",
 ]  # fmt: skip

@@ -140,3 +140,13 @@ class TicketType(models.Model):
     name_ru = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
     inactive_at = models.DateTimeField(null=True, blank=True)
+
+
+class MasterVersion(models.Model):
+    """One row; a trigger gives it a new value with every change of a queue, state, priority or category."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    value = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.value)

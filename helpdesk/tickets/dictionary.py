@@ -1,0 +1,97 @@
+"""Queues, states, priorities and categories as pages read them: kept in memory as long as none of them has changed.
+
+A trigger writes a new version with every change of theirs; each page learns the version with the rights of its reader
+(`access`), and what is kept is kept under it. Rows are shared between requests: nobody changes them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.core import db
+from helpdesk.core.actor import Actor
+from helpdesk.core.plain import Columns
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.models import Category, Priority, Queue, State, StateType, WaitsFor
+from helpdesk.tickets.workflow import StateFact
+
+_QUEUE, _STATE, _PRIORITY, _CATEGORY = (
+    Columns(Queue, "q"), Columns(State, "s"), Columns(Priority, "p"), Columns(Category, "c"),
+)  # fmt: skip
+_SQL = f"""
+SELECT (SELECT json_agg(json_build_array({_QUEUE.sql}) ORDER BY q.position, q.id) FROM tickets_queue q),
+       (SELECT json_agg(json_build_array({_STATE.sql}) ORDER BY s.position, s.code) FROM tickets_state s),
+       (SELECT json_agg(json_build_array({_PRIORITY.sql}) ORDER BY p.rank) FROM tickets_priority p),
+       (SELECT json_agg(json_build_array({_CATEGORY.sql}) ORDER BY c.path) FROM tickets_category c)
+"""  # noqa: S608  the models' own columns
+_kept: dict[str, "Dictionary"] = {}  # one version at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A row of a master: id or code, place in its tree, names, whether it can still be chosen."""
+
+    key: Any
+    path: str
+    ru: str
+    en: str
+    active: bool = True
+
+    def name(self, language: str) -> str:
+        """The name in a language (ru, en)."""
+        return self.ru if language == "ru" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """All rows by their keys, in their order, those switched off as well; and what pages make of them."""
+
+    queues: Mapping[int, Queue]
+    states: Mapping[str, State]
+    priorities: Mapping[int, Priority]
+    categories: Mapping[int, Category]
+    queue_names: Sequence[Named]
+    state_names: Sequence[Named]
+    priority_names: Sequence[Named]
+    category_names: Sequence[Named]
+    workflow: Mapping[str, StateFact]
+
+
+def dictionary_of(actor: Actor) -> Dictionary:
+    """The masters as they were when this actor's rights were read, or since. No statement, one after a change."""
+    version = access_of(actor).masters
+    found = _kept.get(version)
+    if found is None:
+        found = _read()
+        if version:
+            _kept.clear()
+            _kept[version] = found
+    return found
+
+
+def _read() -> Dictionary:
+    queues, states, priorities, categories = (rows or [] for rows in db.fetch(_SQL)[0])
+    of_queue = {row.pk: row for row in _QUEUE.of_json(queues)}
+    of_state = {row.pk: row for row in _STATE.of_json(states)}
+    of_priority = {row.pk: row for row in _PRIORITY.of_json(priorities)}
+    of_category = {row.pk: row for row in _CATEGORY.of_json(categories)}
+    return Dictionary(
+        of_queue,
+        of_state,
+        of_priority,
+        of_category,
+        queue_names=tuple(_named(row, row.pk, row.path) for row in of_queue.values()),
+        state_names=tuple(_named(row, row.code, "") for row in of_state.values()),
+        priority_names=tuple(Named(row.rank, "", row.name_ru, row.name_en) for row in of_priority.values()),
+        category_names=tuple(_named(row, row.pk, row.path) for row in of_category.values()),
+        workflow={
+            row.code: StateFact(
+                row.code, StateType(row.type), WaitsFor(row.waits_for), active=row.inactive_at is None
+            )
+            for row in of_state.values()
+        },
+    )  # fmt: skip
+
+
+def _named(row: Queue | State | Category, key: Any, path: str) -> Named:
+    return Named(key, path, row.name_ru, row.name_en, row.inactive_at is None)
