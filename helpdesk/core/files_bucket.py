@@ -11,8 +11,8 @@ import os
 import secrets
 import time
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CACHE_BYTES = 1024 * 1024 * 1024  # copies at hand, together
 _UNTOUCHED = 600.0  # seconds: a copy that was used since is not removed
 _PRUNE_EVERY = 300.0
+_YOUNG = timedelta(hours=6)  # a writer refers to what it stored long before the rest of a collector's day is over
 _pruned_at = 0.0
 
 
@@ -103,13 +104,17 @@ def _asking(url: str) -> Iterator[None]:
 
 
 def put(url: str, name: str, path: Path, *, size: int) -> None:
-    """Put a whole file, unless its object is there in full size. Returns when the server has confirmed it."""
+    """Put a whole file, unless its object is there in full size. Returns when the server has confirmed it.
+
+    One that is some hours old is put anew: its time becomes young, so that no collector takes it away from a writer.
+    """
     import obstore  # noqa: PLC0415
 
     with _asking(url):
         client = _client(url)
         with contextlib.suppress(FileNotFoundError):
-            if obstore.head(client, name)["size"] == size:
+            there = obstore.head(client, name)
+            if there["size"] == size and there["last_modified"] > datetime.now(UTC) - _YOUNG:
                 return
         obstore.put(client, name, path)
         if obstore.head(client, name)["size"] != size:
@@ -123,6 +128,50 @@ def fetch(url: str, name: str) -> Iterator[bytes]:
     with _asking(url):
         for chunk in obstore.get(_client(url), name).stream(min_chunk_size=1024 * 1024):
             yield bytes(chunk)
+
+
+class Object(NamedTuple):
+    """What a bucket tells of an object."""
+
+    name: str
+    size: int
+    changed_at: datetime
+
+
+def about(url: str, name: str) -> Object | None:
+    """Size and time of an object; None if there is none. Raises Unreachable."""
+    import obstore  # noqa: PLC0415
+
+    with _asking(url), contextlib.suppress(FileNotFoundError):
+        facts = obstore.head(_client(url), name)
+        return Object(name, facts["size"], facts["last_modified"])
+    return None
+
+
+def listed(url: str, folder: str) -> Iterator[Object]:
+    """The objects whose names begin with «folder/». Raises Unreachable, also in the middle."""
+    import obstore  # noqa: PLC0415
+
+    with _asking(url):
+        for page in obstore.list(_client(url), prefix=folder, chunk_size=1000):
+            for facts in page:
+                yield Object(facts["path"], facts["size"], facts["last_modified"])
+
+
+def rename(url: str, name: str, to: str) -> None:
+    """Give an object another name, over whatever has it. Raises FileNotFoundError, Unreachable."""
+    import obstore  # noqa: PLC0415
+
+    with _asking(url):
+        obstore.rename(_client(url), name, to, overwrite=True)
+
+
+def remove(url: str, name: str) -> None:
+    """Remove an object; one that is not there is removed already. Raises Unreachable."""
+    import obstore  # noqa: PLC0415
+
+    with _asking(url), contextlib.suppress(FileNotFoundError):
+        obstore.delete(_client(url), name)
 
 
 def probe(url: str) -> None:
