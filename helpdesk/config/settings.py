@@ -93,6 +93,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "helpdesk.config.urls"
+DOCTOR = "helpdesk.config.health.doctor.examine"  # for the administrators' page, whose room may not import it
 WSGI_APPLICATION = "helpdesk.config.wsgi.application"
 
 TEMPLATES = [

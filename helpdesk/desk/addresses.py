@@ -12,6 +12,8 @@ NEW_FIELDS = "/desk/new/fields/"
 UPLOADS = "/desk/uploads/"
 ADMIN = "/desk/admin/"
 OUTBOX = "/desk/admin/outbox/"
+PARKED = "/desk/admin/parked/"
+CHECK = "/desk/admin/check/"
 MINE = "/desk/?view=mine"
 
 

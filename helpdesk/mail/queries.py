@@ -64,6 +64,11 @@ def parked(*, limit: int = 50) -> list[RawLetter]:
     return list(RawLetter.objects.filter(state=RawLetter.State.FAILED).order_by("-received_at")[:limit])
 
 
+def count_parked() -> int:
+    """How many letters are laid aside. One statement."""
+    return RawLetter.objects.filter(state=RawLetter.State.FAILED).count()
+
+
 def raw_of_article(article_id: int) -> RawLetter | None:
     """The letter that an article was, for its original octets (core.files.read(row.blob_id))."""
     return RawLetter.objects.filter(article_id=article_id).exclude(outcome="duplicate").order_by("pk").first()

@@ -39,6 +39,8 @@ GET = {
     "/desk/new/": row(IN, 404, 404, 404, 200, 403, 200),  # bob may create nowhere
     "/desk/new/fields/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/admin/": row(IN, 404, 404, 404, 404, 404, 200),
+    "/desk/admin/check/": row(IN, 404, 404, 404, 404, 404, 200),
+    "/desk/admin/parked/": row(IN, 404, 404, 404, 404, 404, 200),
     "/desk/admin/outbox/": row(IN, 404, 404, 404, 404, 404, 200),
     "/desk/admin/outbox/<str:letter_id>/": row(IN, 404, 404, 404, 404, 404, 200),
     "/desk/uploads/": row(*[405] * 7),

@@ -7,7 +7,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from helpdesk.config.health import doctor, healthz, readyz
-from helpdesk.core import jobs
+from helpdesk.core import clock, files, jobs
+from helpdesk.mail.models import RawLetter
 
 
 def beat(ago="0 seconds"):
@@ -106,3 +107,15 @@ def test_last_seen_is_by_the_databases_clock():
     assert jobs.last_seen() is None
     beat("1 minute")
     assert timedelta(seconds=60) <= jobs.last_seen() < timedelta(seconds=70)
+
+
+@pytest.mark.django_db
+def test_doctor_names_letters_that_were_laid_aside():
+    assert dict(doctor.examine())["letters laid aside"] == []
+    stored = files.store(b"a letter")
+    files.ensure_rows([stored])
+    RawLetter.objects.create(
+        blob_id=stored.sha256, size=8, destination="support@example.com", received_at=clock.now(), state="failed"
+    )
+    [finding] = dict(doctor.examine())["letters laid aside"]
+    assert finding.wrong.startswith("1 letter is laid aside") and "--release" in finding.cure

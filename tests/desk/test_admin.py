@@ -1,17 +1,31 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from helpdesk.core import clock, files
 from helpdesk.core.richtext import from_plain
-from helpdesk.mail.models import OutgoingLetter
+from helpdesk.desk.letters import trouble
+from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.tickets.actions import reply
+from tests.config.test_health import beat
 from tests.desk.conftest import link, plain
 
 
 def letters(answer):
     return [int(found) for found in re.findall(r'href="/desk/admin/outbox/(\d+)/"', answer.content.decode())]
+
+
+def park(reason):
+    stored = files.store(b"a letter")
+    files.ensure_rows([stored])
+    return RawLetter.objects.create(
+        blob_id=stored.sha256, size=8, destination="support@example.com", received_at=clock.now(), state="failed",
+        reason=reason, from_address="stranger@example.org",
+    )  # fmt: skip
 
 
 def test_outbox_shows_letters_and_one_can_be_read(world, as_):
@@ -32,7 +46,8 @@ def test_outbox_is_narrowed_by_state_and_paged(world, as_):
     OutgoingLetter.objects.filter(pk=first.pk).update(state="failed", last_error="550 нет такого ящика")
     client = as_(world.ada)
     failed = client.get("/desk/admin/outbox/?state=failed")
-    assert letters(failed) == [first.pk] and "550 нет" in plain(failed)
+    assert letters(failed) == [first.pk] and "Почтовый сервер не примет это письмо. Проверьте адрес." in plain(failed)
+    assert "550 нет такого ящика" in plain(client.get(f"/desk/admin/outbox/{first.pk}/"))
     page = client.get("/desk/admin/outbox/")
     seen = letters(page)
     assert len(seen) == 50
@@ -60,3 +75,103 @@ def test_rail_offers_settings_to_administrators_alone(world, as_):
     assert "/desk/admin/" in plain(as_(world.ada).get("/desk/"))
     assert "/desk/admin/" not in plain(as_(world.alice).get("/desk/"))
     assert world.ada.is_administrator and not world.alice.is_administrator
+
+
+def statements(client, path):
+    client.get(path)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(path).status_code == 200
+    return len(caught)
+
+
+def test_pages_of_administrators_keep_within_the_budget(world, as_):
+    world.ticket()
+    client = as_(world.ada)
+    letter = OutgoingLetter.objects.first()
+    paths = ["", "outbox/", f"outbox/{letter.pk}/", "parked/"]
+    assert max(statements(client, f"/desk/admin/{path}") for path in paths) <= 8
+    assert statements(client, "/desk/admin/check/") <= 12  # a doctor looks at more than a page
+
+
+def test_the_outbox_says_when_a_letter_goes_on_and_what_hindered_it(world, as_, settings):
+    ticket = world.ticket()
+    letter = OutgoingLetter.objects.get()
+    client, rows = as_(world.ada), OutgoingLetter.objects.filter(pk=letter.pk)
+    assert "остаётся здесь: почтовый сервер не задан" in plain(client.get("/desk/admin/outbox/"))
+    settings.EMAIL_URL = "smtp://127.0.0.1:9"
+    rows.update(due_at=clock.now() - timedelta(minutes=1))
+    assert "уйдёт в течение минуты" in plain(client.get("/desk/admin/outbox/"))
+    rows.update(due_at=clock.now() + timedelta(minutes=4), attempts=3, last_error="[Errno 111] Connection refused")
+    page = plain(client.get("/desk/admin/outbox/?state=waiting"))
+    assert "следующая попытка сегодня" in page or "следующая попытка завтра" in page
+    assert "3 попытки" in page and "Почтовый сервер не отвечает." in page and "Errno" not in page
+    shown = plain(client.get(f"/desk/admin/outbox/{letter.pk}/"))
+    assert "Почтовый сервер не отвечает." in shown and "[Errno 111] Connection refused" in shown
+    assert f"[#{ticket.number}]" not in page and "Ваша заявка получена" in page
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("550 5.1.1 No such user", "refuses this letter for good"),
+        ("451 4.3.0 Try again", "cannot take the letter now"),
+        ("535 5.7.8 Authentication failed", "does not accept user and password"),
+        ("timed out", "does not answer in time"),
+        ("[Errno -2] Name or service not known", "no mail server of this name"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED]", "No safe connection"),
+        ("Connection unexpectedly closed", "broke the conversation off"),
+        ("zzz", "was not taken"),
+        ("", ""),
+    ],
+)
+def test_errors_of_mail_servers_have_words(error, words):
+    with translation.override("en"):
+        assert words in trouble(error)
+        assert bool(trouble(error)) == bool(error)
+
+
+def test_the_first_page_says_what_needs_looking_after(world, as_, settings):
+    client = as_(world.ada)
+    page = plain(client.get("/desk/admin/"))
+    assert "Рабочий процесс не запущен" in page and "Почтовый сервер не задан" in page
+    assert re.search(r"Специалисты</span><span[^>]*>5<", page) and re.search(r"Клиенты</span><span[^>]*>3<", page)
+    beat()
+    settings.EMAIL_URL = "smtp://127.0.0.1:9"
+    assert "Всё в порядке" in plain(client.get("/desk/admin/"))
+    world.ticket()
+    OutgoingLetter.objects.update(state="failed", last_error="550 нет")
+    park("unreadable: zzz")
+    page = plain(client.get("/desk/admin/"))
+    assert "1 письмо не отправлено" in page and "1 письмо отложено" in page and "Всё в порядке" not in page
+    assert 'href="/desk/admin/parked/"' in page and 'href="/desk/admin/outbox/?state=failed"' in page
+
+
+def test_letters_laid_aside_show_why_and_how_to_let_them_pass(world, as_):
+    client = as_(world.ada)
+    assert "Отложенных писем нет" in plain(client.get("/desk/admin/parked/"))
+    letter = park("flood: too many letters of this sender within an hour")
+    page = plain(client.get("/desk/admin/parked/"))
+    assert "среди наплыва писем" in page and "stranger@example.org" in page
+    assert f"helpdesk mail parked --release {letter.pk}" in page
+
+
+def test_the_state_of_the_services_is_what_the_doctor_finds(world, as_):
+    client = as_(world.ada)
+    page = plain(client.get("/desk/admin/check/"))
+    assert "Рабочий процесс" in page and "no worker runs (never seen)" in page and "неисправно" in page
+    beat()
+    park("unreadable: zzz")
+    page = plain(client.get("/desk/admin/check/"))
+    assert "no worker runs" not in page and "1 letter is laid aside" in page
+    assert "helpdesk mail parked --release ID" in page
+    for name in ("Настройки", "База данных", "Схема базы данных", "Часы", "Почтовый сервер", "Папки и файлы"):
+        assert f"<strong>{name}</strong>" in page
+
+
+def test_english_administrators_read_english(world, as_):
+    world.ada.language = "en"
+    world.ada.save()
+    client = as_(world.ada)
+    assert "State of the services" in plain(client.get("/desk/admin/"))
+    assert "Letters laid aside" in plain(client.get("/desk/admin/parked/"))
+    assert "in order" in plain(client.get("/desk/admin/check/"))

@@ -24,6 +24,7 @@ from helpdesk.core.postgres.binaries import OLDEST
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEAST_FREE = 500 * 1024 * 1024
 _LARGEST_DRIFT = 5.0
+_OF_DATABASE = {"database", "migrations", "clock", "worker", "letters laid aside"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,11 @@ def examine(*, without_database: bool = False) -> Iterator[tuple[str, list[Findi
         ("clock", _clock),
         ("mail server", _mail_server),
         ("worker", _worker),
+        ("letters laid aside", _parked),
     ]
     reachable = not without_database
     for name, examination in examinations:
-        if not reachable and name in {"database", "migrations", "clock", "worker"}:
+        if not reachable and name in _OF_DATABASE:
             continue
         try:
             findings = list(examination())
@@ -244,4 +246,14 @@ def _worker() -> Iterator[Finding]:
         yield Finding(
             f"no worker runs ({when}): letters and scheduled duties wait",
             f"start helpdesk worker (helpdesk serve includes it) on {socket.gethostname()} or elsewhere",
+        )
+
+
+def _parked() -> Iterator[Finding]:
+    from helpdesk.mail import queries  # noqa: PLC0415  no model before the settings are seen to
+
+    if count := queries.count_parked():
+        yield Finding(
+            f"{count} {'letter is' if count == 1 else 'letters are'} laid aside and wait for somebody to look",
+            "see which and why by helpdesk mail parked; let them pass by helpdesk mail parked --release ID (or all)",
         )

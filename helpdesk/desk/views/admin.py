@@ -1,11 +1,13 @@
-"""What administrators look after: so far the letters that leave the house."""
+"""What administrators look after: what needs it now, the letters that leave and that were laid aside, the services."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from helpdesk.desk import addresses, filters
+from helpdesk.core import clock
+from helpdesk.desk import addresses, filters, installation, letters
+from helpdesk.desk.installation import Count
 from helpdesk.desk.views.base import administrators, page
 from helpdesk.mail import queries as mail
 
@@ -16,9 +18,53 @@ STATES = ("waiting", "sent", "failed")
 @require_safe
 @administrators
 def index(request: HttpRequest) -> HttpResponse:
-    """The places of an administrator that exist."""
-    counts = mail.counts()
-    return page(request, "desk/admin.html", {"counts": counts, "outbox": addresses.OUTBOX}, place="admin")
+    """What needs looking after, how many there are of everything, and the places of an administrator that exist."""
+    sent, parked, known = mail.counts(), mail.count_parked(), installation.counts()
+    context = {"alarms": installation.alarms(sent, parked), "groups": _groups(sent, parked, known)}
+    return page(request, "desk/admin.html", context, place="admin")
+
+
+def _groups(sent: mail.Counts, parked: int, known: dict[str, int]) -> list[tuple[str, list[Count], str]]:
+    """Title, lines and the command that changes them."""
+    waiting, failed = (addresses.query(addresses.OUTBOX, state=state) for state in ("waiting", "failed"))
+    return [
+        (_("Requests"), [
+            Count(_("Queues and recipients"), known["queues"], addresses.QUEUES), Count(_("States"), known["states"]),
+            Count(_("Fields of the form"), known["fields"]), Count(_("Categories"), known["categories"]),
+        ], "helpdesk queue · state · field · category"),
+        (_("Mail"), [
+            Count(_("All outgoing letters"), sent.waiting + sent.sent + sent.failed, addresses.OUTBOX),
+            Count(_("Waiting to be sent"), sent.waiting, waiting), Count(_("Not sent"), sent.failed, failed),
+            Count(_("Laid aside"), parked, addresses.PARKED),
+        ], "helpdesk mail"),
+        (_("People"), [
+            Count(_("Specialists"), known["agents"]), Count(_("Clients"), known["clients"]),
+            Count(_("Contacts without a sign-in"), known["contacts"]), Count(_("Companies"), known["companies"]),
+            Count(_("Roles"), known["roles"]),
+        ], "helpdesk user · company · role · grant"),
+    ]  # fmt: skip
+
+
+@require_safe
+@administrators
+def check(request: HttpRequest) -> HttpResponse:
+    """`/desk/admin/check/`: what the doctor finds, asked now. It may take some seconds where a server is silent."""
+    examined = installation.examine()
+    context = {"examined": examined, "wrong": sum(len(one.findings) for one in examined), "back": addresses.ADMIN}
+    return page(request, "desk/check.html", context, place="admin")
+
+
+@require_safe
+@administrators
+def parked(request: HttpRequest) -> HttpResponse:
+    """`/desk/admin/parked/`: letters that came and were laid aside, and how to let them pass."""
+    found = mail.parked(limit=LETTERS_SHOWN + 1)
+    context = {
+        "letters": [(letter, letters.why_aside(letter)) for letter in found[:LETTERS_SHOWN]],
+        "more": len(found) > LETTERS_SHOWN,
+        "back": addresses.ADMIN,
+    }
+    return page(request, "desk/parked.html", context, place="admin")
 
 
 @require_safe
@@ -28,7 +74,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     found = mail.outbox(state=state, before=filters.whole(request.GET.get("before", "")), limit=LETTERS_SHOWN + 1)
-    counts = mail.counts()
+    counts, now, has_server = mail.counts(), clock.now(), bool(settings.EMAIL_URL)
     names = {"": _("All"), "waiting": _("Waiting"), "sent": _("Sent"), "failed": _("Failed")}
     figures = {
         "": counts.waiting + counts.sent + counts.failed, "waiting": counts.waiting, "sent": counts.sent,
@@ -37,15 +83,18 @@ def outbox(request: HttpRequest) -> HttpResponse:
     shown = found[:LETTERS_SHOWN]
     more = len(found) > LETTERS_SHOWN
     context = {
-        "letters": shown,
-        "kinds": _kinds(),
-        "states": _states(),
+        "letters": [
+            (letter, letters.subject(letter), letters.fate(letter, now=now, has_server=has_server)) for letter in shown
+        ],
+        "kinds": letters.kinds(),
         "tabs": [
             (text, addresses.query(addresses.OUTBOX, state=code), code == state, figures[code])
             for code, text in names.items()
         ],
+        "narrowed": bool(state),
         "after": addresses.query(addresses.OUTBOX, state=state, before=shown[-1].pk) if more else "",
-        "has_server": bool(settings.EMAIL_URL),
+        "has_server": has_server,
+        "back": addresses.ADMIN,
     }
     return page(request, "desk/outbox.html", context, place="admin")
 
@@ -60,29 +109,11 @@ def letter(request: HttpRequest, letter_id: str) -> HttpResponse:
         raise Http404
     context = {
         "letter": found,
-        "state": _states().get(found.state, found.state),
-        "kind": _kinds().get(found.kind, found.kind),
+        "subject": letters.subject(found),
+        "fate": letters.fate(found, now=clock.now(), has_server=bool(settings.EMAIL_URL)),
+        "kind": letters.kinds().get(found.kind, found.kind),
         "references": " ".join(found.headers.get("references") or []),
         "back": addresses.OUTBOX,
         "ticket_href": addresses.of_ticket(found.ticket.number) if found.ticket else "",
     }
     return page(request, "desk/letter.html", context, place="admin")
-
-
-def _states() -> dict[str, tuple[str, str]]:
-    """Name and look of a letter's state."""
-    return {
-        "due": (_("waits to be sent"), "new"),
-        "sending": (_("is being sent"), "open"),
-        "sent": (_("was sent"), "done"),
-        "failed": (_("could not be sent"), "escalated"),
-    }
-
-
-def _kinds() -> dict[str, str]:
-    return {
-        "answer": _("answer"),
-        "auto_answer": _("automatic reply"),
-        "notice": _("notice to the desk"),
-        "account": _("sign-in"),
-    }

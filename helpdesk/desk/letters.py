@@ -1,0 +1,111 @@
+"""Letters of ours and letters laid aside, in words: what becomes of them, when, and what went wrong. Reads nothing."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helpdesk.mail.models import OutgoingLetter, RawLetter
+from helpdesk.web.jinja import moment_text
+
+_PREFIX = re.compile(r"^\[#[^\]]{1,50}\]\s*")
+_REPLY = re.compile(r"^\D{0,20}([245])\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a letter: its state in words with the look of a badge, when it goes on, what went wrong (in
+    words, and as the server said it)."""
+
+    state: str
+    look: str
+    on: str
+    trouble: str
+    said: str
+
+
+def fate(letter: OutgoingLetter, *, now: datetime, has_server: bool) -> Fate:
+    """The fate of one letter as of now."""
+    state, look = states().get(letter.state, (letter.state, "open"))
+    on = ""
+    if letter.state == OutgoingLetter.State.DUE:
+        on = _on(letter, now=now, has_server=has_server)
+    elif letter.state == OutgoingLetter.State.FAILED:
+        on = _tries(letter.attempts)
+    return Fate(state, look, on, trouble(letter.last_error), letter.last_error)
+
+
+def _on(letter: OutgoingLetter, *, now: datetime, has_server: bool) -> str:
+    if not has_server:
+        return _("stays here: no mail server is set")
+    if letter.due_at > now:
+        after = f" · {_tries(letter.attempts)}" if letter.attempts else ""
+        return _("next try %(when)s") % {"when": moment_text(letter.due_at)} + after
+    return _("goes out within a minute")
+
+
+def _tries(count: int) -> str:
+    return ngettext("%(num)d try so far", "%(num)d tries so far", count) % {"num": count} if count else ""
+
+
+def trouble(error: str) -> str:
+    """What an error of a mail server means, in words; empty for none."""
+    if not error:
+        return ""
+    text = error.lower()
+    known = (
+        (("refused", "errno 111", "unreachable", "no route"), _("The mail server does not answer.")),
+        (("timed out", "timeout"), _("The mail server does not answer in time.")),
+        (("name or service", "getaddrinfo", "nodename", "name resolution"), _("There is no mail server of this name.")),
+        (("535", "authentication", "credentials"), _("The mail server does not accept user and password.")),
+        (("certificate", "ssl", "tls"), _("No safe connection with the mail server comes about.")),
+        (("smtputf8", "ascii"), _("The mail server takes no addresses beyond Latin letters.")),
+        (("disconnected", "closed", "broken pipe", "reset"), _("The mail server broke the conversation off.")),
+        (("cannot be written", "no such file", "errno 2"), _("The letter cannot be put together: a file is missing.")),
+    )
+    if found := _REPLY.match(error):
+        if found.group(1) == "5" and "535" not in text:
+            return _("The mail server refuses this letter for good. See whether the address is right.")
+        if found.group(1) == "4":
+            return _("The mail server cannot take the letter now.")
+    meant = (words for signs, words in known if any(sign in text for sign in signs))
+    return next(meant, _("The letter was not taken."))
+
+
+def subject(letter: OutgoingLetter) -> str:
+    """The subject without the number of the request, which stands beside it."""
+    return _PREFIX.sub("", letter.subject) if letter.ticket_id else letter.subject
+
+
+def states() -> dict[str, tuple[str, str]]:
+    """Name and look of a letter's state."""
+    return {
+        "due": (_("waits to be sent"), "new"),
+        "sending": (_("is being sent"), "open"),
+        "sent": (_("was sent"), "done"),
+        "failed": (_("could not be sent"), "escalated"),
+    }
+
+
+def kinds() -> dict[str, str]:
+    """What a letter is for."""
+    return {
+        "answer": _("answer"),
+        "auto_answer": _("automatic reply"),
+        "notice": _("notice to the desk"),
+        "account": _("sign-in"),
+    }
+
+
+def why_aside(letter: RawLetter) -> str:
+    """Why a letter that came was laid aside: its code in words."""
+    code = letter.reason.partition(":")[0].strip()
+    words = {
+        "unreadable": _("It cannot be read."),
+        "gave_up": _("Reading it failed several times."),
+        "too_large": _("It is larger than letters may be."),
+        "flood": _("It came amid a flood of letters, over the hour's limit."),
+    }
+    return words.get(code, _("Something in it went wrong."))
