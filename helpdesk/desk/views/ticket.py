@@ -144,14 +144,14 @@ def _context(
 ) -> dict[str, Any]:
     panel = panel or Form(key="")
     here = neighbours.list_of(request)
-    problems = list({**panel.errors, **form.errors}.items())
+    problems = {**{_control(field): text for field, text in panel.errors.items()}, **form.errors}
     return {
         "sight": sight,
         "can": sight.can,
         "form": form,
         "panel": sight_panel,
         "side": replace(sight.side, typed=tuple(panel.typed.items()), errors=tuple(panel.errors.items())),
-        "summary": [(_control(name), text) for name, text in problems],
+        "summary": list(problems.items()),
         "clash": clash,
         "dock": dock,
         "reply": Reply(
@@ -175,9 +175,10 @@ def _context(
 
 
 def _control(field: str) -> str:
-    """The id of the control that a problem belongs to, where it is not the field's name."""
-    return {"state": "p-state", "owner": "p-owner", "responsible": "p-responsible", "queue": "p-queue",
-            "priority": "p-priority", "category": "p-category", "due_at": "p-due"}.get(field, field)  # fmt: skip
+    """The id of the panel's control that a problem belongs to."""
+    return {"state": "p-state", "until": "p-until", "owner": "p-owner", "responsible": "p-responsible",
+            "queue": "p-queue", "priority": "p-priority", "category": "p-category", "due_at": "p-due",
+            }.get(field, field)  # fmt: skip
 
 
 @require_safe

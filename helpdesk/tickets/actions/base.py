@@ -187,11 +187,11 @@ def fact(state: State) -> workflow.StateFact:
     )
 
 
-def target_state(code: str) -> State:
-    """A state by its code. Raises Invalid for an unknown one."""
+def target_state(code: str, *, field: str = "next_state") -> State:
+    """A state by its code. Raises Invalid for an unknown one, at `field`."""
     state = State.objects.filter(pk=code).first() if code == storable(code) else None
     if state is None:
-        raise Invalid(Problem("next_state", "unknown_state", {"state": code[:50]}))
+        raise Invalid(Problem(field, "unknown_state", {"state": code[:50]}))
     return state
 
 

@@ -56,8 +56,9 @@ def open_ticket(
         policies.require(
             policies.may_open(access, queue, company_id=company_id, author_id=author.pk, cause=by.cause), "open"
         )
-        line = base.check_subject(subject) if channel is not Channel.MAIL else subject
-        base.check_body(body, attachments, needed=channel is not Channel.MAIL)
+        is_letter = by.cause is Cause.MAIL  # taken as it is; an agent who types one up fills a form
+        line = subject if is_letter else base.check_subject(subject)
+        base.check_body(body, attachments, needed=not is_letter)
         stored = intake.accepted(queue, values or {})
         ticket = _row(found, company_id, _priority(access, priority, found), line, channel, at or clock.now())
         ticket.fields = stored

@@ -25,7 +25,7 @@ def set_state(
     with verb():
         act = base.locked(ticket_id, by=by, at=at)
         policies.require(policies.may_set_state(act.access, act.ticket), "set_state")
-        current, target = act.ticket.state, base.target_state(to.code)
+        current, target = act.ticket.state, base.target_state(to.code, field="state")
         same_time = to.until is None or to.until == act.ticket.pending_until
         if target.code == current.code and same_time:
             return None
