@@ -1,6 +1,7 @@
 """One embedded PostgreSQL for the whole session, started before xdist's workers; their databases are copies of a migrated one."""
 
 import gc
+import itertools
 import os
 import shutil
 import sys
@@ -16,6 +17,7 @@ settings.load_profile("ours")
 
 _ROOT = Path(__file__).resolve().parent.parent
 _owned = []
+_folders = itertools.count()
 
 if sys.dont_write_bytecode:  # whoever wants none beside the sources has it in .cache: every process would compile anew
     sys.dont_write_bytecode = False
@@ -27,6 +29,9 @@ def pytest_configure(config):
     """The controlling process starts the cluster; workers get its address from the environment."""
     if hasattr(config, "workerinput"):
         return
+    from tests import room
+
+    room.settle()
     from helpdesk.web.messages import compile_all
 
     compile_all()  # pages speak Russian in the tests as well
@@ -35,7 +40,7 @@ def pytest_configure(config):
     from helpdesk.core.postgres import Cluster, Way
     from tests import migrated
 
-    home = Path(tempfile.mkdtemp(prefix="helpdesk-tests-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix=room.PREFIX, dir=room.place()))
     cache = _ROOT / ".cache" / "postgres"
     cache.mkdir(parents=True, exist_ok=True)
 
@@ -65,6 +70,9 @@ def _tell_django(url, template):
 
 
 def pytest_unconfigure(config):
+    from tests import programs
+
+    programs.end()
     while _owned:
         cluster, home = _owned.pop()
         cluster.stop()
@@ -83,8 +91,12 @@ def pytest_xdist_make_scheduler(config, log):
 
 def pytest_collection_finish():
     """The modules and the tests stay to the end: the collector of garbage need not look at them time and again."""
+    from tests import templates
+
+    templates.keep_compiled(_ROOT / ".cache" / "templates")
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_runtest_setup(item):
@@ -125,6 +137,12 @@ def keep(django_db_setup, django_db_blocker):
     kept = Kept(django_db_blocker)
     yield kept.keep
     kept.end()
+
+
+@pytest.fixture
+def own_files(settings, tmp_path_factory):
+    """A folder of its own for the contents that a test stores, made when it stores one."""
+    settings.FILES_URL = (tmp_path_factory.getbasetemp() / f"files-{next(_folders)}").as_uri()
 
 
 NAMES = (os.environ.get("HELPDESK_CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests import room
+
 NAME = "migrated"
 _ROOT = Path(__file__).resolve().parent.parent
 _DAY = 86_400
@@ -46,7 +48,7 @@ def _key():
 def _make(cache, kept, way):
     from helpdesk.core.postgres import Cluster
 
-    home = Path(tempfile.mkdtemp(prefix="helpdesk-tests-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix=room.PREFIX, dir=room.place()))
     try:
         cluster = Cluster(home, way(cache))
         url = cluster.start()

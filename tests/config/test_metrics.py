@@ -17,6 +17,7 @@ from helpdesk.config.metrics import view
 from helpdesk.config.metrics.figures import Figures
 from helpdesk.config.metrics.requests import Measured
 from helpdesk.core import jobs
+from tests import programs
 from tests.config.test_health import beat
 
 TOKEN = "a-token-of-some-length"
@@ -212,20 +213,21 @@ else:
 def test_processes_add_up_and_only_the_living_have_a_pool(tmp_path):
     environment = {**os.environ, "HELPDESK_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "helpdesk.config.settings",
                    "PYTHONPATH": str(ROOT), "DATABASE_URL": "postgresql://127.0.0.1:9/none"}  # fmt: skip
-    program = [sys.executable, "-c", COUNT]
-    environment["PROMETHEUS_MULTIPROC_DIR"] = subprocess.check_output(
-        [*program, "begin", str(tmp_path)], env=environment, text=True
-    ).strip()
+
+    def said(*arguments):
+        return programs.run(["-c", COUNT, *arguments], env=environment, cwd=ROOT, text=True, check=True).stdout
+
+    environment["PROMETHEUS_MULTIPROC_DIR"] = said("begin", str(tmp_path)).strip()
     with subprocess.Popen(
-        [*program, "hold", "20"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", COUNT, "hold", "20"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as one:
         one.stdout.readline()
-        text = subprocess.check_output([*program, "show", "22"], env=environment, text=True)
+        text = said("show", "22")
         one.stdin.close()
     labels = {"route": "none", "method": "GET", "status": "200"}
     assert value(text, "helpdesk_http_requests_total", **labels) == 42
     assert value(text, "helpdesk_database_pool", what="size") == 4
-    text = subprocess.check_output([*program, "show", "1"], env=environment, text=True)
+    text = said("show", "1")
     assert value(text, "helpdesk_http_requests_total", **labels) == 43
     assert value(text, "helpdesk_database_pool", what="size") == 2
     assert value(text, "helpdesk_database_up") == 0

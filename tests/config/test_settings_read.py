@@ -9,6 +9,7 @@ import pytest
 
 from helpdesk.config import address, env
 from helpdesk.core import files
+from tests import programs
 
 SHOW = "from helpdesk.config import settings as s; print(s.PUBLIC_URL, s.TIME_ZONE, s.LANGUAGE_CODE, s.FILES_URL)"
 
@@ -16,7 +17,7 @@ SHOW = "from helpdesk.config import settings as s; print(s.PUBLIC_URL, s.TIME_ZO
 def read(tmp_path, **given):
     kept = {k: v for k, v in os.environ.items() if k != "PORT" and not k.startswith("HELPDESK_")}
     environment = {**kept, "HELPDESK_DATA": str(tmp_path), **given}
-    return subprocess.run([sys.executable, "-c", SHOW], env=environment, capture_output=True, text=True, check=False)
+    return programs.run(["-c", SHOW], env=environment, text=True)
 
 
 def test_empty_variables_count_as_unset(tmp_path):
@@ -95,15 +96,15 @@ def test_check_goes_on_past_wrong_settings_and_other_commands_say_one_line(tmp_p
     query = f"?host={base['HOST']}&port={base['PORT']}"
     url = f"postgresql://{base['USER']}:{base['PASSWORD']}@/{base['NAME']}{query}"
     given = {"DATABASE_URL": url, "HELPDESK_DATA": str(tmp_path), "HELPDESK_TIME_ZONE": "Foo/Bar", "PORT": "abc"}
-    program = [sys.executable, "-m", "helpdesk.config.cli"]
     environment = {**os.environ, **given}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    done = subprocess.run([*program, "check"], env=environment, capture_output=True, text=True, check=False)
+    done = programs.run([*programs.CLI, "check"], env=environment, text=True)
     assert done.returncode == 1
     assert "HELPDESK_TIME_ZONE='Foo/Bar' cannot be used" in done.stdout
     assert "PORT='abc' cannot be used" in done.stdout
     assert "folders" in done.stdout
-    done = subprocess.run([*program, "migrate"], env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, *programs.CLI, "migrate"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert done.stderr.startswith("helpdesk: PORT='abc': accepted is")
 
@@ -130,8 +131,7 @@ def test_wrong_database_address_is_named_without_its_password(tmp_path, url):
 def check(**given):
     kept = {k: v for k, v in os.environ.items() if k != "PORT" and not k.startswith(("HELPDESK_", "DJANGO_"))}
     kept.pop("DATABASE_URL", None)
-    return subprocess.run([sys.executable, "-m", "helpdesk.config.cli", "check"], env={**kept, **given},
-                          capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
+    return programs.run([*programs.CLI, "check"], env={**kept, **given}, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("url", WRONG_ADDRESSES)

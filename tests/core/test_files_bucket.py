@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from helpdesk.config.health import doctor
 from helpdesk.core import files, files_bucket
+from tests import programs
 from tests.e2e.installation import free_port
 from tests.portal.conftest import World
 
@@ -239,4 +240,4 @@ def test_the_library_costs_nothing_where_files_lie_in_a_folder(tmp_path):
                    "DATABASE_URL": "postgresql://127.0.0.1:9/none"}  # fmt: skip
     environment.pop("HELPDESK_FILES_URL", None)
     root = Path(__file__).resolve().parents[2]
-    subprocess.run([sys.executable, "-c", program], env=environment, cwd=root, check=True)
+    programs.run(["-c", program], env=environment, cwd=root, check=True)

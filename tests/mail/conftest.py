@@ -31,8 +31,7 @@ def _russian():
 
 
 @pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.FILES_URL = f"file://{tmp_path}/files"
+def _files(own_files, settings):
     settings.EMAIL_URL = ""
 
 

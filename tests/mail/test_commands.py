@@ -1,4 +1,4 @@
-"""`helpdesk mail …` as a mail server and an operator run it: real processes."""
+"""`helpdesk mail …` as a mail server and an operator run it: processes, some of them started from nothing."""
 
 import json
 import os
@@ -10,12 +10,11 @@ import pytest
 from django.db import connection
 
 from helpdesk.mail.options import LETTERS_OF_STRANGERS
+from tests import programs
 from tests.mail.conftest import letter, make_world
 
-PROGRAM = [sys.executable, "-m", "helpdesk.config.cli"]
 
-
-def run(*arguments, octets=b"", database=None, **environment):
+def run(*arguments, octets=b"", database=None, from_nothing=False, **environment):
     env = {
         **os.environ,
         "HELPDESK_SECRET_KEY": "only-for-tests",
@@ -23,9 +22,12 @@ def run(*arguments, octets=b"", database=None, **environment):
         **environment,
     }
     env["DATABASE_URL"] = database or ""
-    return subprocess.run(
-        [*PROGRAM, "mail", *arguments], input=octets, env=env, capture_output=True, timeout=120, check=False
-    )
+    command = [*programs.CLI, "mail", *arguments]
+    if from_nothing:
+        return subprocess.run(
+            [sys.executable, *command], input=octets, env=env, capture_output=True, timeout=120, check=False
+        )
+    return programs.run(command, input=octets, env=env)
 
 
 def lines(done):
@@ -61,7 +63,7 @@ def test_wrong_usage_of_receive_makes_the_mail_server_keep_the_letter(arguments)
 
 
 def test_receive_without_a_database_makes_the_mail_server_keep_the_letter(tmp_path):
-    done = run("receive", octets=letter(), database=NOWHERE, HELPDESK_DATA=str(tmp_path))
+    done = run("receive", octets=letter(), database=NOWHERE, from_nothing=True, HELPDESK_DATA=str(tmp_path))
     assert done.returncode == 75
     assert done.stdout == b""
     assert b"Traceback" not in done.stderr
@@ -85,6 +87,7 @@ def test_parse_needs_neither_database_nor_settings(tmp_path):
         str(tmp_path / "absent"),
         HELPDESK_DATA="/dev/null/x",
         HELPDESK_MAX_FILE_MB="wrong",
+        from_nothing=True,
     )
     first, second, third = lines(done)
     assert first["ok"]
@@ -97,7 +100,7 @@ def test_parse_needs_neither_database_nor_settings(tmp_path):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_receive_prints_the_contracts_line(real):
-    done = run("receive", "--mailbox", "support@example.com", octets=letter(), **real)
+    done = run("receive", "--mailbox", "support@example.com", octets=letter(), from_nothing=True, **real)
     assert done.returncode == 0, done.stderr.decode()
     (line,) = lines(done)
     assert list(line) == ["file", "trust", "outcome", "ticket", "article", "reason"]

@@ -8,8 +8,8 @@ from tests.factories import world
 
 
 @pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.FILES_URL = f"file://{tmp_path}/files"
+def _files(own_files):
+    pass
 
 
 @pytest.fixture(scope="module")
