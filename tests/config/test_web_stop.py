@@ -1,12 +1,15 @@
 """A web server that is asked to stop: quick, quiet, and what it had begun to answer is answered."""
 
 import concurrent.futures
+import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -14,7 +17,9 @@ from pathlib import Path
 import pytest
 
 from helpdesk.config.server import web
+from tests import room
 from tests.e2e.installation import free_port
+from tests.factories.meanwhile import meanwhile
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = """
@@ -24,12 +29,13 @@ web.serve(host="127.0.0.1", port=int(sys.argv[1]), target="tests.config.slow_app
 """
 
 
-@pytest.fixture
-def server(tmp_path):
+@contextlib.contextmanager
+def serving():
     port = free_port()
+    folder = tempfile.mkdtemp(prefix=room.PREFIX, dir=room.place())
     process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=ROOT, stderr=subprocess.PIPE, text=True,
                                env={**os.environ, "DATABASE_URL": "postgresql://nowhere/none", "PYTHONPATH": str(ROOT),
-                                    "HELPDESK_DATA": str(tmp_path)})  # fmt: skip
+                                    "HELPDESK_DATA": folder})  # fmt: skip
     process.url = f"http://127.0.0.1:{port}"
     process.port = port
     end = time.monotonic() + 30
@@ -40,11 +46,14 @@ def server(tmp_path):
         except OSError:
             assert time.monotonic() < end, process.poll()
             time.sleep(0.1)
-    yield process
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    process.stderr.close()
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stderr.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def get(server, path):
@@ -60,41 +69,47 @@ def stop(server):
     return time.monotonic() - begun, server.stderr.read()
 
 
-def test_requests_in_flight_are_answered(server):
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        slow, drip = pool.submit(get, server, "/slow?3"), pool.submit(get, server, "/drip?3")
-        time.sleep(0.5)
+@meanwhile
+def test_requests_in_flight_are_answered():
+    with serving() as server:
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            slow, drip = pool.submit(get, server, "/slow?3"), pool.submit(get, server, "/drip?3")
+            time.sleep(0.5)
+            seconds, said = stop(server)
+            assert slow.result() == b"whole answer"
+            assert drip.result() == b"drop " * 10
+        assert 2 < seconds < 5
+        assert said == ""
+
+
+@meanwhile
+def test_open_connections_and_half_requests_hold_nothing_up():
+    with serving() as server:
+        beginnings = [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\nabc",
+                      b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"]  # fmt: skip
+        held = []
+        for beginning in beginnings * 2:
+            held.append(socket.create_connection(("127.0.0.1", server.port)))
+            held[-1].sendall(beginning)
+        time.sleep(0.3)
         seconds, said = stop(server)
-        assert slow.result() == b"whole answer"
-        assert drip.result() == b"drop " * 10
-    assert 2 < seconds < 5
-    assert said == ""
+        for connection in held:
+            connection.close()
+        assert seconds < 4
+        assert said == ""
 
 
-def test_open_connections_and_half_requests_hold_nothing_up(server):
-    beginnings = [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\nabc",
-                  b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"]  # fmt: skip
-    held = []
-    for beginning in beginnings * 2:
-        held.append(socket.create_connection(("127.0.0.1", server.port)))
-        held[-1].sendall(beginning)
-    time.sleep(0.3)
-    seconds, said = stop(server)
-    for connection in held:
-        connection.close()
-    assert seconds < 4
-    assert said == ""
-
-
-def test_a_request_without_end_is_cut_and_told_in_one_line(server):
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        endless = pool.submit(get, server, "/slow?12")
-        time.sleep(0.5)
-        seconds, said = stop(server)
-        with pytest.raises(OSError):
-            endless.result()
-    assert 5.5 < seconds < 7.5
-    assert said == "A web process ended, requests unanswered after 6 s: 1\n"
+@meanwhile
+def test_a_request_without_end_is_cut_and_told_in_one_line():
+    with serving() as server:
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            endless = pool.submit(get, server, "/slow?12")
+            time.sleep(0.5)
+            seconds, said = stop(server)
+            with pytest.raises(OSError):
+                endless.result()
+        assert 5.5 < seconds < 7.5
+        assert said == "A web process ended, requests unanswered after 6 s: 1\n"
 
 
 def test_a_process_whose_exit_code_another_thread_took_is_not_taken_for_a_living_one():
@@ -107,9 +122,11 @@ def test_a_process_whose_exit_code_another_thread_took_is_not_taken_for_a_living
     assert not web.lives(process)
 
 
-def test_a_reader_who_leaves_counts_no_more(server):
-    with socket.create_connection(("127.0.0.1", server.port)) as reader:
-        reader.sendall(b"GET /drip?1 HTTP/1.1\r\nHost: x\r\n\r\n")
-        reader.recv(100)
-    time.sleep(2)
-    assert stop(server)[0] < 4
+@meanwhile
+def test_a_reader_who_leaves_counts_no_more():
+    with serving() as server:
+        with socket.create_connection(("127.0.0.1", server.port)) as reader:
+            reader.sendall(b"GET /drip?1 HTTP/1.1\r\nHost: x\r\n\r\n")
+            reader.recv(100)
+        time.sleep(2)
+        assert stop(server)[0] < 4

@@ -16,16 +16,38 @@ import pytest
 
 from helpdesk.core import postgres
 from helpdesk.core.postgres import AlreadyRunning, Cluster, Ownership, PostgresError, Way, binaries, identity, leftovers
+from tests import room
 
 TEMPLATE = Path(__file__).resolve().parents[3] / ".cache" / "postgres"
 HASTY = Way(hasty=True, template=TEMPLATE)
 
 
+@contextlib.contextmanager
+def folder():
+    made = Path(tempfile.mkdtemp(prefix=room.PREFIX, dir=room.place()))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.fixture
 def home():
-    folder = Path(tempfile.mkdtemp(prefix="helpdesk-pg-", dir="/tmp"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def _used_once():
+    with folder() as made:
+        with started(made):
+            pass
+        yield made
+
+
+@pytest.fixture
+def used_home(_used_once, home):
+    """A home whose cluster was made before, and stopped."""
+    subprocess.run(["cp", "-a", f"{_used_once}/.", str(home)], check=True)
+    return home
 
 
 @contextlib.contextmanager
@@ -81,33 +103,31 @@ def test_loopback_needs_the_generated_password(home):
             psycopg.connect(cluster.url.replace("helpdesk:", "helpdesk:wrong"), connect_timeout=5)
 
 
-def test_stale_pid_file_of_a_foreign_process_is_cleared(home):
-    with started(home) as cluster:
-        pass
+def test_stale_pid_file_of_a_foreign_process_is_cleared(used_home):
+    data = Cluster(used_home, HASTY).places.data
     foreign = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
-        (cluster.places.data / "postmaster.pid").write_text(f"{foreign.pid}\n{cluster.places.data}\n1\n5432\n\n\n")
-        with started(home) as again:
+        (data / "postmaster.pid").write_text(f"{foreign.pid}\n{data}\n1\n5432\n\n\n")
+        with started(used_home) as again:
             assert value(again.url, "select 1") == 1
         assert foreign.poll() is None
     finally:
         foreign.communicate(b"\n")
 
 
-def test_stale_pid_file_of_a_zombie_is_cleared(home):
-    with started(home) as cluster:
-        pass
+def test_stale_pid_file_of_a_zombie_is_cleared(used_home):
+    data = Cluster(used_home, HASTY).places.data
     zombie = subprocess.Popen([sys.executable, "-c", ""])
     wait_for(lambda: gone(zombie.pid))
-    (cluster.places.data / "postmaster.pid").write_text(f"{zombie.pid}\n{cluster.places.data}\n")
-    assert not leftovers.serves(zombie.pid, cluster.places.data)
-    with started(home) as again:
+    (data / "postmaster.pid").write_text(f"{zombie.pid}\n{data}\n")
+    assert not leftovers.serves(zombie.pid, data)
+    with started(used_home) as again:
         assert value(again.url, "select 1") == 1
     zombie.wait()
 
 
-def test_killed_server_loses_nothing_and_starts_again(home):
-    with started(home, Way()) as cluster:
+def test_killed_server_loses_nothing_and_starts_again(used_home):
+    with started(used_home, Way()) as cluster:
         with psycopg.connect(cluster.url, autocommit=True) as connection:
             connection.execute("create table kept (n int)")
             for number in range(20):
@@ -126,20 +146,18 @@ def test_foreign_folder_is_not_touched(home):
     assert [path.name for path in (home / "postgres").iterdir()] == ["letters.txt"]
 
 
-def test_other_major_version_is_named(home):
-    with started(home) as cluster:
-        pass
-    (cluster.places.data / "PG_VERSION").write_text("14\n")
+def test_other_major_version_is_named(used_home):
+    data = Cluster(used_home, HASTY).places.data
+    (data / "PG_VERSION").write_text("14\n")
     with pytest.raises(PostgresError, match=r"was made by PostgreSQL 14, but .* holds 1"):
-        Cluster(home, HASTY).start()
+        Cluster(used_home, HASTY).start()
 
 
-def test_failed_start_brings_the_last_lines(home):
-    with started(home) as cluster:
-        pass
-    (cluster.places.data / "postgresql.conf").write_text("shared_buffers_of_mine = 12\n")
+def test_failed_start_brings_the_last_lines(used_home):
+    data = Cluster(used_home, HASTY).places.data
+    (data / "postgresql.conf").write_text("shared_buffers_of_mine = 12\n")
     with pytest.raises(PostgresError, match="Its last lines") as failure:
-        Cluster(home, HASTY).start()
+        Cluster(used_home, HASTY).start()
     assert "shared_buffers_of_mine" in str(failure.value)
 
 
@@ -174,24 +192,24 @@ def test_second_owner_is_told_the_first(home):
     Ownership.take(home, role="serve").release()
 
 
-def test_joined_database_stays_until_the_last_leaves(home):
+def test_joined_database_stays_until_the_last_leaves(used_home):
     events = []
     leave = threading.Event()
 
     def join():
-        with postgres.running(home, role="second") as url:
+        with postgres.running(used_home, role="second") as url:
             events.append(value(url, "select 1"))
             leave.wait(20)
             events.append(value(url, "select 2"))
 
-    with postgres.running(home, role="first", way=HASTY):
+    with postgres.running(used_home, role="first", way=HASTY):
         thread = threading.Thread(target=join)
         thread.start()
         wait_for(lambda: events)
         threading.Timer(0.5, leave.set).start()
     thread.join()
     assert events == [1, 2]
-    assert not (home / "postgres.url").exists()
+    assert not (used_home / "postgres.url").exists()
 
 
 OWNER = """
@@ -204,26 +222,26 @@ with postgres.running(Path(sys.argv[1]), role="owner", way=postgres.Way(hasty=Tr
 """
 
 
-def test_killed_owner_leaves_no_server(home):
+def test_killed_owner_leaves_no_server(used_home):
     owner = subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(home), str(TEMPLATE)], stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", OWNER, str(used_home), str(TEMPLATE)], stdout=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
     )  # fmt: skip
     url = owner.stdout.readline().strip()
     assert value(url, "select 1") == 1
-    server = int((home / "postgres" / "postmaster.pid").read_text().split()[0])
+    server = int((used_home / "postgres" / "postmaster.pid").read_text().split()[0])
     owner.kill()
     owner.communicate()
     wait_for(lambda: gone(server))
-    with started(home) as again:
+    with started(used_home) as again:
         assert value(again.url, "select 1") == 1
 
 
 if os.geteuid() == 0:  # only root meets folders that its server's user cannot enter
 
     class TestRoot:
-        def test_server_runs_as_another_user(self, home):
-            with started(home) as cluster:
+        def test_server_runs_as_another_user(self, used_home):
+            with started(used_home) as cluster:
                 assert Path(f"/proc/{cluster.pid}").stat().st_uid == cluster.identity.uid != 0
                 assert cluster.places.data.stat().st_uid == cluster.identity.uid
 
