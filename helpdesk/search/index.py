@@ -37,11 +37,17 @@ def bucket_of(at: datetime) -> int:
 
 
 def on_article(news: ArticleAdded) -> None:
-    """Make a new article findable, and with the first one the request itself. One statement."""
-    rows = [_of_article(news.article, news.ticket.subject, [file.filename for file in news.attachments])]
+    """Make a new article findable, and with the first one the request itself. One statement.
+
+    What the desk says by itself is the same in every request: nobody looks for it, and everybody would find it.
+    """
+    rows = []
+    if news.article.sender != Article.Sender.SYSTEM:
+        rows.append(_of_article(news.article, news.ticket.subject, [file.filename for file in news.attachments]))
     if news.article.seq == 1:
         rows.append(_of_ticket(news.ticket))
-    _write(rows)
+    if rows:
+        _write(rows)
 
 
 def rebuild(*, batch: int = BATCH) -> int:
@@ -53,7 +59,8 @@ def rebuild(*, batch: int = BATCH) -> int:
         last = tickets[-1].pk
         subjects = {ticket.pk: ticket.subject for ticket in tickets}
         rows = [_of_ticket(ticket) for ticket in tickets]
-        articles = Article.objects.filter(ticket__in=subjects).defer("html", "folded_text")
+        articles = Article.objects.filter(ticket__in=subjects).exclude(sender=Article.Sender.SYSTEM)
+        articles = articles.defer("html", "folded_text")
         names = _file_names(subjects)
         rows += [_of_article(article, subjects[article.ticket_id], names.get(article.pk, ())) for article in articles]
         for at in range(0, len(rows), batch):

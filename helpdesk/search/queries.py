@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.search import highlight, statement
 from helpdesk.search.language import Term, Wanted, read
@@ -28,16 +29,19 @@ from helpdesk.tickets.models import NumberAlias, Phase
 PIECE = 2  # letters that a piece of a word has at least
 
 
-def find(actor: Actor, wanted: SearchRequest, cursor: str | None = None, *, size: int = 25) -> Results:
+def find(
+    actor: Actor, wanted: SearchRequest, cursor: str | None = None, *, size: int = 25, count_to: int = 0
+) -> Results:
     """A page of the requests that this person sees and that meet all words and conditions, the newest match first.
 
-    `cursor`: the `next_cursor` of the page before. At most three statements beside the person's access; words of any
-    kind are taken, none raises.
+    `cursor`: the `next_cursor` of the page before. `count_to`: the first page says how many there are, up to so many.
+    At most three statements beside the person's access (four for conditions alone that are counted); words of any kind
+    are taken, none raises.
     """
     condition = _condition(wanted)
     after = from_cursor(cursor)
     if not wanted.q.strip():
-        return _listed(actor, condition, after, size=size)
+        return _listed(actor, condition, after, size=size, count_to=count_to)
     understood = _understood(wanted.q)
     if not understood.terms:
         return Results(notice=Notice.NO_WORDS)
@@ -48,7 +52,7 @@ def find(actor: Actor, wanted: SearchRequest, cursor: str | None = None, *, size
         f"SELECT t.id FROM tickets_ticket t WHERE {condition[0]} AND {sight}",  # noqa: S608  our own text
         (*condition[1], *rights),
     )
-    return _searched(actor, visible, understood, after, size=size)
+    return _searched(actor, visible, understood, after, size=size, count_to=0 if after else count_to)
 
 
 def jump(actor: Actor, text: str) -> str | None:
@@ -90,40 +94,65 @@ def _condition(wanted: SearchRequest) -> Sql:
     return " AND ".join(sql), tuple(values)
 
 
-def _listed(actor: Actor, condition: Sql, after: Place | None, *, size: int) -> Results:
-    """Conditions alone: who spoke last, first. One statement."""
+def _listed(actor: Actor, condition: Sql, after: Place | None, *, size: int, count_to: int) -> Results:
+    """Conditions alone: who spoke last, first. One statement, and one to count more than a page."""
     sql, values = condition
     if after is not None and after.mode is Mode.LIST:
         sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", (*values, after.at, after.id)
     page = lines.newest(actor, sql, values, limit=size + 1)
     last = page[size - 1] if len(page) > size else None
+    total, more_than = (None, 0) if after else (len(page), 0)
+    if last:
+        total, more_than = _figure(0 if after else _counted(actor, condition, count_to), count_to)
     return Results(
         [Hit(row, [Part(row.subject, found=False)], _plain(row.snippet)) for row in page[:size]],
         to_cursor(Place(Mode.LIST, last.last_article_at, last.id)) if last else "",
-        total_hint=len(page) if not last and after is None else None,
+        total_hint=total,
+        more_than=more_than,
     )
 
 
-def _searched(actor: Actor, visible: Sql, understood: Wanted, after: Place | None, *, size: int) -> Results:
+def _counted(actor: Actor, condition: Sql, count_to: int) -> int:
+    """How many visible requests meet a condition, up to one more than `count_to`."""
+    if not count_to:
+        return 0
+    sight, rights = tickets.sight_sql(access_of(actor))
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM tickets_ticket t WHERE {condition[0]} AND {sight} LIMIT %s) s"  # noqa: S608
+    return int(db.fetch(sql, [*condition[1], *rights, count_to + 1])[0][0])
+
+
+def _figure(counted: int, count_to: int) -> tuple[int | None, int]:
+    """What is known of more than a page: how many there are, or that there are more than so many."""
+    return (None, count_to) if counted > count_to else (counted or None, 0)
+
+
+def _searched(
+    actor: Actor, visible: Sql, understood: Wanted, after: Place | None, *, size: int, count_to: int
+) -> Results:
     notes = policies.may_see_notes(access_of(actor))
     notice = Notice.SHORTENED if understood.shortened else None
     found: list[Found] = []
+    counted = 0
     if after is None or after.mode is not Mode.PARTS:
-        answer = statement.by_words(visible, understood.terms, notes=notes, after=after, limit=size + 1)
+        answer = statement.by_words(
+            visible, understood.terms, notes=notes, after=after, limit=size + 1, count=count_to and count_to + 1
+        )
         if not answer.searchable:
             return Results(notice=Notice.COMMON_WORDS)
-        found = answer.rows
+        found, counted = answer.rows, answer.total if count_to else 0
     mode, pieces = Mode.WORDS, _pieces(understood.terms)
     if not found and pieces and (after is None or after.mode is Mode.PARTS):
         mode = Mode.PARTS
         found = statement.by_pieces(visible, pieces, after=after, limit=size + 1)
     shown = found[:size]
     last = shown[-1] if len(found) > size else None
+    total, more_than = _figure(counted, count_to) if last else (None if after else len(found), 0)
     return Results(
         _hits(actor, shown, understood.terms, pieces if mode is Mode.PARTS else []),
         to_cursor(Place(mode, last.at, last.id)) if last else "",
         notice,
-        total_hint=len(found) if not last and after is None else None,
+        total,
+        more_than,
     )
 
 

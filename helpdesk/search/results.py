@@ -49,12 +49,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits, the newest first. `total_hint`: how many there are, where this page is all of them."""
+    """A page of hits, the newest first. `total_hint`: how many there are, where that is known; `more_than`: that there
+    are more than so many."""
 
     items: list[Hit] = field(default_factory=list)
     next_cursor: str = ""
     notice: Notice | None = None
     total_hint: int | None = None
+    more_than: int = 0
 
 
 class Mode(StrEnum):

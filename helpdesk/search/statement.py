@@ -31,29 +31,36 @@ class Found(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Rows, newest first; `searchable`: something of the query is left after stop words are gone."""
+    """Rows, newest first; `searchable`: something of the query is left after stop words are gone. `total`: how many
+    there are from the first one asked for, counted up to the greater of limit and count."""
 
     searchable: bool
     rows: list[Found]
+    total: int
 
 
-def by_words(visible: Sql, terms: Sequence[Term], *, notes: bool, after: Place | None, limit: int) -> Answer:
+def by_words(
+    visible: Sql, terms: Sequence[Term], *, notes: bool, after: Place | None, limit: int, count: int = 0
+) -> Answer:
     """Requests with a row that matches all terms. `notes`: internal ones too. One statement."""
+    reach = max(limit, count)
     rights, rights_values = visible
     query, query_values = as_tsquery(terms)
-    own, own_values = _of_the_few(after, notes=notes, limit=limit)
-    wide, wide_values = _month_by_month(visible, after, notes=notes, limit=limit)
+    own, own_values = _of_the_few(after, notes=notes, limit=reach)
+    wide, wide_values = _month_by_month(visible, after, notes=notes, limit=reach)
     sql = f"""
         WITH q AS MATERIALIZED (SELECT {query} AS query),
         seen AS MATERIALIZED (SELECT v.id FROM ({rights}) v LIMIT {FEW + 1}),
         size AS MATERIALIZED (SELECT count(*) <= {FEW} AS few FROM seen),
-        hit AS MATERIALIZED (SELECT * FROM (({own}) UNION ALL ({wide})) h LIMIT {limit})
-        SELECT numnode(q.query), hit.id, hit.at, hit.ticket_id, left(coalesce(a.text, ''), {LOOKED_AT})
-          FROM q LEFT JOIN hit ON true LEFT JOIN tickets_article a ON a.id = hit.article_id
+        hit AS MATERIALIZED (SELECT * FROM (({own}) UNION ALL ({wide})) h LIMIT {reach}),
+        shown AS MATERIALIZED (SELECT * FROM hit ORDER BY at DESC, id DESC LIMIT {limit})
+        SELECT numnode(q.query), (SELECT count(*) FROM hit), hit.id, hit.at, hit.ticket_id,
+               left(coalesce(a.text, ''), {LOOKED_AT})
+          FROM q LEFT JOIN shown hit ON true LEFT JOIN tickets_article a ON a.id = hit.article_id
          ORDER BY hit.at DESC, hit.id DESC
     """  # noqa: S608 (made of our own pieces; all values are parameters)
     rows = db.fetch(sql, [*query_values, *rights_values, *own_values, *wide_values])
-    return Answer(rows[0][0] > 0, [Found(*row[1:]) for row in rows if row[1] is not None])
+    return Answer(rows[0][0] > 0, [Found(*row[2:]) for row in rows if row[2] is not None], rows[0][1])
 
 
 def _matches(after: Place | None, *, notes: bool) -> Sql:

@@ -365,3 +365,27 @@ def test_a_page_takes_three_statements_however_many_rows(cast, plan, django_asse
         find(actor, SearchRequest(phase="open"))
     with django_assert_num_queries(1):
         jump(actor, "100001")
+
+
+def test_automatic_answers_are_found_by_nobody(cast, plan):
+    cast.queue.auto_reply_ru = "Канарейка получена, ответим в рабочие часы"
+    cast.queue.save()
+    ticket = open_request(cast.carol, cast.queue, subject="Сальдо", auto_answer=actions.base.AutoAnswer.QUEUE)
+    assert list(ticket.articles.order_by("seq").values_list("sender", flat=True)) == ["client", "system"]
+    for person in (cast.carol, cast.alice):
+        assert numbers_for(person, "канарейка") == numbers_for(person, "сальдо канарейка") == []
+        assert numbers_for(person, "сальдо") == [ticket.number]
+    assert index.rebuild() == Entry.objects.count() == 2
+
+
+@pytest.mark.parametrize("q", ["сальдо", ""])
+def test_found_requests_are_counted_up_to_a_limit(cast, plan, q):
+    for n in range(6):
+        open_request(cast.carol, cast.queue, subject=f"Сальдо {n}")
+    open_request(cast.dave, cast.queue, subject="Сальдо чужих")
+    for limit, known in ((5, (None, 5)), (6, (6, 0)), (0, (None, 0))):
+        page = find(actor_of(cast.carol), SearchRequest(q), size=2, count_to=limit)
+        assert (page.total_hint, page.more_than) == known
+        assert len(page.items) == 2
+    after = find(actor_of(cast.carol), SearchRequest(q), page.next_cursor, size=2, count_to=5)
+    assert (after.total_hint, after.more_than) == (None, 0)
