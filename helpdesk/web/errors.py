@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -21,9 +22,9 @@ _LAST_RESORT = (
 
 
 def _page(
-    request: HttpRequest, status: int, title: str, text: str, *, code: str = "", retry: bool = False
+    request: HttpRequest, status: int, title: str, text: str, *, code: str = "", retry: bool = False, sign_in: str = ""
 ) -> HttpResponse:
-    context = {"status": status, "title": title, "text": text, "code": code, "retry": retry}
+    context = {"status": status, "title": title, "text": text, "code": code, "retry": retry, "sign_in": sign_in}
     return HttpResponse(render_to_string("web/error.html", context, request=request), status=status)
 
 
@@ -95,6 +96,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     # the mark of whose form it is nobody else can write: what was typed comes back on a fresh page, to be sent anew
     if stash.keep(request):
         return HttpResponseRedirect(request.path)
+    if settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        return _page(
+            request,
+            403,
+            _("The browser sent no cookies"),
+            _(
+                "Without them nobody can sign in or send a form. Allow cookies for this site in the browser's settings "
+                "and sign in. What you typed is still in the form: go back to copy it."
+            ),
+            retry=True,
+            sign_in=settings.LOGIN_URL,
+        )
     return _page(
         request,
         403,
@@ -104,6 +117,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             "Go back, reload the page and send it again: the text you typed will still be there."
         ),
         retry=True,
+        sign_in="" if request.user.is_authenticated else settings.LOGIN_URL,
     )
 
 
