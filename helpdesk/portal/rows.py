@@ -56,6 +56,11 @@ def rows_of(found: Sequence[ListRow], *, with_author: bool = False) -> list[Band
     return [Band(one.group, html) for one, html in zip(found, bands, strict=True)]
 
 
+def client_look(state: str) -> str:
+    """How a state is drawn for clients: a specialist's own reminder is work that goes on, without an alarm."""
+    return "open" if state == "reminder" else state
+
+
 def _is_promised(one: ListRow, now: datetime) -> bool:
     """Whether the desk owes an answer by a time to come: not while it waits for the client."""
     return one.phase == Phase.OPEN and one.waits_for == WaitsFor.DESK and one.due_at is not None and one.due_at > now
@@ -76,7 +81,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
         subject=one.subject,
         number=ticket_text(one.number),
         about=f"{one.queue_ru if russian else one.queue_en} · {created}",
-        look=one.state,
+        look=client_look(one.state),
         state=_state(one, russian=russian),
         who=one.staff,
         letters=formats.initials(one.staff) if one.staff else "",

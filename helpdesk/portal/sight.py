@@ -53,24 +53,26 @@ def look_at(actor: Actor, ticket: Ticket) -> Sight:
     follow_up = ticket.queue.follow_up
     shut = ticket.phase == Phase.CLOSED and follow_up == Queue.FollowUp.REFUSE
     staff = ticket.responsible or ticket.owner
+    is_mine = ticket.author_id == actor.person_id
+    may_reply = policies.may_reply(access, ticket) and not shut
     return Sight(
-        is_mine=ticket.author_id == actor.person_id,
+        is_mine=is_mine,
         state=ticket.state.name(language, for_client=True),
-        banner=_banner(ticket, follow_up),
+        banner=_banner(ticket, follow_up, is_mine=is_mine, may_reply=may_reply),
         articles=[_utterance(article, ticket, actor) for article in articles],
         waiting=around.waiting,
         last_seq=articles[-1].seq if articles else 0,
-        facts=_facts(ticket, around, language),
+        facts=_facts(ticket, around, language, is_mine=is_mine),
         course=_course(around, language),
         choices=_choices(ticket, around, language),
-        may_reply=policies.may_reply(access, ticket) and not shut,
+        may_reply=may_reply,
         closed_for_good=_("The request is closed. Create a new one and name this number.") if shut else "",
         answers=staff.name if staff else "",
         priority=ticket.priority.name_ru if language == "ru" else ticket.priority.name_en,
     )
 
 
-def _banner(ticket: Ticket, follow_up: str) -> tuple[str, str, str] | None:
+def _banner(ticket: Ticket, follow_up: str, *, is_mine: bool, may_reply: bool) -> tuple[str, str, str] | None:
     """What state, what is awaited from me, by when (R18)."""
     if ticket.phase == Phase.MERGED:
         return ("", _("This request was joined with another one"), "")
@@ -87,7 +89,12 @@ def _banner(ticket: Ticket, follow_up: str) -> tuple[str, str, str] | None:
             ),
         )
     if ticket.waits_for == WaitsFor.CLIENT:
-        return ("warn", _("The specialist is waiting for your answer"), _("Write it below."))
+        title = (
+            _("The specialist is waiting for your answer")
+            if is_mine
+            else _("The specialist is waiting for the company's answer")
+        )
+        return ("warn", title, _("Write it below.") if may_reply else "")
     if ticket.due_at and ticket.due_at > clock.now():
         return ("", _("We will answer %(when)s at the latest") % {"when": moment_text(ticket.due_at)}, "")
     return None
@@ -134,7 +141,7 @@ def _voice(article: Article, actor: Actor, kind: str) -> str:
     return f"{who}, {by}" if by else who
 
 
-def _facts(ticket: Ticket, around: Around, language: str) -> list[tuple[str, Any]]:
+def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool) -> list[tuple[str, Any]]:
     """The summary beside the thread; the queue's own fields at its end."""
     needed = (
         pgettext("needed", "an answer")
@@ -142,7 +149,7 @@ def _facts(ticket: Ticket, around: Around, language: str) -> list[tuple[str, Any
         else pgettext("needed", "nothing")
     )
     facts: list[tuple[str, Any]] = [
-        (_("Needed from you"), needed),
+        (_("Needed from you") if is_mine else _("Needed from the company"), needed),
         (_("Recipient"), ticket.queue.name(language)),
         (_("Category"), ticket.category.name(language) if ticket.category else ""),
         (_("Promised"), moment_text(ticket.due_at) if ticket.due_at else ""),
@@ -170,6 +177,7 @@ def _field_facts(ticket: Ticket, language: str) -> Iterable[tuple[str, Any]]:
 def _course(around: Around, language: str) -> list[tuple[str, datetime, bool]]:
     """«Как прошла заявка»: received, taken, states."""
     lines: list[tuple[str, datetime, bool]] = []
+    now = ""
     for event in around.turns:
         if event.verb == "opened":
             lines.append((_("Received"), event.happened_at, False))
@@ -177,7 +185,10 @@ def _course(around: Around, language: str) -> list[tuple[str, datetime, bool]]:
             if event.new is not None and event.actor_id == event.new and event.actor:
                 lines.append((_("Taken by %(name)s") % {"name": event.actor}, event.happened_at, False))
         elif event.new in around.states:
-            lines.append((around.state(str(event.new), language), event.happened_at, False))
+            told = around.state(str(event.new), language)
+            if told != now:  # two states that clients know by one name are no news
+                lines.append((told, event.happened_at, False))
+            now = told
     if lines:
         lines[-1] = (lines[-1][0], lines[-1][1], True)
     return lines

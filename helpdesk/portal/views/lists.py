@@ -50,7 +50,7 @@ def _list(request: ClientRequest, tab: Which) -> HttpResponse:
         "title": _("My requests") if tab == "mine" else _("Company requests"),
         "rows": rows_of(found.rows, with_author=tab == "company"),
         "grouped": sort.removeprefix("-") not in lists.SORTS,
-        "groups": _groups(counts),
+        "groups": _groups(counts, tab),
         "counts": counts,
         "state": state,
         "tab": tab,
@@ -68,11 +68,12 @@ def _page_number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 12 else 1
 
 
-def _groups(counts: Counts) -> list[tuple[str, int]]:
+def _groups(counts: Counts, tab: Which) -> list[tuple[str, int]]:
     """Headings in the order of lists.rows, with their counts."""
     working = counts.open - counts.waiting - counts.finished
     return [
-        (_("Waiting for your answer"), counts.waiting),
+        # of colleagues' requests any of them may be asked
+        (_("Waiting for your answer") if tab == "mine" else _("Waiting for the company's answer"), counts.waiting),
         (_("Done, please check"), counts.finished),
         (_("With our specialists"), working),
         (pgettext("requests", "Closed"), counts.closed),
