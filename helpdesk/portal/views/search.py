@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk.portal.gate import ClientRequest, client_page
+from helpdesk.portal.rows import client_look
 from helpdesk.portal.shell import page
 from helpdesk.search import queries as search_queries
 from helpdesk.search.results import Hit, Notice, SearchRequest
@@ -19,6 +20,7 @@ from helpdesk.tickets import queries
 from helpdesk.tickets.models import Queue, State
 from helpdesk.web import formats
 
+COUNTED = 100  # found requests are counted up to here
 HIDDEN_STATES = {"merged", "removed"}
 
 
@@ -49,7 +51,7 @@ def search(request: ClientRequest) -> HttpResponse:
     if alone and (number := search_queries.jump(request.actor, asked.q)):
         return HttpResponseRedirect(f"/portal/tickets/{number}/")
     queues, states = queries.queues_for_client(request.actor), queries.states(request.actor)
-    found = search_queries.find(request.actor, _wanted(asked), request.GET.get("cursor"))
+    found = search_queries.find(request.actor, _wanted(asked), request.GET.get("cursor"), count_to=COUNTED)
     context = {
         "asked": asked,
         "is_asked": asked.address() != "?",
@@ -58,6 +60,7 @@ def search(request: ClientRequest) -> HttpResponse:
         "first": asked.address() if request.GET.get("cursor") else "",
         "notice": _notice(found.notice),
         "total": found.total_hint,
+        "more_than": found.more_than,
         "chips": _chips(asked, queues, states),
         **_choices(asked, queues, states),
     }
@@ -115,7 +118,7 @@ def _row(hit: Hit) -> dict[str, Any]:
         "number": line.number,
         "subject": hit.subject_parts,
         "snippet": hit.snippet_parts,
-        "look": line.state,
+        "look": client_look(line.state),
         "state": line.state_client_ru if get_language() == "ru" else line.state_client_en,
         "when": line.last_article_at,
         "who": line.last_by,
