@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from helpdesk.core.actor import Actor
+from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.errors import Problem
 from helpdesk.core.richtext import RichText, from_editor, from_plain
 from helpdesk.core.text.safe import file_name, storable
@@ -42,6 +42,7 @@ class Form:
     staged: list[FileLine] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     restored: str = ""  # text: what was typed before the session ended; files: and files have to be chosen again
+    is_answer: bool = False  # it was posted: what stands in it is newer than what a browser keeps
 
     def get(self, name: str, default: str = "") -> str:
         """What was typed into a field."""
@@ -108,14 +109,18 @@ def empty(request: HttpRequest, **values: str) -> Form:
     if kept is None:
         return Form(key=fresh_key(), typed=dict(values))
     typed, had_files = kept
-    restored = "files" if had_files or typed.get("staged") else "text"
-    return Form(key=fresh_key(), typed={**values, **_single(typed.items())}, restored=restored)
+    # under the key that it had: its files lie there, and nothing was sent by it
+    key = key_of((typed.get("form_key") or [""])[-1]) or fresh_key()
+    listed = {token for token in typed.get("staged", ()) if token}
+    files = [row for row in uploads.staged(Actor(request.user.pk, Cause.WEB), key) if str(row.pk) in listed]
+    restored = "files" if had_files or len(files) < len(listed) else "text"
+    return Form(key=key, typed={**values, **_single(typed.items())}, staged=lines(files), restored=restored)
 
 
 def posted(request: HttpRequest, actor: Actor) -> Form:
     """The posted form. Files that came with it are kept at once, those no longer listed are dropped."""
     key = key_of(request.POST.get("form_key", "")) or fresh_key()
-    form = Form(key=key, typed=_single(request.POST.lists()))
+    form = Form(key=key, typed=_single(request.POST.lists()), is_answer=True)
     listed = set(request.POST.getlist("staged")) - {request.POST.get("unstage", "")}
     rows = uploads.staged(actor, key)
     if gone := [row.pk for row in rows if str(row.pk) not in listed]:
@@ -127,10 +132,25 @@ def posted(request: HttpRequest, actor: Actor) -> Form:
         kept += new
     form.staged = lines(kept)
     if refused := [file_name(name) for name in request.POST.getlist("refused") if name][:20]:
-        form.problems.append(Problem("attachments", "refused", {"names": ", ".join(refused)}))
+        code = "refused" if len(refused) > 1 else "refused_one"
+        form.problems.append(Problem("attachments", code, {"names": ", ".join(refused)}))
     if listed - {"", *(str(row.pk) for row in rows)}:
         form.problems.append(Problem("attachments", "gone"))
     return form
+
+
+def kept_files(actor: Actor, form_key: str) -> dict[str, list[dict[str, Any]]]:
+    """The files that lie here for a form of this person's, as its page asks after them: {"files": [{id, name, size}]}."""
+    rows = uploads.staged(actor, key_of(form_key))
+    return {"files": [{"id": row.pk, "name": row.filename, "size": row.size} for row in rows]}
+
+
+def sent(request: HttpRequest, address: str) -> HttpResponse:
+    """On to `address` after a success. A script is told by a header: a redirect would be followed by it alone, and the
+    page with the news be used up."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def renew(form: Form, actor: Actor) -> None:

@@ -406,5 +406,14 @@ def test_a_form_without_its_token_is_told_in_words(world):
     for language, word in (("ru", "устарела"), ("en", "out of date")):
         Person.objects.filter(pk=world.carol.pk).update(language=language)
         browser.force_login(world.carol, backend="helpdesk.accounts.backends.LoginOrAddress")
+        browser.cookies["csrftoken"] = "x" * 32
         answer = browser.post(NEW, filled(world))
         assert answer.status_code == 403 and word in answer.content.decode().replace("\xa0", " ")
+
+
+def test_who_takes_no_cookies_reads_how_to_go_on(world):
+    for language, words in (("ru", ("куки", ">Войти<")), ("en", ("cookies", ">Sign in<"))):
+        answer = Client(enforce_csrf_checks=True).post(NEW, filled(world), headers={"Accept-Language": language})
+        page = answer.content.decode().replace("\xa0", " ")
+        assert answer.status_code == 403 and all(word in page for word in words)
+        assert 'href="/login/"' in page

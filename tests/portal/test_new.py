@@ -26,7 +26,6 @@ def test_new_sends_request_with_fields_and_files(world, as_):
     assert ticket.fields["error_code"]["value"] == "Error500"
     assert [a.sender for a in ticket.articles.order_by("seq")] == ["client", "system"]
     assert [(a.filename, a.size) for a in Attachment.objects.order_by("position")] == [("акт.pdf", 4), ("пусто.txt", 0)]
-    assert not StagedFile.objects.exists()
 
 
 def test_new_sent_twice_is_one_request(world, as_):

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.core import files
+from helpdesk.fronts import form as forms
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.tickets import pages, uploads
 from helpdesk.tickets.words import problem_text
@@ -15,8 +16,10 @@ from helpdesk.web.downloads import file_response
 def upload(request: ClientRequest, form_key: str) -> HttpResponseBase:
     """Keep one chosen file of a form that is not sent yet: {"id", "name", "size"}, or 422 {"message"}.
 
-    With `drop`: forget one.
+    With `drop`: forget one. With `list`: what lies here for the form, {"files": [{"id", "name", "size"}]}.
     """
+    if request.POST.get("list"):
+        return JsonResponse(forms.kept_files(request.actor, form_key))
     if dropped := request.POST.get("drop", ""):
         ids = [int(dropped)] if dropped.isascii() and dropped.isdigit() and len(dropped) < 18 else []
         uploads.drop(request.actor, form_key, ids)

@@ -6,7 +6,7 @@ from typing import Any
 from babel.dates import format_date
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
@@ -73,7 +73,7 @@ def _send(request: ClientRequest, form: Form) -> HttpResponse:
             values={n.removeprefix("field_"): v for n, v in form.typed.items() if n.startswith("field_")},
             attachments=attachments, once=form.key, again=form.again,
         )  # fmt: skip
-        uploads.sent(request.actor, form.key)
+        # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     number = article.ticket.number
     messages.success(
         request,
@@ -81,7 +81,7 @@ def _send(request: ClientRequest, form: Form) -> HttpResponse:
         % {"number": formats.number_ticket(number)},
         extra_tags=f"keep-clear:new:{request.user.pk}",
     )
-    return HttpResponseRedirect(f"/portal/tickets/{number}/")
+    return forms.sent(request, f"/portal/tickets/{number}/")
 
 
 def _whole(text: str) -> int:

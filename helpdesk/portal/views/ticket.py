@@ -13,6 +13,7 @@ from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.reply_box import Reply, reply_box
+from helpdesk.portal.rows import client_look
 from helpdesk.portal.shell import page
 from helpdesk.portal.sight import Sight, look_at
 from helpdesk.tickets import pages, uploads, workflow
@@ -58,11 +59,10 @@ def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
             found.pk, by=request.actor, body=form.body, attachments=attachments, once=form.key, again=form.again,
             then=StateMove(choice) if choice else None, seen=seen,
         )  # fmt: skip
-        uploads.sent(request.actor, form.key)
     target = article.ticket
     closed = target.phase == "closed"
     _say(request, found, _("The answer is sent, the request is closed.") if closed else _("The answer is sent."))
-    return HttpResponseRedirect(f"/portal/tickets/{target.number}/#a{article.seq}")
+    return forms.sent(request, f"/portal/tickets/{target.number}/#a{article.seq}")
 
 
 def _settle(request: ClientRequest, found: Ticket, choice: str, seen: int | None) -> HttpResponse:
@@ -71,7 +71,7 @@ def _settle(request: ClientRequest, found: Ticket, choice: str, seen: int | None
         settle(found.pk, by=request.actor, code=choice, seen=seen)
     closed = choice == workflow.CLOSED
     _say(request, found, _("The request is closed.") if closed else _("Thank you: the specialist will close it."))
-    return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
+    return forms.sent(request, f"/portal/tickets/{found.number}/")
 
 
 def _say(request: ClientRequest, found: Ticket, text: str) -> None:
@@ -90,7 +90,7 @@ def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 20
     context = {
         "ticket_number": web_number(found.number),
         "subject": found.subject,
-        "look": found.state_id,
+        "look": client_look(found.state_id),
         "priority": found.priority_id,
         "reply_box": reply_box,
         "reply": Reply(

@@ -86,6 +86,8 @@ function frame(area) {
 
 const hasText = (root) => root.textContent.trim() !== "" || root.querySelector("table, hr") !== null;
 
+const REST = 150; // milliseconds
+
 export function edit(area) {
   if (area.classList.contains("editor__source")) return;
   const focused = document.activeElement === area;
@@ -108,14 +110,31 @@ export function edit(area) {
   editor.setHTML(start);
   const format = area.form?.elements[`${area.name}_format`];
   const sync = () => {
+    clearTimeout(timer);
+    timer = 0;
     const some = hasText(root);
     area.value = some ? editor.getHTML() : "";
     root.toggleAttribute("data-empty", !some);
     if (format) format.value = "html";
   };
+  let timer = 0;
   sync();
+  // A long text costs much to write out: that is done when the fingers rest, and at once where somebody wants it.
   let own = false;
-  editor.addEventListener("input", () => { sync(); own = true; area.dispatchEvent(new Event("input", { bubbles: true })); own = false; });
+  const settle = () => {
+    if (!timer) return;
+    sync();
+    own = true;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    own = false;
+  };
+  editor.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(settle, REST);
+    if (root.hasAttribute("data-empty")) root.toggleAttribute("data-empty", !hasText(root));
+  });
+  root.addEventListener("blur", settle);
+  window.addEventListener("pagehide", settle, { capture: true });
   area.addEventListener("input", () => { if (!own) { editor.setHTML(fromText(area.value)); sync(); } });
   area.form?.addEventListener("submit", sync, { capture: true });
   area.form?.addEventListener("reset", () => setTimeout(() => { editor.setHTML(""); sync(); }, 0));

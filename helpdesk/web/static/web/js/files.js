@@ -2,7 +2,7 @@
 // once. What did not travel goes with the form, so sending never waits for it.
 import { all, fresh } from "./forms.js";
 
-const PICTURES = [[/^image\//, "image"], [/sheet|excel|csv/, "file-spreadsheet"]];
+const PICTURES = [[/^image\/|\.(?:png|jpe?g|gif|webp)$/i, "image"], [/sheet|excel|csv|\.(?:xlsx?|ods)$/i, "file-spreadsheet"]];
 
 function sized(bytes, units) {
   let value = bytes, step = 0;
@@ -25,7 +25,13 @@ class Picker {
       event.preventDefault();
       this.remove(button.closest(".file"));
     });
-    this.bindDrop(box.closest("form") ?? box);
+    this.form = box.closest("form");
+    this.form?.addEventListener("kept:files", (event) => this.back(event.detail));
+    // what is still travelling goes with the form
+    this.form?.addEventListener("sending:start", () => {
+      for (const line of this.list.children) line.request?.abort();
+    });
+    this.bindDrop(this.form ?? box);
   }
 
   bindDrop(area) {
@@ -54,18 +60,64 @@ class Picker {
     this.input.focus();
   }
 
-  add(files) { for (const file of files) this.line(file); }
+  // the list is another one: what is kept of it, and what was said about it, follows
+  changed() { this.form?.dispatchEvent(new CustomEvent("files:changed", { bubbles: true })); }
 
-  line(file) {
+  add(files) {
+    for (const file of files) {
+      for (const old of this.list.querySelectorAll(".file--again")) if (old.dataset.name === file.name) old.remove();
+      this.line(file);
+    }
+    this.changed();
+  }
+
+  // Files of a form that was not sent: those that lie on the server still are listed again, the others named.
+  async back(files) {
+    let there = [];
+    try {
+      const answer = await fetch(this.box.dataset.uploadUrl, {
+        method: "POST",
+        headers: { "X-CSRFToken": this.token(), Accept: "application/json" },
+        body: new URLSearchParams({ list: "1" }),
+      });
+      if (answer.ok) there = (await answer.json()).files;
+    } catch { /* no connection */ }
+    const listed = [...this.list.querySelectorAll("[data-token]")].map((field) => field.value);
+    for (const file of files) {
+      if (listed.includes(String(file.id))) continue;
+      const found = there.find((one) => String(one.id) === String(file.id));
+      const line = this.drawn(found ?? file);
+      if (found) this.staged(line, null, found.id);
+      else {
+        line.classList.add("file--again");
+        this.refuse(line, file, this.box.dataset.again);
+      }
+    }
+    this.changed();
+  }
+
+  drawn(file) {
     const line = this.template.content.firstElementChild.cloneNode(true);
-    const [picture, name, size, button] = [".icon", ".cut", ".file__size", "button"].map((s) => line.querySelector(s));
-    name.textContent = file.name;
-    size.textContent = sized(file.size, this.units);
+    const [picture, name, button] = [".icon", ".cut", "button"].map((s) => line.querySelector(s));
+    line.dataset.name = name.textContent = file.name;
+    line.dataset.size = file.size;
+    this.size(line);
     button.dataset.remove = "";
     button.setAttribute("aria-label", this.box.dataset.remove.replace("{name}", file.name));
-    const found = PICTURES.find(([type]) => type.test(file.type));
+    const found = PICTURES.find(([type]) => type.test(file.type ?? file.name));
     if (found) this.picture(picture, found[1]);
     this.list.append(line);
+    return line;
+  }
+
+  size(line) {
+    const size = Number(line.dataset.size);
+    line.classList.toggle("file--empty", !size);
+    line.querySelector(".file__size").textContent = size ? sized(size, this.units) : this.box.dataset.empty;
+  }
+
+  line(file) {
+    const line = this.drawn(file);
     if (file.size > Number(this.box.dataset.max)) return this.refuse(line, file, this.box.dataset.tooLarge);
     const own = document.createElement("input");
     own.type = "file";
@@ -85,6 +137,7 @@ class Picker {
 
   refuse(line, file, why) {
     line.classList.add("file--error");
+    if (why !== this.box.dataset.again) delete line.dataset.name; // not worth keeping
     line.querySelector(".cut").classList.remove("cut");
     line.querySelector("span").textContent = `${file.name} — ${why}`;
     this.picture(line.querySelector(".icon"), "circle-alert");
@@ -120,11 +173,12 @@ class Picker {
     });
     request.addEventListener("loadend", () => {
       bar.remove();
-      size.textContent = sized(file.size, this.units);
+      this.size(line);
       const answer = request.response ?? {};
       if (request.status >= 200 && request.status < 300 && answer.id) this.staged(line, own, answer.id);
       else if (answer.message) this.refuse(line, file, answer.message);
       // otherwise (no connection, session over) the line's own input stays and goes with the form
+      this.changed();
     });
     const body = new FormData();
     body.append("file", file);
@@ -132,9 +186,10 @@ class Picker {
   }
 
   staged(line, own, token) {
-    own.remove();
+    own?.remove();
     const field = document.createElement("input");
     field.type = "hidden";
+    field.dataset.token = "";
     field.name = this.box.dataset.staged;
     field.value = token;
     line.append(field);
@@ -149,6 +204,7 @@ class Picker {
     line.request?.abort();
     const next = line.nextElementSibling?.querySelector("button") ?? this.input;
     line.remove();
+    this.changed();
     next.focus();
   }
 }

@@ -1,0 +1,103 @@
+// Forms with data-send travel without leaving their page: a refusal takes the page's place, so that F5 and «back» ask
+// nothing of anybody; where the server cannot be reached, everything stays as it is and can be sent again.
+import { all, fresh } from "./forms.js";
+import { words } from "./toasts.js";
+
+const PATIENCE = 45000; // milliseconds without a sign of life
+
+function tell(form, title, text = "") {
+  const note = form.querySelector("[data-send-note]");
+  if (!note) return;
+  const [first, second] = note.querySelectorAll("p");
+  first.textContent = title;
+  second.textContent = text;
+  note.hidden = !title;
+  note.scrollIntoView({ block: "nearest" });
+}
+
+function over(form, submitter) {
+  form.inert = false;
+  delete form.dataset.sending;
+  form.dispatchEvent(new CustomEvent("sending:over"));
+  submitter?.focus({ preventScroll: true });
+}
+
+// The page of an answer in the place of this one.
+function show(page) {
+  for (const part of page.querySelectorAll("noscript")) part.remove(); // parsed as if there were no script
+  document.title = page.title;
+  const body = document.adoptNode(page.body);
+  document.body.replaceWith(body);
+  window.htmx?.process(body);
+  document.dispatchEvent(new CustomEvent("page:shown", { detail: { elt: body } }));
+  const first = body.querySelector("[data-focus], main [role=alert], .flash .banner");
+  if (!first || first.contains(document.activeElement)) return;
+  first.tabIndex = -1;
+  first.focus();
+}
+
+const read = (text) => new DOMParser().parseFromString(text, "text/html");
+
+// The page after a success; the same page once more is asked for here, since its address alone would load nothing.
+async function leave(to) {
+  const address = new URL(to, location.href);
+  if (address.pathname !== location.pathname || address.search !== location.search) return location.assign(address);
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(answer.status);
+    show(read(await answer.text()));
+    location.replace(address);
+  } catch {
+    location.replace(address);
+    location.reload();
+  }
+}
+
+function answered(form, submitter, request) {
+  const to = request.getResponseHeader("HX-Redirect");
+  if (to) return leave(to);
+  if (request.responseURL.split(/[?#]/)[0] !== location.href.split(/[?#]/)[0]) return location.assign(request.responseURL);
+  const page = read(request.responseText);
+  if ([200, 409, 422].includes(request.status) && page.querySelector("main form")) return show(page);
+  over(form, submitter);
+  const [title, ...text] = [...page.querySelectorAll("main h1, main .soft, main .alone__code:has(strong)")].map((p) => p.textContent);
+  tell(form, title || words("failed"), text.join(" "));
+}
+
+function send(form, submitter) {
+  form.dispatchEvent(new CustomEvent("sending:start"));
+  const body = new FormData(form);
+  if (submitter?.name) body.append(submitter.name, submitter.value);
+  const request = new XMLHttpRequest();
+  let watch;
+  const alive = () => { clearTimeout(watch); watch = setTimeout(() => request.abort(), PATIENCE); };
+  request.open("POST", form.getAttribute("action") || location.href);
+  for (const [name, value] of [["Accept", "text/html"], ["HX-Request", "true"], ["HX-Current-URL", location.href]]) {
+    request.setRequestHeader(name, value);
+  }
+  request.upload.addEventListener("progress", alive);
+  request.addEventListener("load", () => answered(form, submitter, request));
+  for (const name of ["error", "abort"]) request.addEventListener(name, () => {
+    over(form, submitter);
+    tell(form, words("offline"));
+  });
+  request.addEventListener("loadend", () => clearTimeout(watch));
+  tell(form, "");
+  form.dataset.sending = "";
+  form.inert = true; // what is typed now would not be in it
+  alive();
+  request.send(body);
+}
+
+function bindSend(form) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) over(form); });
+}
+
+export function bindSending(root) {
+  for (const form of all(root, "form[data-send]")) if (fresh(form, "Send")) bindSend(form);
+}

@@ -1,0 +1,232 @@
+"""A client's forms on the way: refused, without a connection, reloaded, after another sign-in. Nothing typed is lost."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import sign_in
+from tests.e2e.test_portal import opened
+
+pytestmark = pytest.mark.xdist_group("product")
+SENT = re.compile(r"/portal/tickets/\d+/")
+
+
+@pytest.fixture
+def page(visit, product):
+    page = visit()
+    sign_in(page, product, "client2")
+    return page
+
+
+@pytest.fixture
+def shaky(browser, product):
+    """A page whose network is going to fail: what the browser says of that is no complaint."""
+    context = browser.new_context(locale="ru-RU", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    sign_in(page, product, "client2")
+    yield page
+    context.close()
+    assert not errors
+
+
+def until(page, expression):
+    """Waits for something that is no element; the pages' policy forbids Playwright's own way."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(expression)
+
+
+def begin(page, product, subject, *, text="Почему пересчитали?"):
+    page.goto(f"{product.url}/portal/new/")
+    page.get_by_label(re.compile("^Получатель")).select_option(label="Ошибка")
+    page.get_by_label("Код или текст ошибки").fill("E-17")
+    if subject:
+        page.locator('[name="subject"]').fill(subject)
+    page.locator('[name="body"]').click()
+    page.locator("[contenteditable=true]").wait_for()
+    page.keyboard.type(text)
+
+
+def send(page):
+    page.get_by_role("button", name="Отправить", exact=True).click()
+
+
+def attach(page, *files):
+    page.locator("input[type=file]#attachments").set_input_files(list(files))
+    for file in files:
+        page.get_by_text(file["name"]).wait_for()
+    until(page, "!document.querySelector('.files progress')")
+
+
+def file(name, content=b"content"):
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
+
+
+def test_a_refusal_leaves_the_page_where_it_was_and_a_reload_brings_later_edits(page, product):
+    subject = f"Отказ {time.time_ns()}"
+    begin(page, product, "")
+    attach(page, file("акт.txt"))
+    send(page)
+    expect(page.get_by_role("alert").first).to_be_focused()
+    expect(page.locator(".error-summary")).to_contain_text("поправьте 1 поле")
+    page.locator('[name="subject"]').fill(subject)
+    page.locator("[contenteditable=true]").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" И ещё: срочно.")
+    until(page, "Object.values(localStorage).some((kept) => kept.includes('срочно'))")
+    page.reload()  # no question about sending anew: the page was asked for, not posted
+    expect(page.locator('[name="subject"]')).to_have_value(subject)
+    expect(page.locator(".editor__area")).to_have_text("Почему пересчитали? И ещё: срочно.")
+    expect(page.get_by_label("Код или текст ошибки")).to_have_value("E-17")
+    expect(page.locator(".files input[name=staged]")).to_have_count(1)
+    send(page)
+    page.wait_for_url(SENT)
+    expect(page.locator("h1")).to_contain_text(subject)
+    expect(page.get_by_role("link", name=re.compile("акт.txt"))).to_be_visible()
+    page.go_back()
+    page.locator('[name="subject"]').wait_for()
+    assert page.url == f"{product.url}/portal/new/"
+
+
+def test_marks_of_errors_go_when_the_fields_are_corrected(page, product):
+    page.goto(f"{product.url}/portal/new/")
+    send(page)
+    expect(page.locator(".error-summary li")).to_have_count(3)
+    page.locator('[name="subject"]').fill("Т")
+    expect(page.locator("#subject-error")).to_have_count(0)
+    expect(page.locator('[name="subject"]')).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".error-summary li")).to_have_count(2)
+    expect(page.locator(".error-summary")).to_contain_text("Осталось поправить")
+    page.locator('[name="body"]').click()
+    page.locator("[contenteditable=true]").wait_for()
+    page.keyboard.type("т")
+    expect(page.locator("#body-error, .editor--invalid, [contenteditable][aria-invalid]")).to_have_count(0)
+    page.get_by_label(re.compile("^Получатель")).select_option(label="Ошибка")
+    expect(page.locator(".error-summary, .error, [aria-invalid=true]")).to_have_count(0)
+
+
+def test_without_a_connection_the_page_stays_and_sends_later_once(shaky, product):
+    page = shaky
+    subject = f"Связь {time.time_ns()}"
+    begin(page, product, subject)
+    attach(page, file("опись.txt"))
+    page.route("**/portal/new/", lambda route: route.abort())
+    page.get_by_role("button", name="Отправить", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="Связь пропала")).to_be_visible()
+    expect(page.get_by_role("button", name="Отправить", exact=True)).to_be_focused()
+    key = page.locator("input[name=form_key]").input_value()
+    page.unroute("**/portal/new/")
+    lost = []
+
+    def swallow(route):  # it arrives, but the answer does not
+        if not lost:
+            lost.append(route.fetch())
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/portal/new/", swallow)
+    send(page)
+    expect(page.get_by_role("alert").filter(has_text="Связь пропала")).to_be_visible()
+    assert lost[0].status == 204
+    assert page.locator("input[name=form_key]").input_value() == key
+    send(page)
+    page.wait_for_url(SENT)
+    page.goto(f"{product.url}/portal/search/?q={subject.split()[1]}")
+    expect(page.get_by_role("link", name=re.compile(subject))).to_have_count(1)
+
+
+def test_a_failure_of_the_server_is_told_beside_the_button(shaky, product):
+    page = shaky
+    begin(page, product, "Сбой")
+    answer = "<main><h1>Что-то сломалось у нас</h1><p class='soft'>Попробуйте через минуту.</p></main>"
+    page.route("**/portal/new/", lambda route: route.fulfill(status=500, content_type="text/html; charset=utf-8", body=answer))
+    send(page)
+    expect(page.get_by_role("alert").filter(has_text="Что-то сломалось у нас")).to_contain_text("через минуту")
+    expect(page.locator(".editor__area")).to_have_text("Почему пересчитали?")
+
+
+def test_files_come_back_with_the_draft_or_are_named(shaky, product):
+    page = shaky
+    begin(page, product, f"Черновик {time.time_ns()}")
+    attach(page, file("один.txt"), file("два.txt"), file("ноль.txt", b""))
+    expect(page.locator(".file", has_text="ноль.txt")).to_contain_text("пустой файл, 0 Б")
+    page.route("**/portal/uploads/**", lambda route: route.abort())
+    attach(page, file("три.txt"))
+    page.unroute("**/portal/uploads/**")
+    until(page, "Object.values(localStorage).some((kept) => kept.includes('три.txt'))")
+    page.reload()
+    expect(page.locator(".files input[name=staged]")).to_have_count(3)
+    expect(page.locator(".file--error")).to_contain_text("три.txt — выберите ещё раз")
+    send(page)
+    expect(page.locator(".error-summary")).to_contain_text("Не отправится: три.txt. Уберите его")
+    expect(page.locator(".files input[name=staged]")).to_have_count(3)
+    page.reload()
+    expect(page.locator(".file--error")).to_have_count(0)  # whoever saw the refusal has been told
+    expect(page.locator(".files input[name=staged]")).to_have_count(3)
+    send(page)
+    page.wait_for_url(SENT)
+    expect(page.get_by_role("link", name=re.compile("ноль.txt"))).to_contain_text("пустой файл, 0 Б")
+    page.goto(f"{product.url}/portal/new/")
+    expect(page.locator(".file")).to_have_count(0)
+
+
+@pytest.mark.parametrize("cookies", [{"name": "session"}, {}], ids=["session", "all cookies"])
+def test_files_are_there_after_the_session_ran_out(page, product, cookies):
+    subject = f"После входа {time.time_ns()}"
+    begin(page, product, subject)
+    attach(page, file("акт.txt"))
+    page.context.clear_cookies(**cookies)
+    send(page)
+    page.wait_for_url("**/login/**")
+    page.fill('[name="login"]', "client2")
+    page.fill('[name="password"]', "demo-helpdesk")
+    page.press('[name="password"]', "Enter")
+    page.wait_for_url("**/portal/new/")
+    expect(page.locator('[name="subject"]')).to_have_value(subject)
+    expect(page.locator(".files input[name=staged]")).to_have_count(1)
+    expect(page.get_by_text("Ничего не потеряно")).to_be_visible()
+    send(page)
+    page.wait_for_url(SENT)
+    expect(page.get_by_role("link", name=re.compile("акт.txt"))).to_be_visible()
+
+
+def test_an_answer_is_sent_in_place_and_the_box_is_empty_again(page, product):
+    address = opened(page, product, f"Ответ на месте {time.time_ns()}")
+    page.locator('.reply [name="body"]').click()
+    page.locator("[contenteditable=true]").wait_for()
+    page.keyboard.type("Ещё слово")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Ответ отправлен.")).to_be_visible()
+    expect(page.locator(".art", has_text="Ещё слово")).to_have_count(1)
+    assert re.fullmatch(re.escape(product.url + address) + r"#a\d+", page.url)
+    expect(page.locator('.reply [name="body"]')).to_have_value("")
+    page.reload()
+    expect(page.locator('.reply [name="body"]')).to_have_value("")
+    expect(page.locator(".art", has_text="Ещё слово")).to_have_count(1)
+    page.go_back()
+    assert page.url.startswith(product.url) and "tickets" not in page.url
+
+
+def test_a_text_taken_out_again_does_not_come_back(page, product):
+    page.goto(f"{product.url}/portal/new/")
+    page.locator('[name="subject"]').fill("Передумал")
+    until(page, "Object.values(localStorage).some((kept) => kept.includes('Передумал'))")
+    page.locator('[name="subject"]').fill("")
+    until(page, "!Object.values(localStorage).some((kept) => kept.includes('Передумал'))")
+    page.reload()
+    expect(page.locator('[name="subject"]')).to_have_value("")
+
+
+def test_without_script_nothing_is_promised_that_only_a_script_does(visit, product):
+    page = visit(script=False)
+    sign_in(page, product, "client2")
+    page.goto(f"{product.url}/portal/new/")
+    for words in ("Ctrl + V", "перетащить", "хранится в этом браузере"):
+        expect(page.get_by_text(words).locator("visible=true")).to_have_count(0)
