@@ -76,9 +76,14 @@ def make_world():
     )
 
 
+@pytest.fixture(scope="module")
+def _world(keep):
+    return keep(make_world)
+
+
 @pytest.fixture
-def world(db):
-    return make_world()
+def world(_world, db):
+    return _world()
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.db import connections
 
 from helpdesk.accounts.actions import create_person
 from helpdesk.core import files, jobs
@@ -17,7 +16,6 @@ from helpdesk.tickets import actions
 from helpdesk.tickets.actions import NewFile
 from helpdesk.tickets.models import Participant, Ticket
 from tests.mail.conftest import make_world, open_by
-from tests.portal.conftest import World
 
 JOB = "mail.tell_desk"
 
@@ -154,23 +152,6 @@ def test_letter_holds_text_and_names_of_files_as_before(world):
     assert "Смотрите акт" in one.text
     assert "акт.pdf" in one.text
     assert "Карина Белова, УК Заря" in one.text
-
-
-@pytest.mark.parametrize("agents", [1, 20])
-def test_statements_of_the_clients_form(db, client, agents):
-    place = World()
-    for n in range(agents - 1):
-        create_person("agent", f"А {n}", login=f"a{n}", address=f"a{n}@example.com", roles=["support"])
-    client.force_login(place.carol, backend="helpdesk.accounts.backends.LoginOrAddress")
-    form = {"queue": place.errors.pk, "subject": "Ошибка", "body": "Текст", "priority": "3"}
-    client.post("/portal/new/", {**form, "form_key": "first"})
-    with CaptureQueriesContext(connection) as caught:
-        assert client.post("/portal/new/", {**form, "subject": "Другая", "form_key": "second"}).status_code == 302
-    assert len(caught) <= 31
-    said = [one["sql"] for one in caught]
-    assert len([sql for sql in said if "core_option" in sql and "mail." in sql]) == 1
-    assert len([sql for sql in said if "mail_outgoingletter" in sql]) == 1
-    assert len([sql for sql in said if "SELECT address FROM tickets_queue" in sql]) == 1
 
 
 CANARY = "канарейка-7f3a"

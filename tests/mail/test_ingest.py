@@ -472,12 +472,6 @@ def test_letter_over_the_limit_is_kept_and_parked(world, settings):
     assert RawLetter.objects.get().state == "failed"
 
 
-def test_without_any_queue_the_letter_is_kept(db):
-    outcome = receive(letter())
-    assert outcome.outcome == "quarantined"
-    assert RawLetter.objects.get().state == "failed"
-
-
 def test_letter_whose_reader_died_is_taken_up(world):
     octets = letter()
     from helpdesk.mail import raw
