@@ -1,7 +1,7 @@
 """One request as a specialist sees it: head, thread, composer, panel. Rights come from policies, as `can`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +108,7 @@ class Side:
     others_more: bool
     readers: tuple[tuple[str, datetime], ...]
     history: tuple[Entry, ...]
+    history_count: int
     typed: tuple[tuple[str, str], ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
 
@@ -184,10 +185,7 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         queue=ticket.queue.name(how.language),
         company=ticket.company.short_name if ticket.company else "",
         company_href=_company_href(ticket),
-        clock=rows.clock_of(
-            how, phase=ticket.phase, state=ticket.state_id, waits_for=ticket.waits_for, due_at=ticket.due_at,
-            pending_until=ticket.pending_until,
-        ),
+        clock=_clock(ticket, how),
         can=can,
         now=now,
         next_state=choices.next_state,
@@ -199,6 +197,18 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         read_seq=int(getattr(ticket, "read_seq", 0)),
         facts=facts,
     )  # fmt: skip
+
+
+def _clock(ticket: Ticket, how: Reading) -> Clock:
+    """What presses, in words: a list has its heading for them, a page has none."""
+    clock = rows.clock_of(
+        how, phase=ticket.phase, state=ticket.state_id, waits_for=ticket.waits_for, due_at=ticket.due_at,
+        pending_until=ticket.pending_until,
+    )  # fmt: skip
+    if clock.kind == "wait" or not clock.text:
+        return clock
+    words = _("late by %(time)s") if clock.kind == "late" else _("answer within %(time)s")
+    return replace(clock, text=words % {"time": clock.text.removeprefix(formats.MINUS)})
 
 
 def _side(
@@ -225,6 +235,7 @@ def _side(
         others_more=len(others) > OTHERS_SHOWN,
         readers=tuple((r.name, r.at) for r in facts.readers if r.person_id != actor.person_id),
         history=tuple(history[:HISTORY_SHOWN]),
+        history_count=len(history),
     )
 
 

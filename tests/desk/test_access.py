@@ -21,6 +21,8 @@ GET = {
     "/desk/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/new/fields/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/admin/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/admin/check/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/admin/parked/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/admin/outbox/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/admin/outbox/LETTER/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/tickets/NUMBER/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],

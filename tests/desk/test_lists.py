@@ -221,3 +221,16 @@ def test_filters_keep_their_address():
     wanted = filters.read({"view": "mine", "q": " пени  за октябрь ", "priority": "4", "queue": "7"})
     assert filters.read(dict(pair.split("=") for pair in ["view=mine", "queue=7", "priority=4"])).priority == 4
     assert wanted.words == "пени за октябрь" and "view=mine" in wanted.address() and "queue=7" in wanted.address()
+
+
+def test_every_key_of_list_and_request_stands_in_the_help(world, as_):
+    ticket = world.ticket()
+    world.ticket()
+    client = as_(world.alice)
+    pages = plain(client.get("/desk/")), plain(client.get(f"/desk/tickets/{ticket.number}/"))
+    assert 'data-dialog="keys"' in pages[0] and 'id="keys"' in pages[0]
+    for page in pages:
+        used = set(re.findall(r'data-key="(?:Key)?(\w+)"', page))
+        told = set("".join(re.findall(r'<dt><span class="kbd">([^<]*)</span>', page)))
+        signs = {"Slash": "/", "Period": "."}
+        assert {signs.get(key, key) for key in used} <= told, used

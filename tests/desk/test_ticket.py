@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from helpdesk.tickets.actions import (
     mark_read,
     move,
     note,
+    promise,
     reply,
     set_priority,
     set_state,
@@ -447,3 +449,25 @@ def test_the_state_has_a_key_where_it_may_be_changed(world, as_):
     text = plain(as_(world.alice).get(address(ticket)))
     assert 'data-key="KeyS"' in text and "выбрать состояние" in text
     assert 'data-key="KeyS"' not in plain(as_(world.rita).get(address(ticket)))
+
+
+def test_the_head_says_in_words_what_presses(world, as_):
+    ticket = world.ticket()
+    promise(ticket.pk, by=world.by(world.alice), due_at=clock.now() + timedelta(hours=2, seconds=30))
+    head = plain(as_(world.alice).get(address(ticket))).partition('class="d-thread"')[0]
+    assert "ответить за 2 ч" in head
+    with clock.stopped(clock.now() + timedelta(hours=5)):
+        head = plain(as_(world.alice).get(address(ticket))).partition('class="d-thread"')[0]
+    assert "просрочено на 2 ч 59 мин" in head and "−" not in head
+
+
+def test_panels_name_how_many_others_and_events_there_are(world, as_):
+    ticket = world.ticket()
+    for at in range(2):
+        world.ticket(subject=f"Другая {at}")
+    page = plain(as_(world.alice).get(address(ticket)))
+    assert "2 открытые" in page
+    assert re.search(r'История<span class="count">2</span>', page)
+    for at in range(5):
+        world.ticket(subject=f"Ещё {at}")
+    assert "5+ открытых" in plain(as_(world.alice).get(address(ticket)))
