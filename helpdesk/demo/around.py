@@ -5,7 +5,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from helpdesk.core import clock
-from helpdesk.core.actor import Actor, Cause
+from helpdesk.core.actor import Actor
 from helpdesk.demo.content import AGENTS, CLIENTS
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import Planned
@@ -35,10 +35,10 @@ def opened(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: d
         return
     before = world.requests.setdefault(company, [])
     same = [pk for key, pk in before if key == conversation.key]
-    lead = Actor(world.people["lead"].pk, Cause.WEB)
-    if same and rng.random() < 0.3:
+    lead = world.of("lead")
+    if same and rng.random() < 0.2:
         actions.link(ticket_id, by=lead, to_id=same[-1], kind=Link.Kind.DUPLICATE, at=at)
-    elif before and rng.random() < 0.12:
+    elif before and rng.random() < 0.06:
         kind = rng.choice([Link.Kind.NORMAL, Link.Kind.NORMAL, Link.Kind.PARENT])
         actions.link(rng.choice(before[-6:])[1], by=lead, to_id=ticket_id, kind=kind, at=at)
     before.append((conversation.key, ticket_id))
@@ -52,7 +52,7 @@ def opened(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: d
 def sort_letter(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: datetime) -> None:
     """Somebody who sees the common mailbox gives a letter its category and priority and puts it into its queue."""
     conversation = planned.conversation
-    by = Actor(world.people[rng.choice(["agent1", "agent2"])].pk, Cause.WEB)
+    by = world.of(rng.choice(["agent1", "agent2"]))
     at = min(at + timedelta(minutes=rng.randrange(4, 35)), clock.now())
     if conversation.category:
         actions.set_category(ticket_id, by=by, to=world.categories[conversation.category].pk, at=at)
@@ -65,8 +65,8 @@ def sort_letter(world: World, planned: Planned, ticket_id: int, rng: Random, *, 
 def answered(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: datetime) -> None:
     """Sometimes another colleague answers for a request that this one works on."""
     able = [a for a in AGENTS if planned.conversation.queue in a.queues and "agent" in a.roles and a != planned.agent]
-    if able and rng.random() < 0.12:
-        by = Actor(world.people[planned.agent.login].pk, Cause.WEB)
+    if able and rng.random() < 0.07:
+        by = world.of(planned.agent.login)
         actions.set_responsible(ticket_id, by=by, to_id=world.people[rng.choice(able).login].pk, at=at)
 
 

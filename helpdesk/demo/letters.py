@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.encoders import encode_base64
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
 from html import escape
 from zlib import crc32
 
@@ -20,6 +24,7 @@ from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import parse
 from helpdesk.tickets.models import Article
 
+_POLICY = compat32.clone(linesep="\r\n")
 _PROGRAMS = ("outlook", "webmail", "plain")
 _MAILERS = {
     "outlook": "Microsoft Outlook 16.0",
@@ -69,21 +74,52 @@ class Sheet:
 
 def octets(sheet: Sheet) -> bytes:
     """The letter as the writer's program sends it: Outlook in windows-1251, a web mail in UTF-8, or plain text."""
-    message = EmailMessage(policy=SMTP)
-    _head(message, sheet)
+    body = _body(sheet)
+    if sheet.attached:
+        whole = MIMEMultipart("mixed", _boundary("mixed", sheet))
+        whole.attach(body)
+        for built in sheet.attached:
+            whole.attach(_file(built, "attachment"))
+        body = whole
+    _head(body, sheet)
+    return body.as_bytes(policy=_POLICY)
+
+
+def _body(sheet: Sheet) -> MIMEBase:
     plain = _plain(sheet)
-    charset = "windows-1251" if sheet.program == "outlook" and _fits(plain) else "utf-8"
     if sheet.program == "plain" and not sheet.html:
-        message.set_content(plain, charset="utf-8", cte="8bit")
-    else:
-        message.set_content(plain, charset=charset, cte="quoted-printable")
-        message.add_alternative(_html(sheet), subtype="html", charset="utf-8", cte="base64")
-        if sheet.picture is not None:
-            _show(message, sheet.picture)
-    for name, content_type, content in sheet.attached:
-        main, _, sub = content_type.partition("/")
-        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
-    return message.as_bytes()
+        text = MIMENonMultipart("text", "plain", charset="utf-8", format="flowed")
+        text.set_payload(plain.encode().decode("ascii", "surrogateescape"))
+        text["Content-Transfer-Encoding"] = "8bit"
+        return text
+    charset = "windows-1251" if sheet.program == "outlook" and _fits(plain) else "utf-8"
+    markup: MIMEBase = MIMEText(_html(sheet), "html", "utf-8")
+    if sheet.picture is not None:
+        related = MIMEMultipart("related", _boundary("related", sheet))
+        related.attach(markup)
+        picture = _file(sheet.picture, "inline")
+        picture["Content-ID"] = "<picture1>"
+        related.attach(picture)
+        markup = related
+    both = MIMEMultipart("alternative", _boundary("alternative", sheet))
+    both.attach(MIMEText(plain, "plain", charset))
+    both.attach(markup)
+    return both
+
+
+def _boundary(kind: str, sheet: Sheet) -> str:
+    """The same in every demo world, and in none of the parts."""
+    return f"----=_{kind}_{sheet.message_id[1:24]}"
+
+
+def _file(built: Built, disposition: str) -> MIMEBase:
+    """A part with a file; its name in UTF-8 (RFC 2231)."""
+    name, content_type, content = built
+    part = MIMEBase(*content_type.split("/", 1))
+    part.set_payload(content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", disposition, filename=("utf-8", "", name))
+    return part
 
 
 def take(content: bytes, *, at: datetime, boxes: mailboxes.Mailboxes, mailbox: str) -> Article:
@@ -115,14 +151,15 @@ def take(content: bytes, *, at: datetime, boxes: mailboxes.Mailboxes, mailbox: s
     return result.article
 
 
-def _head(message: EmailMessage, sheet: Sheet) -> None:
+def _head(message: MIMEBase, sheet: Sheet) -> None:
     host = sheet.address.rpartition("@")[2]
+    written = format_datetime(sheet.at)
     message["Return-Path"] = f"<{sheet.address}>"
-    message["Received"] = f"from mx.{host} (mx.{host} [192.0.2.25]) by mail.example.com; {format_datetime(sheet.at)}"
-    message["From"] = Address(sheet.name, addr_spec=sheet.address)
-    message["To"] = Address("Служба сопровождения", addr_spec=sheet.to)
-    message["Subject"] = sheet.subject
-    message["Date"] = format_datetime(sheet.at)
+    message["Received"] = f"from mx.{host} (mx.{host} [192.0.2.25]) by mail.example.com; {written}"
+    message["From"] = formataddr((sheet.name, sheet.address), "utf-8")
+    message["To"] = formataddr(("Служба сопровождения", sheet.to), "utf-8")
+    message["Subject"] = Header(sheet.subject, "utf-8").encode()
+    message["Date"] = written
     message["Message-ID"] = sheet.message_id
     if sheet.references:
         message["In-Reply-To"] = sheet.references[-1]
@@ -183,11 +220,3 @@ def _html(sheet: Sheet) -> str:
 
 def _broken(text: str) -> str:
     return escape(text, quote=False).replace("\n", "<br>")
-
-
-def _show(message: EmailMessage, picture: Built) -> None:
-    name, content_type, content = picture
-    main, _, sub = content_type.partition("/")
-    body = message.get_payload()[-1]  # type: ignore[index]
-    assert isinstance(body, EmailMessage)
-    body.add_related(content, main, sub, cid="<picture1>", filename=name, disposition="inline")

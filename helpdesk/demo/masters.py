@@ -7,9 +7,11 @@ from django.contrib.auth.hashers import make_password
 
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Company, Person, Role
+from helpdesk.core.actor import Actor, Cause
 from helpdesk.demo import content
 from helpdesk.demo.content.people import address_of
 from helpdesk.demo.content.types import Agent
+from helpdesk.mail.handlers import MACHINE
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right
 
 PASSWORD = "demo-helpdesk"  # noqa: S105  printed at every start of the demo world
@@ -27,6 +29,18 @@ class World:
     requests: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # company → conversation, id, in order
     promised: set[datetime] = field(default_factory=set)
     letters: list[int] = field(default_factory=list)  # ids of the articles that came as letters
+    actors: dict[tuple[int, Cause, bool], Actor] = field(default_factory=dict)
+
+    def actor(self, person_id: int, cause: Cause = Cause.WEB, *, rings: bool = True) -> Actor:
+        """The same actor each time, whose rights are read once. `rings`: what they write is told to the desk."""
+        key = (person_id, cause, rings)
+        if key not in self.actors:
+            self.actors[key] = Actor(person_id, cause, {} if rings else {MACHINE: True})
+        return self.actors[key]
+
+    def of(self, login: str) -> Actor:
+        """A person at the pages."""
+        return self.actor(self.people[login].pk)
 
 
 def build(at: datetime) -> World:

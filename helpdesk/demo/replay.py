@@ -17,7 +17,6 @@ from helpdesk.demo.correspondence import Correspondence
 from helpdesk.demo.files import FileCache
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import Planned
-from helpdesk.mail.handlers import MACHINE
 from helpdesk.mail.mailboxes import Mailboxes
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import NewFile, StateMove
@@ -60,8 +59,10 @@ class Replay:
         else:
             self._say(message, at)
         self._next += 1
-        self._read(at)
         self.next_at = self._following(message, at)
+        goes_on = self.next_at is not None and self.next_at <= clock.now() and not self._closes
+        if not goes_on or self._next == len(self.planned.conversation.messages) - 1:
+            self._read(at)  # what was read before that is read anyway
 
     @property
     def _ticket(self) -> int:
@@ -129,10 +130,10 @@ class Replay:
         conversation, client = self.planned.conversation, self.world.people[self.planned.client.login]
         if conversation.writer is not None:
             contact = accounts.contact_for(conversation.writer.address, conversation.writer.name)
-            return contact.pk, _unheard(contact.pk, Cause.MAIL)
+            return contact.pk, self._unheard(contact.pk, Cause.MAIL)
         if conversation.channel == "phone":
-            return client.pk, _unheard(self.world.people[self.planned.agent.login].pk, Cause.PHONE)
-        return client.pk, _unheard(client.pk, Cause.WEB)
+            return client.pk, self._unheard(self.world.people[self.planned.agent.login].pk, Cause.PHONE)
+        return client.pk, self._unheard(client.pk, Cause.WEB)
 
     def _say(self, message: Message, at: datetime) -> None:
         if message.who == "client_mail":
@@ -153,7 +154,7 @@ class Replay:
     def _note(self, message: Message, body: RichText, files: list[NewFile], at: datetime) -> None:
         actions.note(self._ticket, by=self._agent(), body=body, attachments=files, at=at)
         if message.state == "removed":
-            lead = Actor(self.world.people["lead"].pk, Cause.WEB)
+            lead = self.world.of("lead")
             actions.remove(self._ticket, by=lead, why=self._text(message.text)[:300], at=at)
         elif message.state:
             move = self._move(message, at) or StateMove("open")
@@ -161,12 +162,16 @@ class Replay:
 
     def _writer(self, message: Message) -> Actor:
         if message.who == "colleague" and self.planned.colleague.sees == "company":
-            return _unheard(self.world.people[self.planned.colleague.login].pk, Cause.WEB)
+            return self._unheard(self.world.people[self.planned.colleague.login].pk, Cause.WEB)
         author, by = self._author()
-        return _unheard(author, Cause.MAIL if by.cause is Cause.MAIL else Cause.WEB)
+        return self._unheard(author, Cause.MAIL if by.cause is Cause.MAIL else Cause.WEB)
+
+    def _unheard(self, person_id: int, cause: Cause) -> Actor:
+        """A client whose words ring nobody of the desk: they were said long ago."""
+        return self.world.actor(person_id, cause, rings=False)
 
     def _agent(self) -> Actor:
-        return Actor(self.world.people[self.planned.agent.login].pk, Cause.WEB)
+        return self.world.of(self.planned.agent.login)
 
     def _move(self, message: Message, at: datetime) -> StateMove | None:
         if message.state is None:
@@ -190,12 +195,7 @@ class Replay:
         for person in (client.pk, self.world.people[self.planned.agent.login].pk):
             if self.rng.random() < seen:
                 read_at = min(at + timedelta(minutes=self.rng.randrange(3, 300)), clock.now())
-                actions.mark_read(self._ticket, by=Actor(person), seq=self.last_seq, at=read_at)
-
-
-def _unheard(person_id: int, cause: Cause) -> Actor:
-    """A client whose words ring nobody of the desk: they were said long ago."""
-    return Actor(person_id, cause, {MACHINE: True})
+                actions.mark_read(self._ticket, by=self.world.actor(person), seq=self.last_seq, at=read_at)
 
 
 def _company(planned: Planned) -> Company:

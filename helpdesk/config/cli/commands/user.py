@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpdesk.config.cli import masters as cli_masters
 from helpdesk.config.cli.database import joined
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run_create(arguments: argparse.Namespace) -> int:
     """Create a person; an administrator is an agent with a role that may administer."""
-    with joined(role="user"):
+    with cli_masters.database("user"):
         from django.db import transaction  # noqa: PLC0415
 
         from helpdesk.accounts import actions, tokens  # noqa: PLC0415
