@@ -13,7 +13,8 @@ from helpdesk.core.db import entry
 from helpdesk.mail import compose, outbox
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.notices import audience
-from helpdesk.tickets.models import Article, Phase, Ticket
+from helpdesk.tickets import rows as tickets
+from helpdesk.tickets.models import Article, Phase
 
 logger = logging.getLogger("helpdesk.mail")
 
@@ -32,13 +33,11 @@ def write(article_id: int, *, besides: int | None) -> int:
     """
     with entry():
         # whoever comes second waits here, and then finds the letters of the first
-        if Article.objects.select_for_update(no_key=True).only("pk").filter(pk=article_id).first() is None:
+        if not tickets.take_article(article_id):
             return 0
         if OutgoingLetter.objects.filter(article_id=article_id, kind=OutgoingLetter.Kind.NOTICE).exists():
             return 0
-        article = Article.objects.select_related("author").get(pk=article_id)
-        related = ("queue", "state", "company", "author", "owner", "responsible")
-        ticket = Ticket.objects.select_related(*related).get(pk=article.ticket_id)
+        article, ticket = tickets.article_of_letter(article_id)
         if ticket.phase == Phase.REMOVED:
             return 0
         found = readers(audience.desk(ticket, besides=besides))

@@ -13,9 +13,9 @@ from helpdesk.core.actor import Actor
 from helpdesk.mail import addresses, threads
 from helpdesk.mail.addresses import Tag
 from helpdesk.mail.parse import Letter
-from helpdesk.tickets import policies
+from helpdesk.tickets import policies, rows
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import Article, NumberAlias, Participant, Phase, Ticket
+from helpdesk.tickets.models import Ticket
 
 UNKNOWN = "unknown@unknown.invalid"  # RFC 2606: who wrote a letter without a readable sender
 _NUMBER = re.compile(
@@ -69,7 +69,7 @@ def answered(letter: Letter, mailbox: str, people: Sequence[Person]) -> Match | 
     tags = [tag for one in recipients(letter, mailbox) if (tag := addresses.tag_of(one))]
     for tag in tags:
         owner = addresses.owner_of(tag, [person.pk for person in people])
-        ticket = by_number(tag.number) if owner is not None else None
+        ticket = rows.living(tag.number) if owner is not None else None
         if ticket is not None:
             return Match(ticket, next(person for person in people if person.pk == owner), proved=True)
     named = ""
@@ -93,15 +93,15 @@ def _named(letter: Letter, tags: Sequence[Tag]) -> Iterator[tuple[Ticket, bool]]
 
 def _signs(letter: Letter, tags: Sequence[Tag]) -> Iterator[tuple[Ticket | None, bool]]:
     for tag in tags:
-        ticket = by_number(tag.number)
+        ticket = rows.living(tag.number)
         if ticket is not None and addresses.owner_of(tag, threads.written_to(ticket)) is not None:
             yield ticket, True
     ids = threads.mentioned(letter.in_reply_to, letter.references)
     for given_out in (True, False):
         for known in threads.known(ids, given_out=given_out) if ids else []:
-            yield _current(Ticket.objects.filter(pk=known.ticket_id).first()), given_out
+            yield rows.living_by_id(known.ticket_id) if known.ticket_id else None, given_out
     for number in dict.fromkeys([*(tag.number for tag in tags), *numbers_in(letter.subject)]):
-        yield by_number(number), False
+        yield rows.living(number), False
 
 
 def numbers_in(subject: str) -> list[str]:
@@ -115,32 +115,12 @@ def without_number(subject: str) -> str:
     return _OWN_TAG.sub("", subject)
 
 
-def by_number(number: str) -> Ticket | None:
-    """The living request of a number, an older or merged one included."""
-    ticket = Ticket.objects.filter(number=number).first()
-    if ticket is None or ticket.phase == Phase.MERGED:
-        alias = NumberAlias.objects.filter(number=number).select_related("ticket").first()
-        ticket = alias.ticket if alias else None
-    return _current(ticket)
-
-
-def _current(ticket: Ticket | None) -> Ticket | None:
-    if ticket is not None and ticket.phase == Phase.MERGED:
-        alias = NumberAlias.objects.filter(number=ticket.number).select_related("ticket").first()
-        ticket = alias.ticket if alias else None
-    return None if ticket is None or ticket.phase in {Phase.MERGED, Phase.REMOVED} else ticket
-
-
 def takes_part(person: Person, ticket: Ticket, *, holds_our_letter: bool) -> bool:
-    """Whether a request is of this person's side: author, participants, who has written in it; with a letter of ours
-    also a colleague who sees the company's requests. Never an agent."""
-    if person.is_agent:
-        return False
-    if ticket.author_id == person.pk or Participant.objects.filter(ticket=ticket, person=person).exists():
-        return True
-    if Article.objects.filter(ticket=ticket, author=person, visible_to_client=True).exists():
-        return True
-    return holds_our_letter and policies.may_read(access_of(Actor(person.pk)), ticket)
+    """Whether a request is of this person's side, so that their letter may answer it."""
+    return policies.is_of_its_side(
+        access_of(Actor(person.pk)), ticket, takes_part=rows.observes(ticket, person.pk),
+        has_written=rows.has_written(ticket, person.pk), holds_our_letter=holds_our_letter,
+    )  # fmt: skip
 
 
 def known_sender(name: str, people: Sequence[Person]) -> Person | None:

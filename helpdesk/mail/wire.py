@@ -11,7 +11,7 @@ from helpdesk.core.text.safe import file_name, one_line
 from helpdesk.mail import addresses
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.mail.parse.automatic import LOOP_HEADER
-from helpdesk.tickets.models import Attachment
+from helpdesk.tickets import rows
 
 
 class _Ids(UnstructuredHeader):
@@ -63,9 +63,7 @@ def octets(letter: OutgoingLetter) -> bytes:
     message = EmailMessage(policy=_POLICY if recipient(letter).isascii() else _WIDE)
     _head(message, letter)
     message.set_content(letter.text, charset="utf-8", cte="base64")
-    attached = list(
-        Attachment.objects.filter(pk__in=letter.attachment_ids, article_id=letter.article_id or 0).order_by("position")
-    )
+    attached = rows.files_of_letter(letter.article_id, letter.attachment_ids)
     shown = [one for one in attached if one.inline and one.content_id and f"cid:{one.content_id}" in letter.html]
     if letter.html:
         message.add_alternative(letter.html, subtype="html", charset="utf-8", cte="base64")

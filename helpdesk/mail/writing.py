@@ -18,7 +18,7 @@ from helpdesk.mail import auto_answers, flood, sorting
 from helpdesk.mail.handlers import MACHINE
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import Letter, Mailbox
-from helpdesk.tickets import actions
+from helpdesk.tickets import actions, rows
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import AutoAnswer, LetterFacts, NewFile, StateMove
 from helpdesk.tickets.actions.base import FILES_LIMIT, SUBJECT_LIMIT
@@ -78,9 +78,7 @@ def _follow_up(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match)
     then = None
     by = Actor(found.person.pk, Cause.MAIL)
     if letter.auto_submitted:
-        # locked first, loaded then: a row joined while it waits may be one that the request has left
-        Ticket.objects.select_for_update().only("pk").get(pk=found.ticket.pk)
-        ticket = Ticket.objects.select_related("queue").get(pk=found.ticket.pk)
+        ticket = rows.locked(found.ticket.pk)
         if ticket.phase == Phase.CLOSED and ticket.queue.follow_up != Queue.FollowUp.REOPEN:
             row.ticket_id = ticket.pk
             return Result(Kind.IGNORED, None, f"automatic: {letter.auto_reason}; the request is closed")

@@ -50,8 +50,6 @@ def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
 
 
 def _may_know(person: Person, ticket: Ticket, *, takes_part: bool) -> bool:
-    if person.kind == Person.Kind.CONTACT:
-        return True
-    if person.is_agent and person.pk == ticket.author_id:
-        return True  # wrote to the desk as anybody may
-    return policies.may_read(access_of(Actor(person.pk)), ticket, takes_part=takes_part)
+    is_contact = person.kind == Person.Kind.CONTACT
+    access = access_of(Actor(person.pk))
+    return policies.may_be_told(access, ticket, takes_part=takes_part, is_contact=is_contact)

@@ -31,6 +31,36 @@ def may_read(access: Access, ticket: Ticket, *, takes_part: bool = False) -> boo
     return ticket.company_id in access.companies and (ticket.author_id == access.person_id or takes_part)
 
 
+def may_reach(access: Access, ticket: Ticket, *, takes_part: bool, by_mail: bool) -> bool:
+    """Whether the verbs work on a request for this person: for whoever sees it.
+
+    By mail also for its author and its observers, whose address the mail room has proved: a contact has no pages.
+    """
+    if may_read(access, ticket, takes_part=takes_part):
+        return True
+    return by_mail and access.kind != "nobody" and (takes_part or ticket.author_id == access.person_id)
+
+
+def is_of_its_side(
+    access: Access, ticket: Ticket, *, takes_part: bool, has_written: bool, holds_our_letter: bool
+) -> bool:
+    """Whether a letter of this person answers a request: of its author, its observers, who has written in it; with a
+    letter of ours also of a colleague who sees it. Never of an agent."""
+    if access.is_agent:
+        return False
+    if ticket.author_id == access.person_id or takes_part or has_written:
+        return True
+    return holds_our_letter and may_read(access, ticket)
+
+
+def may_be_told(access: Access, ticket: Ticket, *, takes_part: bool, is_contact: bool) -> bool:
+    """Whether a letter about an answer may go to its author or an observer: who sees the request; a contact, who reads
+    by letters alone; an agent who wrote to the desk as anybody may."""
+    if is_contact or (access.is_agent and access.person_id == ticket.author_id):
+        return True
+    return may_read(access, ticket, takes_part=takes_part)
+
+
 def may_see_notes(access: Access) -> bool:
     """Internal notes and the full history are the desk's."""
     return access.is_agent or access.is_system

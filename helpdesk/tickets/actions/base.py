@@ -14,14 +14,13 @@ from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
 from helpdesk.core.plain import insert, update
 from helpdesk.core.richtext import RichText
 from helpdesk.core.text.safe import file_name, one_line, snippet, storable
-from helpdesk.tickets import numbers, policies, workflow
+from helpdesk.tickets import numbers, policies, rows, workflow
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import (
     Article,
     Attachment,
     Channel,
-    Participant,
     Phase,
     State,
     StateType,
@@ -135,18 +134,12 @@ def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
     # with the row of the old state, and finds nothing.
     list(Ticket.objects.select_for_update().filter(pk=ticket_id).values_list("pk"))
     ticket = Ticket.objects.select_related("queue", "state").filter(pk=ticket_id).first()
-    if ticket is None or not _sees(access, ticket, by.cause):
+    if ticket is None:
+        raise NotFound
+    takes_part = not access.is_agent and rows.observes(ticket, access.person_id)
+    if not policies.may_reach(access, ticket, takes_part=takes_part, by_mail=by.cause is Cause.MAIL):
         raise NotFound
     return Act(ticket, by, access, at or clock.now())
-
-
-def _sees(access: Access, ticket: Ticket, cause: Cause) -> bool:
-    if policies.may_read(access, ticket):
-        return True
-    takes_part = Participant.objects.filter(ticket=ticket, person_id=access.person_id or 0).exists()
-    if cause is Cause.MAIL and (takes_part or ticket.author_id == access.person_id):
-        return access.kind != "nobody"  # the mail room has proved the address
-    return takes_part and policies.may_read(access, ticket, takes_part=True)
 
 
 def refuse_stale(act: Act, seen: int | None, *, fields: Iterable[str] = (), articles: bool = False) -> None:

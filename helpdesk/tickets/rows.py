@@ -1,0 +1,64 @@
+"""Requests for rooms that act for the desk itself, as letters do. What a person sees goes through `queries` alone."""
+
+from collections.abc import Sequence
+
+from helpdesk.tickets.models import Article, Attachment, NumberAlias, Phase, Ticket
+
+_GONE = {Phase.MERGED, Phase.REMOVED}
+_AROUND = ("queue", "state", "company", "author", "owner", "responsible")
+
+
+def living(number: str) -> Ticket | None:
+    """The request of a number, an older or merged one included; None where it is gone."""
+    ticket = Ticket.objects.filter(number=number).first()
+    return _led_on(number) if ticket is None else _current(ticket)
+
+
+def living_by_id(ticket_id: int) -> Ticket | None:
+    """The request of an id, or the one that it was merged into; None where it is gone."""
+    ticket = Ticket.objects.filter(pk=ticket_id).first()
+    return None if ticket is None else _current(ticket)
+
+
+def _current(ticket: Ticket) -> Ticket | None:
+    if ticket.phase == Phase.MERGED:
+        return _led_on(ticket.number)
+    return None if ticket.phase in _GONE else ticket
+
+
+def _led_on(number: str) -> Ticket | None:
+    alias = NumberAlias.objects.filter(number=number).select_related("ticket").first()
+    return alias.ticket if alias and alias.ticket.phase not in _GONE else None
+
+
+def locked(ticket_id: int) -> Ticket:
+    """A request with its queue, for this transaction alone to change."""
+    # locked first, loaded then: a row joined while it waits may be one that the request has left
+    Ticket.objects.select_for_update().only("pk").get(pk=ticket_id)
+    return Ticket.objects.select_related("queue").get(pk=ticket_id)
+
+
+def take_article(article_id: int) -> bool:
+    """Lock an article until the transaction ends, so that one writes its letters; False where it is gone."""
+    return Article.objects.select_for_update(no_key=True).only("pk").filter(pk=article_id).first() is not None
+
+
+def article_of_letter(article_id: int) -> tuple[Article, Ticket]:
+    """An article with its author, and its request with what a letter names."""
+    article = Article.objects.select_related("author").get(pk=article_id)
+    return article, Ticket.objects.select_related(*_AROUND).get(pk=article.ticket_id)
+
+
+def files_of_letter(article_id: int | None, ids: Sequence[int]) -> list[Attachment]:
+    """Those of these files that belong to an article, in its order."""
+    return list(Attachment.objects.filter(pk__in=ids, article_id=article_id or 0).order_by("position"))
+
+
+def observes(ticket: Ticket, person_id: int | None) -> bool:
+    """Whether a person is an observer of a request."""
+    return ticket.participants.filter(person_id=person_id or 0).exists()
+
+
+def has_written(ticket: Ticket, person_id: int) -> bool:
+    """Whether a person has written something that the client sees."""
+    return Article.objects.filter(ticket=ticket, author=person_id, visible_to_client=True).exists()
