@@ -71,7 +71,7 @@ def _people():
 
 
 def _texts():
-    return [message.text for conversation in CONVERSATIONS for message in conversation.messages]
+    return [message.said for conversation in CONVERSATIONS for message in conversation.messages]
 
 
 TICKET_COLUMNS = (
