@@ -7,6 +7,7 @@ from helpdesk.core import files
 from helpdesk.core.richtext import from_plain
 from helpdesk.desk import addresses
 from helpdesk.desk.urls import urlpatterns
+from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets.actions import NewFile, note
 from tests.desk.conftest import address, plain
 
@@ -47,20 +48,25 @@ POST = {
 }
 
 
-@pytest.fixture
-def filled(world):
-    ticket = world.ticket()
-    stored = files.store(b"file")
-    article = note(
-        ticket.pk, by=world.by(world.alice), body=from_plain("см. файл"), attachments=[NewFile(stored, "a.txt")]
-    )
-    from helpdesk.mail.models import OutgoingLetter
+@pytest.fixture(scope="module")
+def _filled(keep, _world):
+    def fill():
+        world = _world()
+        ticket = world.ticket()
+        file = [NewFile(files.store(b"file"), "a.txt")]
+        article = note(ticket.pk, by=world.by(world.alice), body=from_plain("см. файл"), attachments=file)
+        letter = OutgoingLetter.objects.order_by("-pk").first()
+        return {
+            "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk),
+            "LETTER": str(letter.pk),
+        }  # fmt: skip
 
-    letter = OutgoingLetter.objects.order_by("-pk").first()
-    return {
-        "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk),
-        "LETTER": str(letter.pk),
-    }  # fmt: skip
+    return keep(fill)
+
+
+@pytest.fixture
+def filled(_filled, db):
+    return _filled()
 
 
 def put_in(text, filled):
