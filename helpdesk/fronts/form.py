@@ -140,7 +140,7 @@ def posted(request: HttpRequest, actor: Actor) -> Form:
 
 
 def kept_files(actor: Actor, form_key: str) -> dict[str, list[dict[str, Any]]]:
-    """The files that lie here for a form of this person's, as its page asks after them: {"files": [{id, name, size}]}."""
+    """What lies here for a form of this person's: {"files": [{"id", "name", "size"}]}."""
     rows = uploads.staged(actor, key_of(form_key))
     return {"files": [{"id": row.pk, "name": row.filename, "size": row.size} for row in rows]}
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from helpdesk.core import clock
+from helpdesk.core.text.safe import snippet
 from helpdesk.tickets.lists import ListRow
 from helpdesk.tickets.models import Phase, WaitsFor
 from helpdesk.web import formats
@@ -20,6 +21,7 @@ from helpdesk.web.jinja import moment_text
 from helpdesk.web.jinja import ticket as ticket_text
 from helpdesk.web.kept import Kept, macro
 
+ASKED = 130  # characters of what is needed, cut between words
 _GREETING = re.compile(r"^[^.!?\n]{0,60}\bздравствуйте[!.,]*\s*", re.IGNORECASE)  # what is needed comes after it
 
 
@@ -88,7 +90,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
         when=escape(promise % {"when": moment_text(one.due_at)})
         if is_promised and one.due_at
         else moment_html(one.last_article_at),
-        ask=_GREETING.sub("", one.snippet) if waiting else "",
+        ask=snippet(_GREETING.sub("", one.snippet), ASKED) if waiting else "",
         author=one.author if with_author else "",
         unread=one.unread,
         waiting=waiting,

@@ -146,7 +146,9 @@ def test_a_failure_of_the_server_is_told_beside_the_button(shaky, product):
     page = shaky
     begin(page, product, "Сбой")
     answer = "<main><h1>Что-то сломалось у нас</h1><p class='soft'>Попробуйте через минуту.</p></main>"
-    page.route("**/portal/new/", lambda route: route.fulfill(status=500, content_type="text/html; charset=utf-8", body=answer))
+    page.route(
+        "**/portal/new/", lambda route: route.fulfill(status=500, content_type="text/html; charset=utf-8", body=answer)
+    )
     send(page)
     expect(page.get_by_role("alert").filter(has_text="Что-то сломалось у нас")).to_contain_text("через минуту")
     expect(page.locator(".editor__area")).to_have_text("Почему пересчитали?")

@@ -1,11 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
-from helpdesk.tickets.actions import StateMove, note, reply
+from helpdesk.portal.views import search
+from helpdesk.tickets.actions import StateMove, note, reply, set_state
+from helpdesk.tickets.models import State
 from tests.factories.shared import undone
 
 
@@ -87,3 +92,44 @@ def measured(_world, django_db_blocker):
 def test_list_costs_the_same_for_one_and_fifty(measured, address):
     one, fifty = measured[address]
     assert fifty == one <= 8
+
+
+def test_the_companys_list_says_whom_it_waits_for_and_cuts_what_is_needed_between_words(world, as_):
+    asked = world.ticket(world.dora, "Спросили коллегу")
+    words = "Уточните период расчёта. " * 7
+    reply(asked.pk, by=Actor(world.alice.pk), body=from_plain(words), then=StateMove("clarify"))
+    page = as_(world.carol).get("/portal/company/").content.decode().replace("\xa0", " ")
+    assert "Ждут ответа компании" in page and "Ждут вашего ответа" not in page
+    shown = page.partition("Нужно: <bdi>")[2].partition("</bdi>")[0]
+    assert shown.endswith("…") and set(shown[:-1].replace(".", "").split()) == {"Уточните", "период", "расчёта"}
+    page = as_(world.carol).get(f"/portal/tickets/{asked.number}/").content.decode().replace("\xa0", " ")
+    assert "Специалист ждёт ответа компании" in page and "Нужно от компании" in page
+
+
+def test_a_specialists_reminder_looks_like_work_that_goes_on(world, as_):
+    ticket = world.ticket()
+    State.objects.filter(code__in=["open", "reminder"]).update(client_name_ru="В работе")
+    for state in ("open", "reminder", "clarify"):
+        until = clock.now() + timedelta(days=1) if state == "reminder" else None
+        set_state(ticket.pk, by=Actor(world.alice.pk), to=StateMove(state, until))
+        if state == "reminder":
+            for address in ("/portal/mine/", "/portal/search/", f"/portal/tickets/{ticket.number}/"):
+                page = as_(world.carol).get(address).content.decode()
+                assert "В работе" in page and "alarm-clock" not in page
+    course = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode()
+    course = course.partition('<ol class="timeline')[2].partition("</ol>")[0]
+    assert course.count("<li") == 3  # received, in work (told once), to clarify
+    assert course.index("В работе") < course.index("На уточнении")
+
+
+def test_the_search_says_how_many_were_found(world, as_, monkeypatch):
+    for n in range(27):
+        world.ticket(subject=f"Сальдо {n}")
+
+    def heading():
+        page = as_(world.carol).get("/portal/search/?q=сальдо").content.decode().replace("\xa0", " ")
+        return page.partition('<h2 id="found">')[2].partition("</h2>")[0]
+
+    assert heading() == "Найдено 27 заявок"
+    monkeypatch.setattr(search, "COUNTED", 26)
+    assert heading() == "Найдено больше 26 заявок"

@@ -284,3 +284,58 @@ def test_all_that_is_wrong_is_said_at_once(world, as_, settings):
     )
     assert page.status_code == 422
     assert "поправьте 2 поля" in text_of(page) or "2 поля" in text_of(page)
+
+
+def test_an_answer_that_was_lost_comes_again_with_its_files(world, as_):
+    client = as_(world.carol)
+    kept = client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")}).json()
+    assert client.post("/portal/uploads/k1/", {"list": "1"}).json() == {"files": [kept]}
+    first, again = (client.post(ADDRESS, filled(world, staged=kept["id"])) for _ in range(2))
+    assert (first.status_code, again.status_code, again.url) == (302, 302, first.url)
+    assert [a.filename for a in Attachment.objects.all()] == ["акт.pdf"]
+
+
+def test_kept_files_are_told_to_nobody_else(world, as_):
+    as_(world.carol).post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")})
+    assert as_(world.dora).post("/portal/uploads/k1/", {"list": "1"}).json() == {"files": []}
+    assert as_(world.carol).post("/portal/uploads/k2/", {"list": "1"}).json() == {"files": []}
+
+
+def test_a_script_is_told_by_a_header_where_to_go(world, as_):
+    answer = as_(world.carol).post(ADDRESS, filled(world), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (
+        204,
+        f"/portal/tickets/{Ticket.objects.get().number}/",
+    )
+
+
+@pytest.mark.parametrize(("names", "words"), [(["a.txt"], "Не отправится: a.txt. Уберите его"),
+                                              (["a.txt", "b.txt"], "Не отправятся: a.txt, b.txt. Уберите их")])  # fmt: skip
+def test_files_that_did_not_come_are_named_one_or_more(world, as_, names, words):
+    answer = as_(world.carol).post(ADDRESS, filled(world, refused=names))
+    assert answer.status_code == 422 and words in text_of(answer)
+
+
+def test_an_empty_file_is_called_so_in_the_form_and_after_sending(world, as_):
+    client = as_(world.carol)
+    empty = SimpleUploadedFile("пусто.txt", b"")
+    assert "пустой файл, 0 Б" in text_of(client.post(ADDRESS, filled(world, subject="", attachments=empty)))
+    sent = client.post(ADDRESS, filled(world, form_key="k2", attachments=SimpleUploadedFile("пусто.txt", b"")))
+    assert "пустой файл, 0 Б" in text_of(client.get(sent.url))
+
+
+def test_files_come_back_after_another_sign_in(world, as_):
+    client = as_(world.carol)
+    page = text_of(client.get(ADDRESS))
+    writer = re.search(r'name="writer" value="([^"]+)"', page).group(1)
+    kept = client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")}).json()
+    client.logout()
+    client.post(ADDRESS, filled(world, writer=writer, staged=[kept["id"], "999999"], subject="До входа"))
+    session = dict(client.session)
+    client.force_login(world.carol, backend="helpdesk.accounts.backends.LoginOrAddress")
+    store = client.session
+    store.update({key: value for key, value in session.items() if key == "typed"})
+    store.save()
+    page = text_of(client.get(ADDRESS))
+    assert "До входа" in page and f'name="staged" value="{kept["id"]}"' in page
+    assert "Пришлось войти заново" in page and "Ничего не потеряно" not in page  # one is gone
