@@ -43,9 +43,9 @@ def desk(transactional_db, settings, live_server):
     return world
 
 
-def enter(page, world):
+def enter(page, world, login="alice"):
     page.goto(f"{world.url}/login/")
-    page.fill('[name="login"]', "alice")
+    page.fill('[name="login"]', login)
     page.fill('[name="password"]', PASSWORD)
     page.press('[name="password"]', "Enter")
     page.wait_for_url("**/desk/")
