@@ -79,7 +79,7 @@ def product(post):
     url = f"http://127.0.0.1:{installation.port}"
     installation.mail = post
     installation.start("--demo", HELPDESK_EMAIL_URL=post.address, HELPDESK_URL=url)
-    installation.wait_until_ready(seconds=180)
+    installation.wait_until_ready(seconds=300)
     yield installation
     installation.remove()
 

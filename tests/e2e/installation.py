@@ -91,6 +91,7 @@ class Installation:
             os.chown(self.home, _lent(self.user)["user"], _lent(self.user)["group"])
         self.port = free_port()
         self.process: subprocess.Popen | None = None
+        self.begun: tuple[tuple[str, ...], dict[str, str]] = ((), {})
         self.output = Path(tempfile.mkstemp(prefix="helpdesk-e2e-", suffix=".log", dir="/tmp")[1])
 
     @property
@@ -114,12 +115,18 @@ class Installation:
 
     def start(self, *arguments: str, **environment: str) -> None:
         """Begin `serve` and return at once."""
+        self.begun = arguments, environment
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 self.command("serve", "--port", str(self.port), *arguments),
                 cwd="/tmp", env=self.environment(**environment), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True, **_lent(self.user),
             )  # fmt: skip
+
+    def start_again(self) -> None:
+        """Begin as the last time."""
+        arguments, environment = self.begun
+        self.start(*arguments, **environment)
 
     def run(self, *arguments: str, stdin: str = "", timeout: float = 120, **environment: str):
         """Any other subcommand, to its end."""
