@@ -43,9 +43,12 @@ run: $(VENV)/.base-done
 system:
 	@sh scripts/system.sh
 
+# where the system keeps no bytecode, the tests keep theirs: every process would compile everything anew
+KEEPING := $(if $(PYTHONDONTWRITEBYTECODE),env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/.cache/bytecode")
+
 test: dev system
-	@$(BIN)/python -m pytest -n 2 --durations=20 -m "not e2e" $(ARGS)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 -m e2e $(ARGS)
+	@$(KEEPING) $(BIN)/python -m pytest -n 2 --durations=20 -m "not e2e" $(ARGS)
+	@$(KEEPING) $(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 -m e2e $(ARGS)
 	@echo "All tests passed."
 
 lint: dev

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 # a busy machine is no failure of a property; `make soak` asks for more examples
-settings.register_profile("ours", deadline=None, max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "100")))
+settings.register_profile("ours", deadline=None, max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "50")))
 settings.load_profile("ours")
 
 _ROOT = Path(__file__).resolve().parent.parent

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from helpdesk.core.text.plain import from_html
 from helpdesk.core.text.quotation import REPLY_MARKERS, folded_text, split, visible_text
+from tests.factories.sizes import examples
 
 ANSWER = "Спасибо, начисление по квартире 14 теперь верное.\nЗаявку можно закрыть."
 
@@ -243,7 +244,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.one_of(LINES, st.text(max_size=30)), max_size=30))
 def test_segments_are_the_whole_text(lines):
     text = "\n".join(lines)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from helpdesk.core.text.markup import strip_tags, too_heavy
 from helpdesk.core.text.plain import from_html
 from helpdesk.core.text.sanitise import clean, from_plain, with_images
+from tests.factories.sizes import examples
 
 
 def test_words_tables_and_lists_stay():
@@ -131,7 +132,7 @@ FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.one_of(FRAGMENTS, st.text(max_size=6)), max_size=25).map("".join))
 def test_any_html_gives_harmless_html_and_text(html):
     cleaned = clean(html).html

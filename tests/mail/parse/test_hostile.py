@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from helpdesk.core.text.safe import storable
 from helpdesk.mail.parse import parse, to_json
 from helpdesk.mail.parse.mime import MAX_DEPTH, MAX_PARTS
+from tests.factories.sizes import examples
 
 HEAD = b"From: a@zarya.example\nTo: support@example.com\nSubject: x\nMIME-Version: 1.0\n"
 
@@ -63,7 +64,7 @@ VALUES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_letter(raw):
     letter = parse(raw)
@@ -71,7 +72,7 @@ def test_any_bytes_give_a_letter(raw):
     check(letter)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.lists(st.one_of(FIELDS, VALUES, st.binary(max_size=8)), max_size=40).map(b"".join))
 def test_any_pieces_of_letters_give_a_letter(raw):
     letter = parse(raw)
