@@ -15,7 +15,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, keyset
 from helpdesk.desk.keyset import Place
 from helpdesk.desk.shell import language
-from helpdesk.tickets import freshness, lines
+from helpdesk.tickets import lines
 from helpdesk.tickets.lines import Line, Wanted
 from helpdesk.tickets.models import Phase
 from helpdesk.web import formats
@@ -140,20 +140,16 @@ def _is_news(line: Line, reader_id: int | None) -> bool:
 
 
 def found(hits: Sequence[tuple[Line, Markup, Markup]], actor: Actor, *, now: datetime) -> list[Markup]:
-    """The lines of requests that were found, each with its subject and passage as they are to be shown.
-    One statement."""
+    """The lines of requests that were found, each with its subject and passage as they are to be shown."""
     how = reading(now)
-    changed = freshness.changed_at([line.id for line, *_ in hits])
-    return _line.each(_seen(line, how, actor, changed, subject, snippet) for line, subject, snippet in hits)
+    return _line.each(_seen(line, how, actor, subject, snippet) for line, subject, snippet in hits)
 
 
 def _seen(
-    line: Line, how: Reading, actor: Actor, changed: dict[int, datetime], subject: Markup | None = None,
-    snippet: Markup | None = None,
-) -> tuple[Line, Clock, bool, datetime, Markup | None, Markup | None]:  # fmt: skip
+    line: Line, how: Reading, actor: Actor, subject: Markup | None = None, snippet: Markup | None = None
+) -> tuple[Line, Clock, bool, Markup | None, Markup | None]:
     """All that a line is made of."""
-    at = changed.get(line.id, line.last_article_at)
-    return line, _clock(line, how), _is_news(line, actor.person_id), at, subject, snippet
+    return line, _clock(line, how), _is_news(line, actor.person_id), subject, snippet
 
 
 def _clock(line: Line, how: Reading) -> Clock:
@@ -164,9 +160,7 @@ def _clock(line: Line, how: Reading) -> Clock:
 
 
 @Kept.rows
-def _line(
-    line: Line, clock: Clock, unread: bool, changed: datetime, subject: Markup | None, snippet: Markup | None  # noqa: FBT001  a key
-) -> Markup:  # fmt: skip
+def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippet: Markup | None) -> Markup:  # noqa: FBT001
     how = reading(core_clock.now())
     row = Row(
         href=addresses.of_ticket(line.number),
@@ -180,16 +174,16 @@ def _line(
         company=line.company,
         owner=surname(line.owner),
         clock=clock,
-        machine=formats.machine(changed),
-        changed=how.dense(changed),
-        changed_full=how.full(changed),
+        machine=formats.machine(line.changed_at),
+        changed=how.dense(line.changed_at),
+        changed_full=how.full(line.changed_at),
         unread=unread,
     )
     return macro("desk/parts/line.html", "line", row)
 
 
 def page(wanted: Wanted, actor: Actor, *, order: str, now: datetime, after: str = "", before: str = "") -> Page:
-    """A page of a list in an order, after or before a cursor; the first one for what is no cursor. Two statements."""
+    """A page of a list in an order, after or before a cursor; the first one for what is no cursor. One statement."""
     place = keyset.read(before, order) if before else keyset.read(after, order)
     backwards = bool(before and place)
     found = lines.page(
@@ -200,8 +194,7 @@ def page(wanted: Wanted, actor: Actor, *, order: str, now: datetime, after: str 
         found.reverse()
     first = (max(place.at - len(found), 1) if backwards else place.at + 1) if place else 1
     how = reading(now)
-    changed = freshness.changed_at([line.id for line in found])
-    shown = _line.each(_seen(line, how, actor, changed) for line in found)
+    shown = _line.each(_seen(line, how, actor) for line in found)
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return Page(
         shown,

@@ -16,7 +16,7 @@ VIEWS = ("open", "mine", "waiting", "unassigned", "overdue", "closed", "all")
 # the columns of each order: (name, descending, may be empty); the id makes every place unique
 ORDERS: dict[str, tuple[tuple[str, bool, bool], ...]] = {
     "due": (("due_at", False, True), ("id", True, False)),
-    "recent": (("last_article_at", True, False), ("id", True, False)),
+    "recent": (("changed_at", True, False), ("id", True, False)),
     "priority": (("priority", True, False), ("last_article_at", True, False), ("id", True, False)),
 }
 _COLUMN = {"priority": "priority_id"}
@@ -43,6 +43,7 @@ class Line(NamedTuple):
     last_by: str
     created_at: datetime
     last_article_at: datetime
+    changed_at: datetime
     due_at: datetime | None
     pending_until: datetime | None
     articles_count: int
@@ -53,7 +54,7 @@ _LINE = """
 SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id, t.state_id, s.name_ru, s.name_en,
        coalesce(nullif(s.client_name_ru, ''), s.name_ru), coalesce(nullif(s.client_name_en, ''), s.name_en),
        coalesce(c.short_name, ''), t.owner_id, coalesce(o.name, ''), coalesce(b.name, ''), t.created_at,
-       t.last_article_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0)
+       t.last_article_at, t.changed_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0)
   FROM ({inner}) t
   JOIN tickets_state s ON s.code = t.state_id
   LEFT JOIN accounts_company c ON c.id = t.company_id
