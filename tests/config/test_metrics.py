@@ -193,6 +193,8 @@ if sys.argv[1] == "begin":
     sys.exit()
 import django
 django.setup()
+from django.conf import settings
+settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 1  # there is no database to wait for
 from django.test import RequestFactory
 from helpdesk.config.metrics import requests, view
 from django.http import HttpResponse
@@ -204,7 +206,6 @@ if sys.argv[1] == "hold":
     print("up", flush=True)
     sys.stdin.read()
 else:
-    from django.conf import settings
     settings.METRICS_TOKEN = "t"
     print(view.metrics(RequestFactory().get("/metrics", headers={"authorization": "Bearer t"})).content.decode())
 """
