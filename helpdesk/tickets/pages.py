@@ -11,8 +11,8 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.core.plain import Columns
 from helpdesk.core.text.safe import storable
+from helpdesk.tickets import dictionary
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.dictionary import dictionary_of
 from helpdesk.tickets.models import Article, Attachment, State, Ticket
 from helpdesk.tickets.queries import sight_sql, visible_to
 
@@ -86,11 +86,7 @@ def _ticket(actor: Actor, condition: str, value: str) -> Ticket | None:
     for name, around, _ in _AROUND:
         _hang(ticket, name, around.take(rows[0], at))
         at += around.width
-    masters = dictionary_of(actor)
-    _hang(ticket, "queue", masters.queues[ticket.queue_id])
-    _hang(ticket, "state", masters.states[ticket.state_id])
-    _hang(ticket, "priority", masters.priorities[ticket.priority_id])
-    _hang(ticket, "category", masters.categories[ticket.category_id] if ticket.category_id else None)
+    dictionary.hang(actor, ticket)
     ticket.read_seq = rows[0][0]  # type: ignore[attr-defined]
     return ticket
 
@@ -186,5 +182,5 @@ def around_client(actor: Actor, ticket: Ticket) -> Around:
         ],
     )  # fmt: skip
     colleagues, waiting, turns = rows[0]
-    states = {code: row for code, row in dictionary_of(actor).states.items() if row.inactive_at is None}
+    states = {code: row for code, row in dictionary.dictionary_of(actor).states.items() if row.inactive_at is None}
     return Around(states, colleagues, waiting, events_of(turns))

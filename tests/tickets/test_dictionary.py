@@ -5,10 +5,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from helpdesk.tickets import pages
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.dictionary import dictionary_of
-from helpdesk.tickets.models import Category, MasterVersion, Priority, Queue, State
-from tests.factories import actor_of
+from helpdesk.tickets.models import Category, MasterVersion, Priority, Queue, State, Ticket
+from tests.factories import actor_of, open_request
 
 pytestmark = pytest.mark.django_db
 
@@ -68,4 +69,14 @@ def test_a_change_taken_back_leaves_what_was_before(cast):
 
 def test_without_a_version_nothing_is_kept(cast):
     MasterVersion.objects.all().delete()
-    assert (read(cast.carol)[1], read(cast.carol)[1]) == (1, 1)
+    assert (read(cast.carol)[1], read(cast.carol)[1]) == (2, 2)  # looked for, and read
+
+
+def test_a_request_in_a_row_younger_than_the_readers_rights_is_read_all_the_same(cast):
+    ticket = open_request(cast.carol, cast.queue)
+    actor = actor_of(cast.carol)
+    access_of(actor)
+    dictionary_of(actor)
+    State.objects.create(code="fresh", type="open", name_ru="Свежая", name_en="Fresh", waits_for="desk")
+    Ticket.objects.filter(pk=ticket.pk).update(state="fresh")
+    assert pages.for_page(actor, ticket.number).state.name_ru == "Свежая"

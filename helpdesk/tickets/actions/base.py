@@ -11,10 +11,10 @@ from typing import Any
 from helpdesk.core import bus, clock, db, files
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
-from helpdesk.core.plain import insert, update
+from helpdesk.core.plain import Columns, insert, update
 from helpdesk.core.richtext import RichText
 from helpdesk.core.text.safe import file_name, one_line, snippet, storable
-from helpdesk.tickets import numbers, policies, rows, workflow
+from helpdesk.tickets import dictionary, numbers, policies, rows, workflow
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import (
@@ -30,6 +30,7 @@ from helpdesk.tickets.models import (
     WaitsFor,
 )
 
+_TICKET = Columns(Ticket, "t")
 SUBJECT_LIMIT = 200
 FILES_LIMIT = 100  # of one article
 _FIGURE = 32  # characters of each figure in a form's digest
@@ -130,12 +131,14 @@ def _column(name: str) -> str:
 def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
     """The request, locked until the commit, if this actor sees it; else NotFound."""
     access = access_of(by)
-    # First the lock, then the row with its state: a join that had to wait for the lock compares the new state's code
-    # with the row of the old state, and finds nothing.
-    list(Ticket.objects.select_for_update().filter(pk=ticket_id).values_list("pk"))
-    ticket = Ticket.objects.select_related("queue", "state").filter(pk=ticket_id).first()
-    if ticket is None:
+    # Its queue and state hang on it afterwards: a join that had to wait for the lock would compare the new state's code
+    # with the row of the old state, and find nothing.
+    sql = f"SELECT {_TICKET.sql} FROM tickets_ticket t WHERE t.id = %s FOR UPDATE"  # noqa: S608  the model's columns
+    found = _TICKET.all(db.fetch(sql, [ticket_id]))
+    if not found:
         raise NotFound
+    ticket = found[0]
+    dictionary.hang(by, ticket)
     takes_part = not access.is_agent and rows.observes(ticket, access.person_id)
     if not policies.may_reach(access, ticket, takes_part=takes_part, by_mail=by.cause is Cause.MAIL):
         raise NotFound
