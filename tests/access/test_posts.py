@@ -77,6 +77,8 @@ POST = {
     "/desk/new/": agents("desk", 403, "desk"),
     "/desk/new/fields/": NEVER,
     "/desk/admin/": NEVER,
+    "/desk/admin/check/": NEVER,
+    "/desk/admin/parked/": NEVER,
     "/desk/admin/outbox/": NEVER,
     "/desk/admin/outbox/<str:letter_id>/": NEVER,
     "/desk/uploads/": agents(200, 200, 200),

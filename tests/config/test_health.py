@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
+from django.utils import translation
 
 from helpdesk.config.health import doctor, healthz, readyz
 from helpdesk.core import clock, files, jobs
@@ -18,6 +19,12 @@ def beat(ago="0 seconds"):
             " on conflict (name) do update set at = excluded.at",
             [ago],
         )
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def test_healthz_asks_nobody(rf):
@@ -99,7 +106,7 @@ def test_doctor_sees_a_schema_behind():
     with connection.cursor() as cursor:
         cursor.execute("delete from django_migrations where app = 'core' and name = '0001_initial'")
     [finding] = dict(doctor.examine())["migrations"]
-    assert finding.wrong == "the schema is 1 steps behind (core.0001_initial …)"
+    assert finding.wrong == "the schema is 1 step behind (core.0001_initial …)"
 
 
 @pytest.mark.django_db
@@ -119,3 +126,11 @@ def test_doctor_names_letters_that_were_laid_aside():
     )
     [finding] = dict(doctor.examine())["letters laid aside"]
     assert finding.wrong.startswith("1 letter is laid aside") and "--release" in finding.cure
+
+
+@pytest.mark.django_db
+def test_doctor_speaks_the_readers_language(settings):
+    settings.SECRET_KEY = "short"
+    with translation.override("ru"):
+        [finding] = dict(doctor.examine())["settings"]
+    assert "короткая" in finding.wrong and "случайных знаков" in finding.cure.replace("\u00a0", " ")

@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.db import Error, connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helpdesk.config import env
 from helpdesk.config.health.views import WORKER_IS_LATE
@@ -29,10 +31,11 @@ _OF_DATABASE = {"database", "migrations", "clock", "worker", "letters laid aside
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong, and how to mend it."""
+    """Something wrong, and how to mend it, in the reader's language. `silent`: the database does not answer."""
 
     wrong: str
     cure: str
+    silent: bool = False
 
 
 def unusable(wrongly_set: Iterable[env.SettingError]) -> bool:
@@ -60,16 +63,19 @@ def examine(*, without_database: bool = False) -> Iterator[tuple[str, list[Findi
             findings = list(examination())
         except Error as error:
             findings = [_unreachable(error)]
-        if name == "database" and findings and findings[-1].wrong.startswith("the database does not answer"):
+        if name == "database" and findings and findings[-1].silent:
             reachable = False
         yield name, findings
 
 
 def _unreachable(error: BaseException) -> Finding:
     return Finding(
-        f"the database does not answer: {str(error).strip().splitlines()[0]}",
-        "see that it runs and that DATABASE_URL names host, user, password and database; "
-        "leave it empty for the embedded one",
+        _("the database does not answer: %(why)s") % {"why": str(error).strip().splitlines()[0]},
+        _(
+            "see that it runs and that DATABASE_URL names host, user, password and database; "
+            "leave it empty for the embedded one"
+        ),
+        silent=True,
     )
 
 
@@ -78,34 +84,44 @@ def _settings() -> Iterator[Finding]:
         env.whole(name, 1, high=high)  # read by parts alone: a wrong one is collected here
     url = _parts(settings.PUBLIC_URL)
     if url.scheme not in {"http", "https"} or not url.hostname:
-        yield Finding(f"HELPDESK_URL={settings.PUBLIC_URL!r} is no address", "give it as https://help.example.org")
+        yield Finding(
+            _("%(setting)s is no address") % {"setting": f"HELPDESK_URL={settings.PUBLIC_URL!r}"},
+            _("give it as %(example)s") % {"example": "https://help.example.org"},
+        )
     elif url.scheme == "http" and url.hostname not in _LOOPBACK:
         yield Finding(
-            f"HELPDESK_URL={settings.PUBLIC_URL!r} is not encrypted",
-            "put a web server with a certificate before it and give an https:// address",
+            _("%(setting)s is not encrypted") % {"setting": f"HELPDESK_URL={settings.PUBLIC_URL!r}"},
+            _("put a web server with a certificate before it and give an %(scheme)s address") % {"scheme": "https://"},
         )
     try:
         zoneinfo.ZoneInfo(settings.TIME_ZONE)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        yield Finding(f"HELPDESK_TIME_ZONE={settings.TIME_ZONE!r} is unknown", "give a name such as Europe/Moscow")
+        yield Finding(
+            _("%(setting)s is unknown") % {"setting": f"HELPDESK_TIME_ZONE={settings.TIME_ZONE!r}"},
+            _("give a name such as %(example)s") % {"example": "Europe/Moscow"},
+        )
     if len(settings.SECRET_KEY) < 32:
         yield Finding(
-            "HELPDESK_SECRET_KEY is short and can be guessed",
-            "give 50 random characters (python3 -c 'import secrets; print(secrets.token_urlsafe(40))'), "
-            "or leave it out: then one is made and kept in HELPDESK_DATA",
+            _("%(setting)s is short and can be guessed") % {"setting": "HELPDESK_SECRET_KEY"},
+            _("give 50 random characters (%(command)s), or leave it out: then one is made and kept in HELPDESK_DATA")
+            % {"command": "python3 -c 'import secrets; print(secrets.token_urlsafe(40))'"},
         )
     if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < 16:
         yield Finding(
-            "HELPDESK_METRICS_TOKEN is short and can be guessed",
-            "give 16 random characters or more, or leave it out and name addresses in HELPDESK_METRICS_ALLOW",
+            _("%(setting)s is short and can be guessed") % {"setting": "HELPDESK_METRICS_TOKEN"},
+            _("give 16 random characters or more, or leave it out and name addresses in HELPDESK_METRICS_ALLOW"),
         )
     if settings.MAX_POST_MB < settings.MAX_FILE_MB:
         yield Finding(
-            f"HELPDESK_MAX_POST_MB={settings.MAX_POST_MB} is below HELPDESK_MAX_FILE_MB={settings.MAX_FILE_MB}",
-            "let a whole form be at least as large as one file",
+            _("%(setting)s is below %(other)s")
+            % {
+                "setting": f"HELPDESK_MAX_POST_MB={settings.MAX_POST_MB}",
+                "other": f"HELPDESK_MAX_FILE_MB={settings.MAX_FILE_MB}",
+            },
+            _("let a whole form be at least as large as one file"),
         )
     if settings.DEBUG and url.hostname not in _LOOPBACK:
-        yield Finding("HELPDESK_DEBUG is on: pages of errors show the inside", "switch it off")
+        yield Finding(_("HELPDESK_DEBUG is on: pages of errors show the inside"), _("switch it off"))
 
 
 def _parts(url: str) -> SplitResult:
@@ -130,21 +146,32 @@ def _database() -> Iterator[Finding]:
         return
     if version // 10000 < OLDEST:
         yield Finding(
-            f"the database is PostgreSQL {version // 10000}", f"use PostgreSQL {OLDEST} or newer, 17 is what is tested"
+            _("the database is PostgreSQL %(version)s") % {"version": version // 10000},
+            _("use PostgreSQL %(oldest)s or newer, 17 is what is tested") % {"oldest": OLDEST},
         )
     if encoding != "UTF8":
-        yield Finding(f"the database's encoding is {encoding}", "make it anew with ENCODING 'UTF8'")
+        yield Finding(
+            _("the database's encoding is %(encoding)s") % {"encoding": encoding},
+            _("make it anew with %(words)s") % {"words": "ENCODING 'UTF8'"},
+        )
     for name in ("pg_trgm", "btree_gin"):
         if name not in extensions:
             yield Finding(
-                f"the extension {name} is missing",
-                f'install postgresql-contrib, then as the database\'s administrator: CREATE EXTENSION "{name}"',
+                _("the extension %(name)s is missing") % {"name": name},
+                _("install postgresql-contrib, then as the database's administrator: %(command)s")
+                % {"command": f'CREATE EXTENSION "{name}"'},
             )
 
 
 def _migrations() -> Iterator[Finding]:
     if missing := migrations.missing():
-        yield Finding(f"the schema is {len(missing)} steps behind ({missing[0]} …)", "run helpdesk migrate")
+        behind = ngettext(
+            "the schema is %(num)d step behind (%(first)s …)", "the schema is %(num)d steps behind (%(first)s …)",
+            len(missing),
+        )  # fmt: skip
+        yield Finding(
+            behind % {"num": len(missing), "first": missing[0]}, _("run %(command)s") % {"command": "helpdesk migrate"}
+        )
 
 
 def _folders() -> Iterator[Finding]:
@@ -156,8 +183,8 @@ def _folders() -> Iterator[Finding]:
             if scheme == "s3"
             else [
                 Finding(
-                    f"HELPDESK_FILES_URL={settings.FILES_URL!r} is unknown",
-                    "give file:///absolute/path or s3://bucket?…",
+                    _("%(setting)s is unknown") % {"setting": f"HELPDESK_FILES_URL={settings.FILES_URL!r}"},
+                    _("give %(examples)s") % {"examples": "file:///absolute/path, s3://bucket?…"},
                 )
             ]
         )
@@ -168,10 +195,16 @@ def _folders() -> Iterator[Finding]:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            yield Finding(f"{folder} cannot be written ({error.strerror})", "give it to the user that runs helpdesk")
+            yield Finding(
+                _("%(folder)s cannot be written (%(why)s)") % {"folder": folder, "why": error.strerror},
+                _("give it to the user that runs %(program)s") % {"program": "helpdesk"},
+            )
             continue
         if (free := shutil.disk_usage(folder).free) < _LEAST_FREE:
-            yield Finding(f"{folder} has only {free // 1024 // 1024} MB left", "free space on its disk, or move it")
+            yield Finding(
+                _("%(folder)s has only %(free)s MB left") % {"folder": folder, "free": free // 1024 // 1024},
+                _("free space on its disk, or move it"),
+            )
 
 
 def _bucket() -> Iterator[Finding]:
@@ -180,8 +213,10 @@ def _bucket() -> Iterator[Finding]:
     except OSError as error:
         yield Finding(
             str(error),
-            "see that the server runs and the bucket exists, and correct bucket, endpoint, key and secret in "
-            "HELPDESK_FILES_URL (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
+            _(
+                "see that the server runs and the bucket exists, and correct bucket, endpoint, key and secret in "
+                "HELPDESK_FILES_URL (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)"
+            ),
         )
 
 
@@ -193,10 +228,12 @@ def _clock() -> Iterator[Finding]:
         ours = before + (datetime.now(UTC) - before) / 2
     drift = (ours - theirs).total_seconds()
     if abs(drift) > _LARGEST_DRIFT:
-        yield Finding(
-            f"this machine's clock is {abs(drift):.0f} s {'ahead of' if drift > 0 else 'behind'} the database's",
-            "set both clocks by NTP",
+        wrong = (
+            _("this machine's clock is %(seconds)s s ahead of the database's")
+            if drift > 0
+            else _("this machine's clock is %(seconds)s s behind the database's")
         )
+        yield Finding(wrong % {"seconds": round(abs(drift))}, _("set both clocks by NTP"))
 
 
 def _mail_server() -> Iterator[Finding]:
@@ -206,19 +243,23 @@ def _mail_server() -> Iterator[Finding]:
     port = url.port
     if url.scheme not in {"smtp", "smtps", "smtp+starttls"} or not url.hostname:
         yield Finding(
-            "HELPDESK_EMAIL_URL is no mail server's address",
-            "accepted are smtp://user:password@host:port, smtps://… and smtp+starttls://…",
+            _("%(setting)s is no mail server's address") % {"setting": "HELPDESK_EMAIL_URL"},
+            _("accepted are: %(examples)s")
+            % {"examples": "smtp://user:password@host:port, smtps://…, smtp+starttls://…"},
         )
         return
     where = f"{url.hostname}:{port or ''}".rstrip(":")
     try:
         _greet(url.scheme, url.hostname, port, unquote(url.username or ""), unquote(url.password or ""))
     except smtplib.SMTPAuthenticationError:
-        yield Finding(f"the mail server {where} refuses user and password", "correct them in HELPDESK_EMAIL_URL")
+        yield Finding(
+            _("the mail server %(where)s refuses user and password") % {"where": where},
+            _("correct them in HELPDESK_EMAIL_URL"),
+        )
     except (OSError, smtplib.SMTPException) as error:
         yield Finding(
-            f"the mail server {where} does not answer as one ({error})",
-            "correct host, port and scheme in HELPDESK_EMAIL_URL, or open the way to it",
+            _("the mail server %(where)s does not answer as one (%(why)s)") % {"where": where, "why": error},
+            _("correct host, port and scheme in HELPDESK_EMAIL_URL, or open the way to it"),
         )
 
 
@@ -242,10 +283,15 @@ def _greet(scheme: str, host: str, port: int | None, user: str, password: str) -
 def _worker() -> Iterator[Finding]:
     age = jobs.last_seen()
     if age is None or age > WORKER_IS_LATE:
-        when = "never seen" if age is None else f"last seen {age.total_seconds():.0f} s ago"
+        when = (
+            _("never seen")
+            if age is None
+            else _("last seen %(seconds)s s ago") % {"seconds": round(age.total_seconds())}
+        )
         yield Finding(
-            f"no worker runs ({when}): letters and scheduled duties wait",
-            f"start helpdesk worker (helpdesk serve includes it) on {socket.gethostname()} or elsewhere",
+            _("no worker runs (%(when)s): letters and scheduled duties wait") % {"when": when},
+            _("start %(worker)s (%(serve)s includes it) on %(host)s or elsewhere")
+            % {"worker": "helpdesk worker", "serve": "helpdesk serve", "host": socket.gethostname()},
         )
 
 
@@ -253,7 +299,13 @@ def _parked() -> Iterator[Finding]:
     from helpdesk.mail import queries  # noqa: PLC0415  no model before the settings are seen to
 
     if count := queries.count_parked():
+        waiting = ngettext(
+            "%(num)d letter is laid aside and waits for somebody to look",
+            "%(num)d letters are laid aside and wait for somebody to look",
+            count,
+        )
         yield Finding(
-            f"{count} {'letter is' if count == 1 else 'letters are'} laid aside and wait for somebody to look",
-            "see which and why by helpdesk mail parked; let them pass by helpdesk mail parked --release ID (or all)",
+            waiting % {"num": count},
+            _("see which and why by %(list)s; let them pass by %(release)s")
+            % {"list": "helpdesk mail parked", "release": "helpdesk mail parked --release ID|all"},
         )

@@ -20,9 +20,12 @@ def run(arguments: argparse.Namespace) -> int:
     wrong = 0
     with env.collecting() as wrongly_set, _database() as trouble:
         set_up()
+        from django.utils import translation  # noqa: PLC0415
+
         from helpdesk.config.health import doctor  # noqa: PLC0415
 
-        examined = list(doctor.examine(without_database=bool(trouble) or doctor.unusable(wrongly_set)))
+        with translation.override("en"):  # as all commands speak
+            examined = list(doctor.examine(without_database=bool(trouble) or doctor.unusable(wrongly_set)))
         for error in wrongly_set:
             setting, _, cure = str(error).partition(": ")
             _tell("settings", f"{setting} cannot be used", cure)
