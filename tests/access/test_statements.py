@@ -164,9 +164,11 @@ def test_no_page_takes_more_statements_when_there_are_more_rows(measured):
     """One counting of what does not fit on the page apart."""
     more = {}
     for place, (_, few, rows) in measured.items():
-        counted = sum(sql.lstrip().startswith("SELECT count(*) FROM (SELECT 1") for sql in rows)
-        if len(rows) - min(counted, 1) > len(few):
-            more[place] = (len(few), [" ".join(sql.split())[:200] for sql in rows])
+        known = {sql[:60] for sql in few}
+        new = [" ".join(sql.split())[:160] for sql in rows if sql[:60] not in known]
+        counted = [sql for sql in new if sql.startswith("SELECT count(*) FROM (SELECT 1")][:1]
+        if len(rows) - len(counted) > len(few):
+            more[place] = (len(few), len(rows), new)
     assert more == {}
 
 
