@@ -4,7 +4,10 @@ import time
 
 import pytest
 
+from helpdesk.core.files import path_of
+from helpdesk.mail.ingest import receive
 from helpdesk.mail.parse import parse
+from helpdesk.tickets.models import Article, Ticket
 
 FIVE_MEGABYTES = 5_000_000
 
@@ -34,3 +37,13 @@ def test_five_megabytes_of_markup_are_read_in_time(markup):
     found = parse(letter(markup, "html"))
     assert time.process_time() - begun < 20
     assert found.auto_reason != "unreadable"
+
+
+@pytest.mark.parametrize("text", ["слово за словом\r\n" * 180_000, "a" * FIVE_MEGABYTES])
+def test_five_megabytes_by_mail_become_a_request_that_opens(world, client, text):
+    outcome = receive(letter(text))
+    assert outcome.outcome == "new_ticket"
+    article = Article.objects.get(pk=outcome.article)
+    whole = [f for f in article.attachments.all() if path_of(f.blob_id).stat().st_size >= len(text.encode()) * 0.9]
+    assert whole or len(article.text) >= len(text.replace("\r\n", "\n").strip())  # nothing is cut without a trace
+    assert Ticket.objects.get().number == outcome.ticket
