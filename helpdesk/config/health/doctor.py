@@ -79,9 +79,7 @@ def _unreachable(error: BaseException) -> Finding:
     )
 
 
-def _settings() -> Iterator[Finding]:
-    for name, high in (("HELPDESK_PROCESSES", 64), ("HELPDESK_WORKER_THREADS", 32)):
-        env.whole(name, 1, high=high)  # read by parts alone: a wrong one is collected here
+def _address() -> Iterator[Finding]:
     url = _parts(settings.PUBLIC_URL)
     if url.scheme not in {"http", "https"} or not url.hostname:
         yield Finding(
@@ -93,6 +91,12 @@ def _settings() -> Iterator[Finding]:
             _("%(setting)s is not encrypted") % {"setting": f"HELPDESK_URL={settings.PUBLIC_URL!r}"},
             _("put a web server with a certificate before it and give an %(scheme)s address") % {"scheme": "https://"},
         )
+
+
+def _settings() -> Iterator[Finding]:
+    for name, high in (("HELPDESK_PROCESSES", 64), ("HELPDESK_WORKER_THREADS", 32)):
+        env.whole(name, 1, high=high)  # read by parts alone: a wrong one is collected here
+    yield from _address()
     try:
         zoneinfo.ZoneInfo(settings.TIME_ZONE)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
@@ -120,7 +124,7 @@ def _settings() -> Iterator[Finding]:
             },
             _("let a whole form be at least as large as one file"),
         )
-    if settings.DEBUG and url.hostname not in _LOOPBACK:
+    if settings.DEBUG and _parts(settings.PUBLIC_URL).hostname not in _LOOPBACK:
         yield Finding(_("HELPDESK_DEBUG is on: pages of errors show the inside"), _("switch it off"))
 
 
