@@ -176,7 +176,7 @@ def _built(spoken: str, reader: Reader, known: Figures, place: str, words: str, 
             Item(_("Sign out"), "/logout/", "log-out", post=True),
         ),
         new=addresses.NEW,
-        search=addresses.SEARCH,
+        search="" if place == "search" else addresses.SEARCH,  # the page has a box of its own
         query=words,
         density=density,
         keys=_keys(),

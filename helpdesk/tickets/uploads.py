@@ -93,10 +93,3 @@ def to_attach(by: Actor, form_key: str, ids: Collection[str]) -> list[NewFile]:
 def carry_over(by: Actor, form_key: str, to_key: str) -> None:
     """The kept files of a form go on with a fresh copy of it."""
     StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64]).update(form_key=to_key[:64])
-
-
-def sent(by: Actor, form_key: str) -> None:
-    """The form went off: its files belong to the article now."""
-    db.fetch(
-        "DELETE FROM tickets_stagedfile WHERE person_id = %s AND form_key = %s RETURNING 1", [by.person, form_key[:64]]
-    )

@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helpdesk.core import files
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets.actions import NewFile, note
-from helpdesk.tickets.models import StagedFile
+from helpdesk.tickets.models import Article, StagedFile, Ticket
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -81,3 +81,40 @@ def test_upload_without_a_file_or_key(world, as_):
     client = as_(world.alice)
     assert client.post("/desk/uploads/?form_key=k1").status_code == 404
     assert client.post("/desk/uploads/", {"file": SimpleUploadedFile("a", b"1")}).status_code == 404
+
+
+def test_files_of_a_form_are_listed_to_their_owner_alone(world, as_):
+    as_(world.alice).post("/desk/uploads/?form_key=k1", {"file": SimpleUploadedFile("а.txt", b"12")})
+    kept = StagedFile.objects.get()
+    listed = {"files": [{"id": kept.pk, "name": "а.txt", "size": 2}]}
+    assert as_(world.alice).post("/desk/uploads/?form_key=k1", {"list": "1"}).json() == listed
+    assert as_(world.anna).post("/desk/uploads/?form_key=k1", {"list": "1"}).json() == {"files": []}
+    assert as_(world.anna).post("/desk/uploads/", {"list": "1"}).status_code == 404
+
+
+SCRIPT = {"headers": {"HX-Request": "true"}}
+
+
+@pytest.mark.parametrize("kind", ["answer", "note"])
+def test_an_answer_whose_acceptance_got_lost_is_known_again(world, as_, kind):
+    ticket, client = world.ticket(), as_(world.alice)
+    client.post("/desk/uploads/?form_key=k2", {"file": SimpleUploadedFile("акт.txt", b"12")})
+    form = {"kind": kind, "body": "С файлом", "form_key": "k2", "staged": str(StagedFile.objects.get().pk)}
+    first, second = (client.post(f"/desk/tickets/{ticket.number}/", form, **SCRIPT) for _ in range(2))
+    article = Article.objects.get(text="С файлом")
+    assert first.status_code == second.status_code == 204
+    where = f"/desk/tickets/{ticket.number}/#a{article.seq}"
+    assert first.headers["HX-Redirect"] == second.headers["HX-Redirect"] == where
+    assert article.attachments.get().filename == "акт.txt"
+
+
+def test_a_new_request_whose_acceptance_got_lost_is_known_again(world, as_):
+    client = as_(world.alice)
+    client.post("/desk/uploads/?form_key=k3", {"file": SimpleUploadedFile("акт.txt", b"12")})
+    form = {"client": str(world.carol.pk), "company": str(world.zarya.pk), "queue": str(world.errors.pk),
+            "subject": "Звонок", "body": "Звонит", "priority": "3", "channel": "phone", "form_key": "k3",
+            "staged": str(StagedFile.objects.get().pk)}  # fmt: skip
+    first, second = (client.post("/desk/new/", form, **SCRIPT) for _ in range(2))
+    ticket = Ticket.objects.get()
+    assert first.status_code == second.status_code == 204
+    assert first.headers["HX-Redirect"] == second.headers["HX-Redirect"] == f"/desk/tickets/{ticket.number}/"

@@ -88,7 +88,6 @@ def test_answer_goes_to_the_client_with_files_and_state(world, as_):
     assert (ticket.state_id, ticket.owner_id) == ("autoclose", world.alice.pk)
     assert article.visible_to_client and article.html == "<p>Готово</p>"
     assert sorted(article.attachments.values_list("filename", flat=True)) == ["Акт.txt", "б.png"]
-    assert not StagedFile.objects.exists()
     page = plain(as_(world.alice).get(address(ticket)))
     assert "Ответ отправлен клиенту." in page and f"keep-clear:desk:{ticket.number}:{world.alice.pk}" in page
     assert "закроется сама" in page
@@ -471,3 +470,20 @@ def test_panels_name_how_many_others_and_events_there_are(world, as_):
     for at in range(5):
         world.ticket(subject=f"Ещё {at}")
     assert "5+ открытых" in plain(as_(world.alice).get(address(ticket)))
+
+
+def test_a_closed_request_offers_the_way_back(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    assert "Открыть снова" not in plain(client.get(address(ticket)))
+    client.post(address(ticket, "close"), {})
+    assert "Открыть снова" in plain(client.get(address(ticket)))
+    assert "Открыть снова" not in plain(as_(world.rita).get(address(ticket)))
+    as_(world.alice).post(address(ticket, "state"), {"state": "open"})
+    ticket.refresh_from_db()
+    assert ticket.state_id == "open"
+
+
+def test_the_search_has_one_box(world, as_):
+    assert plain(as_(world.alice).get("/desk/search/")).count('name="q"') == 1
+    assert plain(as_(world.alice).get("/desk/")).count('name="q"') == 1

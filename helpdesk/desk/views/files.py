@@ -30,8 +30,13 @@ def download(request: HttpRequest, number: str, attachment_id: str, filename: st
 @require_POST
 @front
 def upload(request: HttpRequest) -> HttpResponse:
-    """Keep one chosen file of a form: `{"id", "name", "size"}`, or 422 with `{"message"}`."""
+    """Keep one chosen file of a form: `{"id", "name", "size"}`, or 422 with `{"message"}`.
+
+    With `list`: what lies here for the form, `{"files": [{"id", "name", "size"}]}`.
+    """
     key = forms.key_of(request.GET.get("form_key") or request.POST.get("form_key", ""))
+    if key and request.POST.get("list"):
+        return JsonResponse(forms.kept_files(actor_of(request), key))
     chosen = request.FILES.get("file")
     if not key or chosen is None:
         raise Http404

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -88,14 +88,14 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
             attachments=attachments, channel=Channel(channel) if channel in CHANNELS else Channel.WEB,
             once=form.key, again=form.again,
         )  # fmt: skip
-        uploads.sent(actor, form.key)
+        # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     number = article.ticket.number
     messages.success(
         request,
         _("Request No. %(number)s is created.") % {"number": formats.number_ticket(number)},
         extra_tags=f"keep-clear:{_keep(request)}",
     )
-    return HttpResponseRedirect(addresses.of_ticket(number))
+    return forms.sent(request, addresses.of_ticket(number))
 
 
 def _refuse_gaps(form: Form, queue: Queue | None) -> None:

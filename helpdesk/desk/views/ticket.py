@@ -95,13 +95,13 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
                 found.pk, by=actor, body=form.body, attachments=attachments, once=form.key, again=form.again,
                 seen=form.seen, then=StateMove(code, until) if code else None,
             )  # fmt: skip
-        uploads.sent(actor, form.key)
+        # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     messages.success(
         request,
         _("The note is added. The client does not see it.") if is_note else _("The answer is sent to the client."),
         extra_tags=f"keep-clear:{keep_key(request, found)}",
     )
-    return HttpResponseRedirect(f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
+    return forms.sent(request, f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
 
 
 def _explained(form: Form) -> Form:
@@ -148,6 +148,8 @@ def _context(
     return {
         "sight": sight,
         "can": sight.can,
+        # the way back for whoever closed it by mistake
+        "may_reopen": sight.can.set_state and not sight.can.close and "open" in dict(sight.side.choices.state),
         "form": form,
         "panel": sight_panel,
         "side": replace(sight.side, typed=tuple(panel.typed.items()), errors=tuple(panel.errors.items())),

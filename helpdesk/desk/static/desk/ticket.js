@@ -26,6 +26,19 @@ function bindNews(link) {
   }).observe(line);
 }
 
+// Whoever closes a request while a text or a file is in the box is asked first; what is there stays kept either way.
+function bindClosing(form) {
+  form.addEventListener("submit", (event) => {
+    const dialog = document.getElementById("close-draft");
+    const dock = document.querySelector(".d-dock");
+    const editor = dock?.querySelector("[contenteditable=true]");
+    const text = editor ? editor.textContent : dock?.querySelector("textarea")?.value ?? "";
+    if (!dialog || !(text.trim() || dock?.querySelector("[data-files] .file"))) return;
+    event.preventDefault();
+    dialog.showModal();
+  });
+}
+
 function bindUntil(box) {
   const state = document.getElementById(box.dataset.until);
   if (!state) return;
@@ -45,7 +58,13 @@ function bindUnfold(heading) {
   });
 }
 
-for (const box of document.querySelectorAll("[data-until]")) bindUntil(box);
-for (const heading of document.querySelectorAll("[data-unfold]")) bindUnfold(heading);
-for (const thread of document.querySelectorAll("[data-newest]")) openAtNewest(thread);
-for (const link of document.querySelectorAll("[data-news]")) bindNews(link);
+function bind() {
+  for (const box of document.querySelectorAll("[data-until]")) bindUntil(box);
+  for (const heading of document.querySelectorAll("[data-unfold]")) bindUnfold(heading);
+  for (const thread of document.querySelectorAll("[data-newest]")) openAtNewest(thread);
+  for (const link of document.querySelectorAll("[data-news]")) bindNews(link);
+  for (const form of document.querySelectorAll("form[data-ask-draft]")) bindClosing(form);
+}
+
+bind();
+document.addEventListener("page:shown", bind); // the page that answers a sending takes the place of this one
