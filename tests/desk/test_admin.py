@@ -158,11 +158,11 @@ def test_letters_laid_aside_show_why_and_how_to_let_them_pass(world, as_):
 def test_the_state_of_the_services_is_what_the_doctor_finds(world, as_):
     client = as_(world.ada)
     page = plain(client.get("/desk/admin/check/"))
-    assert "Рабочий процесс" in page and "no worker runs (never seen)" in page and "неисправно" in page
+    assert "Рабочий процесс" in page and "Рабочий процесс не запущен (ещё ни разу не появлялся)" in page and "неисправно" in page
     beat()
     park("unreadable: zzz")
     page = plain(client.get("/desk/admin/check/"))
-    assert "no worker runs" not in page and "1 letter is laid aside" in page
+    assert "не запущен" not in page and "1 письмо отложено" in page
     assert "helpdesk mail parked --release ID" in page
     for name in ("Настройки", "База данных", "Схема базы данных", "Часы", "Почтовый сервер", "Папки и файлы"):
         assert f"<strong>{name}</strong>" in page
