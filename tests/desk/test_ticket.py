@@ -487,3 +487,13 @@ def test_a_closed_request_offers_the_way_back(world, as_):
 def test_the_search_has_one_box(world, as_):
     assert plain(as_(world.alice).get("/desk/search/")).count('name="q"') == 1
     assert plain(as_(world.alice).get("/desk/")).count('name="q"') == 1
+
+
+@pytest.mark.parametrize("until", ["2020-01-01T10:00", "завтра", "2099-01-02T10:00"])
+@pytest.mark.parametrize("verb", ["", "state"])
+def test_the_time_beside_another_state_counts_for_nothing(world, as_, until, verb):
+    ticket = world.ticket()
+    field = "state" if verb else "next_state"
+    answer = as_(world.alice).post(address(ticket, verb), {"body": "т", field: "open", "until": until, "form_key": "k"})
+    ticket.refresh_from_db()
+    assert (answer.status_code, ticket.state_id, ticket.pending_until) == (302, "open", None)

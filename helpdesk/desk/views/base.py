@@ -1,6 +1,7 @@
 """What every view of the desk shares: who asks, refusals as pages, the shell around a page."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
@@ -13,11 +14,13 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
 from helpdesk.desk import shell
+from helpdesk.fronts.form import Form
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import errors, render
 
 View = Callable[..., HttpResponseBase]
 DENSITIES = ("", "comfortable")
+REMINDER = "reminder"  # the state that asks for a time
 
 
 def front(view: View) -> View:
@@ -83,3 +86,8 @@ def page(
     response = render.page(request, template, {**context, "shell": around}, status=status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def remind_at(form: Form, state_field: str) -> datetime | None:
+    """When to remind; None beside any other state, whatever the field holds, which nobody sees then."""
+    return form.moment("until") if form.get(state_field) == REMINDER else None

@@ -16,7 +16,7 @@ from helpdesk.desk import addresses, history, neighbours, rows, shell
 from helpdesk.desk.dock import Reply, dock
 from helpdesk.desk.sight import Sight, look_at
 from helpdesk.desk.sight import panel as sight_panel
-from helpdesk.desk.views.base import actor_of, front, page, person_of
+from helpdesk.desk.views.base import actor_of, front, page, person_of, remind_at
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
@@ -55,7 +55,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.posted(request, actor)
     if forms.only_changes_the_form(request):
         return show(request, found, form, status=422 if form.problems else 200)
-    until = form.moment("until")
+    until = remind_at(form, "next_state")
     if not form.problems:
         try:
             return _write(request, found, form, until)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from helpdesk.core import db
 from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
 from helpdesk.desk import addresses
-from helpdesk.desk.views.base import View, actor_of, front
+from helpdesk.desk.views.base import View, actor_of, front, remind_at
 from helpdesk.desk.views.ticket import show
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
@@ -73,7 +73,7 @@ def _id(form: Form, field: str, code: str) -> int:
 @panel_verb
 def state(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
     """`state`, `until` for a reminder, `why`."""
-    until = form.moment("until")
+    until = remind_at(form, "state")
     if form.problems:
         raise Invalid
     with db.entry():
