@@ -389,10 +389,21 @@ def test_a_percent_and_an_underscore_are_no_wildcards(world, carol):
 
 
 @pytest.mark.parametrize("query", ["from=2026-13-45", "from=9999-12-31&to=9999-12-31", "from=0001-01-01", "to=0001-01-01",
+                                   "from=0002-01-01&to=0002-01-01", "to=9999-12-30", "from=2024-02-29", "to=2024-02-29",
                                    "state=nonsense", "queue=99999999999", "queue=abc", "cursor=%00%FF", "from=" + "1" * 5000])  # fmt: skip
 def test_any_condition_of_the_search_is_answered(world, carol, query):
     world.ticket()
     assert carol().get(f"/portal/search/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles", "Europe/Moscow"])
+@pytest.mark.parametrize("day", ["0001-01-01", "2024-02-29", "9999-12-30", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_in_every_zone(world, carol, zone, day):
+    Person.objects.filter(pk=world.carol.pk).update(time_zone=zone)
+    page = carol().get(f"/portal/search/?from={day}&to={day}")
+    shown = page.content.decode().replace("\xa0", " ")
+    assert page.status_code == 200
+    assert f" {int(day[:4])}<" in shown.replace("</", "<")  # a condition is told with its year
 
 
 def test_a_refused_choice_is_not_offered_again_as_if_it_were_chosen(world, carol):

@@ -141,9 +141,14 @@ def _chips(asked: Asked, queues: list[Queue], states: list[State]) -> list[tuple
         chips.append((_("recipient"), queue_names.get(asked.queue, asked.queue), asked.address(without="queue")))
     for name, day, key in ((_("created from"), asked.since, "from"), (_("created until"), asked.until, "to")):
         if day:
-            written = formats.day(day, language=language, today=day.replace(year=1))
+            written = formats.day(day, language=language, today=_far_from(day))
             chips.append((name, written, asked.address(without=key)))
     return chips
+
+
+def _far_from(day: date) -> date:
+    """A day of another year, beside which `day` is written out in full; every year has a first of January."""
+    return date(3 if day.year < 3 else 1, 1, 1)
 
 
 def _state_options(asked: Asked, states: list[State], language: str) -> list[tuple[str, str, bool]]:
