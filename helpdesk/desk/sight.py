@@ -20,7 +20,7 @@ from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.dictionary import Named
 from helpdesk.tickets.facts import Facts
-from helpdesk.tickets.models import Phase, Right, Ticket
+from helpdesk.tickets.models import Phase, Right, Ticket, WaitsFor
 from helpdesk.web import formats
 from helpdesk.web.kept import TOKEN, Kept, macro, with_token
 
@@ -292,10 +292,15 @@ def _choices(actor: Actor, ticket: Ticket, facts: Facts, can: Can, language: str
         (str(key), _("%(name)s (you)") % {"name": name} if key == actor.person_id else name)
         for key, name in (facts.staff if can.assign else [])
     ]
+    # the client has answered and the state stands: asking once more is a choice like any other
+    asks_again = ticket.state.waits_for == WaitsFor.CLIENT and ticket.waits_for != WaitsFor.CLIENT
     access = access_of(actor)
     into = set(access.queues_with(Right.MOVE_INTO)) | {ticket.queue_id}
     return Choices(
-        next_state=(("", _("Leave as it is")), *((c, name) for c, name in states if c != ticket.state_id)),
+        next_state=(
+            ("", _("Leave as it is")),
+            *((code, name) for code, name in states if code != ticket.state_id or asks_again),
+        ),
         state=_with(states, ticket.state_id, ticket.state.name(language)),
         owner=_with([("", _("nobody")), *staff], str(ticket.owner_id or ""), ticket.owner.name if ticket.owner else ""),
         responsible=_with(

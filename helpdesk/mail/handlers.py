@@ -18,7 +18,7 @@ def on_article(event: ArticleAdded) -> None:
     if not article.visible_to_client or not audience.is_news(event):
         return
     if article.sender == Article.Sender.CLIENT:
-        if not event.by.known.get(MACHINE):
+        if not (event.automatic or event.by.known.get(MACHINE)):
             desk_letters.later(article, besides=audience.writer(event))
     elif event.event.verb == "auto_answered":
         _automatic(event)

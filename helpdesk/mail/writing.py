@@ -15,7 +15,6 @@ from helpdesk.core.actor import Actor, Cause, system
 from helpdesk.core.richtext import LIMIT, RichText
 from helpdesk.core.text.safe import one_line
 from helpdesk.mail import auto_answers, flood, sorting
-from helpdesk.mail.handlers import MACHINE
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import Letter, Mailbox
 from helpdesk.tickets import actions, rows
@@ -83,10 +82,9 @@ def _follow_up(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match)
             row.ticket_id = ticket.pk
             return Result(Kind.IGNORED, None, f"automatic: {letter.auto_reason}; the request is closed")
         then = StateMove(ticket.state_id, until=ticket.pending_until)
-        by.known[MACHINE] = True
     article = actions.reply(
         found.ticket.pk, by=by, body=_body(letter), attachments=_files(row, letter, kept), then=then,
-        channel=Channel.MAIL, letter=_facts(letter), at=row.received_at,
+        channel=Channel.MAIL, letter=_facts(letter), at=row.received_at, quiet=letter.auto_submitted,
     )  # fmt: skip
     same = article.ticket_id == found.ticket.pk
     return Result(

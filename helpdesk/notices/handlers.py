@@ -29,6 +29,8 @@ def on_article(event: ArticleAdded) -> None:
 def _kind(event: ArticleAdded) -> Notice.Kind | None:
     article = event.article
     if article.sender == Article.Sender.CLIENT:
+        if event.automatic:
+            return None  # a machine wrote it
         return Notice.Kind.NEW_TICKET if article.seq == 1 else Notice.Kind.CLIENT_ANSWER
     if not article.visible_to_client:
         return None

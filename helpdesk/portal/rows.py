@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from helpdesk.core import clock
 from helpdesk.core.text.safe import snippet
+from helpdesk.tickets import workflow
 from helpdesk.tickets.lists import ListRow
 from helpdesk.tickets.models import Phase, WaitsFor
 from helpdesk.web import formats
@@ -98,6 +99,6 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
 
 
 def _state(one: ListRow, *, russian: bool) -> str:
-    if one.state == "autoclose" and one.pending_until:
+    if one.pending_until and one.state != workflow.REMINDER:
         return _("Done, closes %(when)s") % {"when": moment_text(one.pending_until)}
     return one.state_ru if russian else one.state_en

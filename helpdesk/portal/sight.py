@@ -79,7 +79,7 @@ def _banner(ticket: Ticket, follow_up: str, *, is_mine: bool, may_reply: bool) -
     if ticket.phase == Phase.CLOSED:
         text = _("If the question remains, write below, and the request goes back to the specialist.")
         return ("", _("The request is closed"), text if follow_up == Queue.FollowUp.REOPEN else "")
-    if ticket.state_id == workflow.AUTOCLOSE and ticket.pending_until:
+    if ticket.pending_until and ticket.state_id != workflow.REMINDER:
         return (
             "good",
             _("The request is done and closes by itself %(when)s") % {"when": moment_text(ticket.pending_until)},

@@ -8,7 +8,7 @@ from helpdesk.tickets.models import Article, Attachment, Ticket, TicketEvent
 
 @dataclass(frozen=True, slots=True)
 class ArticleAdded:
-    """An article was written: by opening, an answer, a note, an automatic answer (then `automatic`)."""
+    """An article was written: by opening, an answer, a note, by a machine or the desk itself (then `automatic`)."""
 
     ticket: Ticket
     article: Article

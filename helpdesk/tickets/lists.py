@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import Access, access_of
+from helpdesk.tickets.dictionary import dictionary_of
+from helpdesk.tickets.models import StateType
 from helpdesk.tickets.queries import Counts, sight_sql
 
 Which = Literal["mine", "company"]
@@ -15,7 +17,7 @@ Which = Literal["mine", "company"]
 SORTS = {"created": "t.created_at", "subject": "t.subject", "priority": "t.priority_id", "number": "t.id"}
 
 _GROUP = """CASE WHEN t.phase <> 'open' THEN 3 WHEN t.waits_for = 'client' THEN 0
-                 WHEN t.state_id = 'autoclose' THEN 1 ELSE 2 END"""
+                 WHEN t.state_id = ANY({closing}) THEN 1 ELSE 2 END"""
 
 
 class ListRow(NamedTuple):
@@ -68,7 +70,7 @@ _FIGURES = """
     count(*) FILTER (WHERE t.phase = 'open') AS open,
     count(*) FILTER (WHERE t.phase = 'closed') AS closed,
     count(*) FILTER (WHERE t.phase = 'open' AND t.waits_for = 'client') AS waiting,
-    count(*) FILTER (WHERE t.phase = 'open' AND t.waits_for <> 'client' AND t.state_id = 'autoclose') AS finished
+    count(*) FILTER (WHERE t.phase = 'open' AND t.waits_for <> 'client' AND t.state_id = ANY({closing})) AS finished
 """
 
 
@@ -87,10 +89,19 @@ def _pages(counts: Counts, phase: str, size: int) -> int:
     return max(1, -(-total // size))
 
 
+def _closing(actor: Actor) -> str:
+    """The states that close by themselves, as an array in SQL; an index holds the state, not the moment of closing."""
+    rows = dictionary_of(actor).states.values()
+    codes = sorted(row.code for row in rows if row.type == StateType.PENDING_AUTO or row.closes_after)
+    quoted = ", ".join("'{}'".format(code.replace("'", "''").replace("%", "%%")) for code in codes)
+    return f"ARRAY[{quoted}]::text[]"
+
+
 def _counts(actor: Actor, which: Which) -> Counts:
     where, values = _which_sql(access_of(actor), which)
+    figures = _FIGURES.format(closing=_closing(actor))
     found = db.fetch(
-        f"SELECT {_FIGURES} FROM tickets_ticket t WHERE t.phase IN ('open', 'closed') AND {where}",  # noqa: S608
+        f"SELECT {figures} FROM tickets_ticket t WHERE t.phase IN ('open', 'closed') AND {where}",  # noqa: S608
         values,
     )
     return Counts(*found[0])
@@ -100,16 +111,17 @@ def _read(
     actor: Actor, which: Which, *, phase: str, sort: str, offset: int, limit: int
 ) -> tuple[Counts, list[ListRow]]:
     where, values = _which_sql(access_of(actor), which)
+    group, figures = (sql.format(closing=_closing(actor)) for sql in (_GROUP, _FIGURES))
     column = SORTS.get(sort.removeprefix("-"))
     order = f"{column} {'DESC' if sort.startswith('-') else 'ASC'}, t.id DESC" if column else ""
-    order = order or f"{_GROUP}, t.last_article_at DESC, t.id DESC"
+    order = order or f"{group}, t.last_article_at DESC, t.id DESC"
     author = "(SELECT name FROM accounts_person WHERE id = t.author_id)" if which == "company" else "''"
     phases = [phase] if phase in {"open", "closed"} else ["open", "closed"]
     found = db.fetch(
         f"""WITH figures AS (
-                  SELECT {_FIGURES} FROM tickets_ticket t WHERE t.phase IN ('open', 'closed') AND {where}),
+                  SELECT {figures} FROM tickets_ticket t WHERE t.phase IN ('open', 'closed') AND {where}),
                 page AS (
-                  SELECT row_number() OVER (ORDER BY {order}) AS place, {_GROUP} AS band, t.number, t.subject,
+                  SELECT row_number() OVER (ORDER BY {order}) AS place, {group} AS band, t.number, t.subject,
                          q.name_ru AS queue_ru, q.name_en AS queue_en, t.state_id,
                          coalesce(nullif(s.client_name_ru, ''), s.name_ru) AS state_ru,
                          coalesce(nullif(s.client_name_en, ''), s.name_en) AS state_en, t.phase, t.waits_for,
@@ -126,5 +138,5 @@ def _read(
                 SELECT figures.*, page.* FROM figures LEFT JOIN page ON true ORDER BY page.place""",  # noqa: S608
         [*values, actor.person_id, phases, *values, limit, offset],
     )
-    figures = Counts(*found[0][:4])
-    return figures, [ListRow._make(row[5:]) for row in found if row[4] is not None]
+    counts = Counts(*found[0][:4])
+    return counts, [ListRow._make(row[5:]) for row in found if row[4] is not None]

@@ -28,6 +28,7 @@ class StateFact:
 
 # Codes that the requirement gives a meaning of their own (R16, R18); other states are known by type alone.
 DONE, AUTOCLOSE, CLOSED, REWORK, NEW, OPEN = "done", "autoclose", "closed", "rework", "new", "open"
+REMINDER = "reminder"  # its time rings for the desk; any other time of a state closes the request
 
 _PHASES = {
     StateType.CLOSED: Phase.CLOSED,

@@ -158,7 +158,11 @@ def test_letters_laid_aside_show_why_and_how_to_let_them_pass(world, as_):
 def test_the_state_of_the_services_is_what_the_doctor_finds(world, as_):
     client = as_(world.ada)
     page = plain(client.get("/desk/admin/check/"))
-    assert "Рабочий процесс" in page and "Рабочий процесс не запущен (ещё ни разу не появлялся)" in page and "неисправно" in page
+    assert (
+        "Рабочий процесс" in page
+        and "Рабочий процесс не запущен (ещё ни разу не появлялся)" in page
+        and "неисправно" in page
+    )
     beat()
     park("unreadable: zzz")
     page = plain(client.get("/desk/admin/check/"))

@@ -268,8 +268,9 @@ def test_machines_answer_to_a_request_changes_no_state_and_rings_by_no_letter(wo
     after = Ticket.objects.get(pk=ticket.pk)
     assert outcome.outcome == "follow_up"
     assert outcome.reason.startswith("automatic")
-    assert (after.state_id, after.pending_until) == ("autoclose", until)
+    assert (after.state_id, after.pending_until, after.waits_for) == ("autoclose", until, "nobody")
     assert not OutgoingLetter.objects.exists()
+    assert not Notice.objects.filter(kind="client_answer").exists()
 
 
 def test_vacation_answer_of_an_agent_is_ignored(world, ticket):

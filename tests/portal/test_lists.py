@@ -133,3 +133,14 @@ def test_the_search_says_how_many_were_found(world, as_, monkeypatch):
     assert heading() == "Найдено 27 заявок"
     monkeypatch.setattr(search, "COUNTED", 26)
     assert heading() == "Найдено больше 26 заявок"
+
+
+def test_any_state_that_closes_by_itself_stands_among_the_finished_and_says_when(world, as_):
+    State.objects.create(code="waitclose", type="pending_auto", name_ru="Ждёт закрытия", name_en="About to close",
+                         waits_for="nobody", closes_after=3600, closes_to_id="closed", position=90)  # fmt: skip
+    ticket = world.ticket(subject="Почти готово")
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("готово"), then=StateMove("waitclose"))
+    page = as_(world.carol).get("/portal/mine/").content.decode().replace("\u00a0", " ")
+    assert "Готово, проверьте" in page and "Выполнена, закроется" in page
+    page = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode().replace("\u00a0", " ")
+    assert "закроется сама" in page

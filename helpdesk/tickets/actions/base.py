@@ -151,14 +151,14 @@ def refuse_stale(act: Act, seen: int | None, *, fields: Iterable[str] = (), arti
     if seen is None or act.ticket.last_event_seq <= seen:
         return
     newer = act.ticket.events.filter(seq__gt=seen).exclude(actor_id=act.by.person_id)
+    if articles:
+        written = newer.filter(article__isnull=False).exclude(article__sender="system")
+        if act.access.is_client:
+            written = written.filter(article__visible_to_client=True)
+        if clash := written.select_related("actor").last():
+            raise Conflict("answered_meanwhile", by=clash.actor_id, name=clash.actor.name if clash.actor else "")
     if (wanted := list(fields)) and (clash := newer.filter(field__in=wanted).first()):
         raise Conflict("changed_meanwhile", field=clash.field, by=clash.actor_id)
-    if articles:
-        newer = newer.filter(article__isnull=False).exclude(article__sender="system")
-        if act.access.is_client:
-            newer = newer.filter(article__visible_to_client=True)
-        if clash := newer.select_related("actor").last():
-            raise Conflict("answered_meanwhile", by=clash.actor_id, name=clash.actor.name if clash.actor else "")
 
 
 def set_state_columns(act: Act, target: State, *, until: datetime | None) -> None:
@@ -221,8 +221,10 @@ def add_article(
     author_id: int | None,
     attachments: Sequence[NewFile] = (),
     letter: LetterFacts | None = None,
+    quiet: bool = False,
 ) -> tuple[Article, tuple[Attachment, ...]]:
-    """Write an article and its files, and the columns of the request that speak of the last article."""
+    """Write an article and its files, and the columns of the request that speak of the last article that its client
+    sees. `quiet`: it counts as nobody's word."""
     letter = letter or LetterFacts()
     ticket = act.ticket
     seq = ticket.articles_count + 1
@@ -236,11 +238,10 @@ def add_article(
     act.set(articles_count=seq)
     if visible:
         act.set(last_visible_seq=seq)
-    if sender != "system":
+    if visible and not quiet and sender != "system":
         act.set(last_article_at=max(act.at, ticket.last_article_at), last_article_by_id=author_id)
-        if visible:
-            act.set(snippet=snippet(body.text, 200))
-            act.set(**{"last_client_at" if sender == "client" else "last_agent_at": act.at})
+        act.set(snippet=snippet(body.text, 200))
+        act.set(**{"last_client_at" if sender == "client" else "last_agent_at": act.at})
     if sender == "agent" and visible and ticket.first_answer_at is None:
         act.set(first_answer_at=act.at)
     return article, attach(article, attachments)

@@ -26,12 +26,14 @@ def reply(
     seen: int | None = None,
     once: str | None = None,
     again: bool = False,
+    quiet: bool = False,
     at: datetime | None = None,
 ) -> Article:
     """A visible answer of either side, with the next state in the same act (R16, R17, R18).
 
-    `seen`: the last event that the writer saw; Conflict if somebody answered since. `once`: the key of the form;
-    `again`: the very same was sent before, knowingly.
+    `seen`: the last event that the writer saw; Conflict if somebody answered since, or, where a state is chosen, set
+    one. `once`: the key of the form; `again`: the very same was sent before, knowingly. `quiet`: a machine wrote it:
+    it is kept, moves no turn and rings nowhere.
     An answer to a closed request follows the queue's rule: taken up again, a new linked request, or NotAllowed.
     Raises NotFound, NotAllowed, Invalid, Conflict.
     """
@@ -44,12 +46,12 @@ def reply(
         policies.require(policies.may_reply(act.access, act.ticket), "reply")
         from_agent = act.access.is_agent or act.access.is_system
         base.check_body(body, attachments, needed=channel is not Channel.MAIL)
-        base.refuse_stale(act, seen, articles=True)
+        base.refuse_stale(act, seen, fields=["state"] if then else [], articles=True)
         if not from_agent and act.ticket.phase == Phase.CLOSED and not _reopens(act):
             article = _go_on_in_a_new_one(act, body=body, attachments=attachments, channel=channel, letter=letter)
         else:
             target = _target(act, then, from_agent=from_agent)
-            article = _write(act, body, attachments, channel, letter, target=target, then=then)
+            article = _write(act, body, attachments, channel, letter, target=target, then=then, quiet=quiet)
         base.claimed(by, once, article)
         return article
 
@@ -87,6 +89,7 @@ def _write(
     *,
     target: State,
     then: StateMove | None,
+    quiet: bool,
 ) -> Article:
     ticket = act.ticket
     from_agent = act.access.is_agent or act.access.is_system
@@ -94,14 +97,14 @@ def _write(
     moved = target.code != before
     article, files = base.add_article(
         act, sender="agent" if from_agent else "client", channel=channel, body=body, visible=True,
-        author_id=act.by.person_id, attachments=attachments, letter=letter,
+        author_id=act.by.person_id, attachments=attachments, letter=letter, quiet=quiet,
     )  # fmt: skip
     if moved or then:
         base.set_state_columns(act, target, until=then.until if then else None)
     if from_agent:
         turn = workflow.turn_after_agent(base.fact(target), before=ticket.waits_for_enum, moved=moved or bool(then))
         act.set(waits_for=turn)
-    else:
+    elif not quiet:
         act.set(waits_for=workflow.turn_after_client(base.fact(target)))
     if from_agent:
         give_on_answer(act)
@@ -109,7 +112,7 @@ def _write(
         "replied", article=article, **({"field": "state", "old": before, "new": target.code} if moved else {})
     )
     act.save()
-    base.publish_article(act, article, files, event)
+    base.publish_article(act, article, files, event, automatic=quiet)
     return article
 
 

@@ -6,7 +6,7 @@ from helpdesk.core.errors import Invalid, Problem
 from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import StateMove
-from helpdesk.tickets.models import TicketEvent
+from helpdesk.tickets.models import StateType, TicketEvent
 
 
 def set_state(
@@ -26,7 +26,10 @@ def set_state(
         act = base.locked(ticket_id, by=by, at=at)
         policies.require(policies.may_set_state(act.access, act.ticket), "set_state")
         current, target = act.ticket.state, base.target_state(to.code, field="state")
-        same_time = to.until is None or to.until == act.ticket.pending_until
+        takes_time = (
+            target.code == "reminder" or StateType(target.type) is StateType.PENDING_AUTO or target.closes_after
+        )
+        same_time = not takes_time or to.until is None or to.until == act.ticket.pending_until
         if target.code == current.code and same_time:
             return None
         base.refuse_stale(act, seen, fields=["state"])

@@ -147,7 +147,9 @@ def _wait(condition, seconds):
 @pytest.mark.django_db(transaction=True)
 def test_worker_runs_jobs_shows_life_and_keeps_no_done_ones():
     jobs.defer("trial.record", number=1)
-    ours = "select 1 from procrastinate_jobs where task_name = 'trial.record'"  # a duty of the minute may come beside it
+    ours = (
+        "select 1 from procrastinate_jobs where task_name = 'trial.record'"  # a duty of the minute may come beside it
+    )
     _work(15, lambda: ran and not _rows(ours))
     assert ran == [(1, "")]
     assert jobs.last_seen() < timedelta(seconds=20)

@@ -169,3 +169,57 @@ def test_nothing_is_answered_where_nothing_lives(cast, ticket, state):
     Ticket.objects.update(state=state, phase=state)
     with pytest.raises(NotAllowed, match="reply"):
         says(cast.alice, ticket)
+
+
+def test_asking_once_more_in_the_same_state_gives_the_client_the_turn_again(cast, ticket):
+    says(cast.alice, ticket, "clarify")
+    says(cast.carol, ticket)
+    says(cast.alice, ticket, "clarify")
+    assert (now(ticket).state_id, now(ticket).waits_for) == ("clarify", "client")
+
+
+@pytest.mark.parametrize("choice", ["clarify", "review", "closed"])
+def test_a_state_chosen_on_a_stale_page_overwrites_nobodys(cast, ticket, choice):
+    says(cast.alice, ticket)
+    seen = now(ticket).last_event_seq
+    with entry():
+        actions.settle(ticket.pk, by=actor_of(cast.carol), code="closed")
+    with pytest.raises(Conflict) as refusal:
+        says(cast.alice, ticket, choice, seen=seen)
+    assert refusal.value.code == "changed_meanwhile"
+    assert now(ticket).state_id == "closed"
+    says(cast.alice, ticket, seen=seen, text="без выбора")  # who chooses nothing overwrites nothing
+    assert now(ticket).state_id == "closed"
+
+
+@pytest.mark.parametrize("state", ["clarify", "autoclose", "open"])
+def test_a_quiet_answer_is_kept_and_moves_nothing(cast, ticket, news, state):
+    says(cast.alice, ticket, state)
+    before = now(ticket)
+    says(cast.carol, ticket, StateMove(state, until=before.pending_until), text="Меня нет", quiet=True)
+    after = now(ticket)
+    for name in (
+        "state_id",
+        "waits_for",
+        "pending_until",
+        "last_client_at",
+        "last_article_at",
+        "last_article_by_id",
+        "snippet",
+    ):
+        assert getattr(after, name) == getattr(before, name), name
+    assert after.articles_count == before.articles_count + 1
+    assert news.brief[-1] == ("article", "client", True, "replied", True)
+
+
+def test_a_note_moves_nothing_that_the_client_reads(cast, ticket):
+    says(cast.alice, ticket)
+    before = now(ticket)
+    with entry():
+        actions.note(
+            ticket.pk, by=actor_of(cast.alice), body=from_plain("между нами"), at=clock.now() + timedelta(hours=1)
+        )
+    after = now(ticket)
+    for name in ("last_article_at", "last_article_by_id", "snippet", "last_visible_seq", "last_agent_at"):
+        assert getattr(after, name) == getattr(before, name), name
+    assert after.changed_at > before.changed_at
