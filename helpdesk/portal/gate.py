@@ -12,6 +12,7 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.session_store import actor_for
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
+from helpdesk.fronts import unsent
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import errors
 
@@ -30,7 +31,7 @@ def client_page(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Let clients through, with `request.actor`; strangers to the sign-in and back; agents to their own side.
 
-    NotFound becomes 404 and NotAllowed 403, both in words.
+    NotFound becomes 404 and NotAllowed 403, both in words and with what was typed.
     """
 
     @never_cache
@@ -48,8 +49,11 @@ def client_page(
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except NotFound:
+            if answer := unsent.hidden(request, request.actor):  # type: ignore[attr-defined]
+                return answer
             raise Http404 from None
         except NotAllowed as refusal:
-            return errors.refused(request, refusal_text(refusal))
+            words = refusal_text(refusal)
+            return unsent.refused(request, request.actor, words) or errors.refused(request, words)  # type: ignore[attr-defined]
 
     return behind

@@ -14,6 +14,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
 from helpdesk.desk import shell
+from helpdesk.fronts import unsent
 from helpdesk.fronts.form import Form
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import errors, render
@@ -24,16 +25,22 @@ REMINDER = "reminder"  # the state that asks for a time
 
 
 def front(view: View) -> View:
-    """A page for agents: what the domain refuses becomes 404 (invisible) or 403 in words (visible, not allowed)."""
+    """A page for agents: what the domain refuses becomes 404 (invisible) or 403 in words (visible, not allowed).
+
+    What was typed is given back in either.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotFound:
+            if answer := unsent.hidden(request, actor_of(request)):
+                return answer
             raise Http404 from None
         except NotAllowed as refusal:
-            return errors.refused(request, refusal_text(refusal))
+            words = refusal_text(refusal)
+            return unsent.refused(request, actor_of(request), words) or errors.refused(request, words)
 
     return cast("View", desk_only(guarded))
 

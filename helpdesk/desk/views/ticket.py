@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock, db
-from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed
 from helpdesk.desk import addresses, history, neighbours, rows, shell
 from helpdesk.desk.dock import Reply, dock
 from helpdesk.desk.sight import Sight, look_at
 from helpdesk.desk.sight import panel as sight_panel
 from helpdesk.desk.views.base import actor_of, front, page, person_of, remind_at
 from helpdesk.fronts import form as forms
+from helpdesk.fronts import unsent
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
 from helpdesk.tickets import facts, pages, uploads
@@ -66,6 +67,10 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
             if refusal.code in {"form_used", "sent_already"}:
                 (forms.ask_again if refusal.code == "sent_already" else forms.renew)(form, actor)
             return show(request, pages.for_page(actor, number), form, status=409, clash=refusal_text(refusal))
+        except NotAllowed as refusal:
+            if unsent.by_script(request):
+                raise
+            return show(request, pages.for_page(actor, number), form, status=403, clash=refusal_text(refusal))
     return show(request, found, form, status=422)
 
 
@@ -144,6 +149,7 @@ def _context(
 ) -> dict[str, Any]:
     panel = panel or Form(key="")
     here = neighbours.list_of(request)
+    is_lost = status == 403 and (bool(panel.typed) or not (sight.can.reply or sight.can.note))  # no box holds the text
     problems = {**{_control(field): text for field, text in panel.errors.items()}, **form.errors}
     return {
         "sight": sight,
@@ -155,6 +161,8 @@ def _context(
         "side": replace(sight.side, typed=tuple(panel.typed.items()), errors=tuple(panel.errors.items())),
         "summary": list(problems.items()),
         "clash": clash,
+        "refused": status == 403,
+        "unsent": unsent.of(request, actor_of(request)) if is_lost else unsent.Unsent(),
         "dock": dock,
         "reply": Reply(
             base=addresses.of_ticket(found.number),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from helpdesk.core import db
-from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from helpdesk.desk import addresses
 from helpdesk.desk.views.base import View, actor_of, front, remind_at
 from helpdesk.desk.views.ticket import show
@@ -40,6 +40,9 @@ def panel_verb(verb: Verb) -> View:
             except Conflict as refusal:
                 fresh = pages.for_page(actor, number)
                 return show(request, fresh, _empty(), status=409, clash=refusal_text(refusal), panel=form)
+            except NotAllowed as refusal:
+                fresh = pages.for_page(actor, number)
+                return show(request, fresh, _empty(), status=403, clash=refusal_text(refusal), panel=form)
             else:
                 if event is not None:
                     messages.success(request, said)

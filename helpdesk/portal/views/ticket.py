@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from helpdesk.core import db
-from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed
 from helpdesk.fronts import form as forms
+from helpdesk.fronts import unsent
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
 from helpdesk.portal.gate import ClientRequest, client_page
@@ -46,6 +47,11 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
                 (forms.ask_again if conflict.code == "sent_already" else forms.renew)(form, request.actor)
             found = pages.for_page(request.actor, number)
             return _show(request, found, form, status=409, clash=refusal_text(conflict))
+        except NotAllowed as refusal:
+            if unsent.by_script(request):
+                raise
+            found = pages.for_page(request.actor, number)
+            return _show(request, found, form, status=403, clash=refusal_text(refusal))
     return _show(request, found, form, status=422)
 
 
@@ -105,6 +111,7 @@ def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 20
         "form": form,
         "summary": list(form.errors.items()),
         "clash": clash,
+        "unsent": unsent.of(request, request.actor) if status == 403 and not sight.may_reply else unsent.Unsent(),
     }
     return page(
         request,

@@ -1,0 +1,60 @@
+"""What was typed and could not be sent: given back in words to copy. Knows nothing of the request it was meant for."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.richtext import from_editor, from_plain
+from helpdesk.core.text.safe import file_name, storable
+from helpdesk.fronts import form as forms
+
+WORDS = ("subject", "why")  # beside the text itself and a queue's own fields
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The writer's own words, plain; and the names of the files, which have to be chosen again."""
+
+    text: str = ""
+    files: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.files)
+
+
+def of(request: HttpRequest, actor: Actor) -> Unsent:
+    """What a posted form holds; nothing for any other request."""
+    if request.method != "POST":
+        return Unsent()
+    typed = {name: storable(str(values[-1])) for name, values in request.POST.lists() if values}
+    body = typed.get("body", "")
+    text = (from_editor(body) if typed.get("body_format") == "html" else from_plain(body)).text
+    beside = [line for name, line in typed.items() if name in WORDS or name.startswith("field_")]
+    kept = forms.kept_files(actor, typed.get("form_key", ""))["files"] if typed.get("form_key") else []
+    names = [file["name"] for file in kept]
+    names += [file_name(file.name) for file in request.FILES.getlist("attachments") if file.name]
+    return Unsent("\n\n".join(part for part in (*beside, text) if part.strip()), tuple(dict.fromkeys(names)))
+
+
+def hidden(request: HttpRequest, actor: Actor) -> HttpResponse | None:
+    """404 with the writer's own words; None where nothing was typed. Absent and invisible look the same."""
+    unsent = of(request, actor)
+    return _page(request, unsent, status=404) if unsent else None
+
+
+def refused(request: HttpRequest, actor: Actor, reason: str) -> HttpResponse | None:
+    """403 with the reason and the writer's own words; None where nothing was typed."""
+    unsent = of(request, actor)
+    return _page(request, unsent, status=403, reason=reason) if unsent else None
+
+
+def _page(request: HttpRequest, unsent: Unsent, *, status: int, reason: str = "") -> HttpResponse:
+    context = {"status": status, "reason": reason, "unsent": unsent}
+    return HttpResponse(render_to_string("web/unsent.html", context, request=request), status=status)
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether the form stays open in its page: a script sent it, and says beside the button what is answered."""
+    return request.headers.get("HX-Request") == "true"

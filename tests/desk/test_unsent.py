@@ -1,0 +1,54 @@
+import pytest
+
+from helpdesk.accounts.models import Role
+from helpdesk.tickets.actions import move
+from helpdesk.tickets.models import Article, Grant, Right, TicketEvent
+from tests.desk.conftest import address, plain
+from tests.portal.test_unsent import given_back
+
+
+def reads(world, person, queue):
+    Grant.objects.create(role=Role.objects.get(code=person.login), queue=queue, right=Right.READ)
+
+
+@pytest.mark.parametrize("kind", ["answer", "note"])
+def test_text_stands_on_the_page_of_a_request_that_may_only_be_read_now(world, as_, kind):
+    reads(world, world.alice, world.cash)
+    ticket = world.ticket()
+    move(ticket.pk, by=world.by(world.ada), to_queue_id=world.cash.pk)
+    answer = as_(world.alice).post(address(ticket), {"body": "Долгий ответ", "kind": kind, "form_key": "1"})
+    assert answer.status_code == 403 and given_back(answer) == "Долгий ответ"
+    assert ticket.subject in plain(answer) and 'class="d-dock"' not in plain(answer)
+    assert Article.objects.filter(ticket=ticket, sender="agent").count() == 0
+
+
+def test_text_stays_in_the_box_where_a_note_may_still_be_written(world, as_):
+    reads(world, world.alice, world.cash)
+    Grant.objects.create(role=Role.objects.get(code="alice"), queue=world.cash, right=Right.NOTE)
+    ticket = world.ticket()
+    move(ticket.pk, by=world.by(world.ada), to_queue_id=world.cash.pk)
+    answer = as_(world.alice).post(address(ticket), {"body": "Долгий ответ", "kind": "answer", "form_key": "1"})
+    assert answer.status_code == 403 and given_back(answer) is None
+    assert plain(answer).count("Долгий ответ") == 1 and 'class="d-dock"' in plain(answer)
+
+
+def test_text_is_given_back_where_the_request_went_out_of_sight(world, as_):
+    ticket = world.ticket(subject="Тайна")
+    move(ticket.pk, by=world.by(world.ada), to_queue_id=world.cash.pk)
+    client = as_(world.alice)
+    for part, typed in (
+        ("", {"body": "<p>Долгий <b>ответ</b></p>", "body_format": "html"}),
+        ("state", {"why": "Долгий ответ"}),
+    ):
+        hidden = client.post(address(ticket, part), typed | {"state": "open"})
+        absent = client.post(f"/desk/tickets/2020010110000001/{part and part + '/'}", typed | {"state": "open"})
+        assert hidden.status_code == absent.status_code == 404
+        assert given_back(hidden) == "Долгий ответ" and "Тайна" not in plain(hidden)
+        assert plain(hidden) == plain(absent)
+
+
+def test_reason_typed_in_the_panel_stands_on_the_page_of_a_refusal(world, as_):
+    ticket = world.ticket()
+    answer = as_(world.rita).post(address(ticket, "state"), {"state": "open", "why": "Потому что так"})
+    assert answer.status_code == 403 and given_back(answer) == "Потому что так" and ticket.subject in plain(answer)
+    assert not TicketEvent.objects.filter(ticket=ticket, verb="state_set").exists()
