@@ -9,13 +9,18 @@ LOOP_HEADER = "X-HelpDesk-Loop"
 """The header that our own letters carry."""
 
 _MACHINES = re.compile(
-    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|post[-_]?master|majordomo|listserv|owner-.+|bounces?|"
-    r"bounces?[-+=_].+|.+-bounces?(?:[+-].*)?|no[-_.]?reply(?:[-+_.].*)?|.+[-_.]no-?reply|do[-_.]?not[-_.]?reply.*|"
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|post[-_]?master|majordomo|listserv|owner-.+|.+-request|"
+    r"bounces?|bounces?[-+=_].+|.+-bounces?(?:[+-].*)?|no[-_.]?reply(?:[-+_.].*)?|.+[-_.]no-?reply|"
+    r"do[-_.]?not[-_.]?reply.*|"
     r"noreply.*|nobody|daemon|news(?:letter)?|notification(?:s)?|robot|autoresponder|auto[-_.]?reply)$",
     re.IGNORECASE,
 )
+_ALONE = r"(?=\s*(?:$|[»:;.,!(\[–—-]))"  # «Вне офиса: …», not «Вне офиса не открывается почта», which a person writes
 _AUTO_SUBJECT = re.compile(
-    r"^\W{0,3}(?:автоответ|автоматический ответ|auto(?:matic)?[ -]?(?:reply|response|responder|antwort)|autoreply|"
+    r"^\W{0,3}(?:авто-?ответ(?:чик:)?(?!\w)|автоматический ответ(?!\w)|"
+    rf"(?:(?:я )?(?:сейчас )?вне офиса|нет (?:в офисе|на месте)|меня нет (?:в офисе|на месте)){_ALONE}|"
+    r"(?:я )?вне офиса (?:с|до|по) \d|"
+    r"auto(?:matic)?[ -]?(?:reply|response|responder|antwort)|autoreply|"
     r"automatische antwort|abwesenheits|out[ -]of[ -](?:the[ -])?office|отсутств\w+ (?:на работе|в офисе|"
     r"на рабочем месте)|"
     r"нет на рабочем месте|я в отпуске|в отпуске\b|vacation (?:reply|response)|réponse automatique|"
