@@ -6,7 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.accounts import actions as accounts
-from helpdesk.tickets.models import Attachment, StagedFile, Ticket
+from helpdesk.accounts.models import Role
+from helpdesk.tickets.models import Attachment, Grant, Right, StagedFile, Ticket
 from tests.desk.conftest import plain, said
 
 
@@ -142,3 +143,15 @@ def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_fields(world, as_
     summary = re.search(r"error-summary.*?<ul>(.*?)</ul>", plain(answer), re.DOTALL).group(1)
     assert re.findall(r'href="#([^"]+)"', summary) == ["field_period", "subject", "body"]
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("script", [False, True])
+def test_who_may_create_and_not_read_lands_in_the_list(world, as_, script):
+    Grant.objects.create(role=Role.objects.get(code="bob"), queue=world.advice, right=Right.CREATE)
+    client = as_(world.bob)
+    more = {"queue": str(world.advice.pk), "field_period": "2026-10"}
+    answer = client.post("/desk/new/", data(world, **more), headers={"HX-Request": "true"} if script else {})
+    assert Ticket.objects.get().queue == world.advice
+    assert answer.headers["HX-Redirect" if script else "Location"] == "/desk/"
+    page = client.get("/desk/")
+    assert page.status_code == 200 and "создана. Открыть её вам нельзя" in plain(page)

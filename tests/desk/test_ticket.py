@@ -497,3 +497,14 @@ def test_the_time_beside_another_state_counts_for_nothing(world, as_, until, ver
     answer = as_(world.alice).post(address(ticket, verb), {"body": "т", field: "open", "until": until, "form_key": "k"})
     ticket.refresh_from_db()
     assert (answer.status_code, ticket.state_id, ticket.pending_until) == (302, "open", None)
+
+
+@pytest.mark.parametrize(("chosen", "told"), [("closed", True), ("", False)])
+def test_a_state_chosen_beside_a_note_is_said_to_be_unchanged(world, as_, chosen, told):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    client.post(address(ticket), {"body": "з", "kind": "note", "next_state": chosen, "form_key": "n"})
+    page = plain(client.get(address(ticket)))
+    ticket.refresh_from_db()
+    assert ticket.state_id != "closed" and "Заметка добавлена" in page
+    assert ("Состояние не изменено" in page) is told

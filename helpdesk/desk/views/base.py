@@ -13,9 +13,10 @@ from helpdesk.accounts.session_store import actor_for
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
-from helpdesk.desk import shell
+from helpdesk.desk import addresses, shell
 from helpdesk.fronts import unsent
 from helpdesk.fronts.form import Form
+from helpdesk.tickets import pages
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import errors, render
 
@@ -98,3 +99,12 @@ def page(
 def remind_at(form: Form, state_field: str) -> datetime | None:
     """When to remind; None beside any other state, whatever the field holds, which nobody sees then."""
     return form.moment("until") if form.get(state_field) == REMINDER else None
+
+
+def way_back(actor: Actor, number: str) -> str:
+    """The address of a request's page, or of the list where it is out of the actor's sight."""
+    try:
+        pages.for_page(actor, number)
+    except NotFound:
+        return addresses.HOME
+    return addresses.of_ticket(number)

@@ -16,7 +16,7 @@ from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.core.text.safe import one_line
 from helpdesk.desk import addresses, clients, shell
 from helpdesk.desk.clients import Client
-from helpdesk.desk.views.base import actor_of, front, page, person_of
+from helpdesk.desk.views.base import actor_of, front, page, person_of, way_back
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.tickets import fields as intake
@@ -90,12 +90,16 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
         )  # fmt: skip
         # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     number = article.ticket.number
-    messages.success(
-        request,
-        _("Request No. %(number)s is created.") % {"number": formats.number_ticket(number)},
-        extra_tags=f"keep-clear:{_keep(request)}",
+    to = way_back(actor, number)
+    said = (
+        _("Request No. %(number)s is created.")
+        if to != addresses.HOME
+        else _("Request No. %(number)s is created. You cannot open it: you may not read in its queue.")
     )
-    return forms.sent(request, addresses.of_ticket(number))
+    messages.success(
+        request, said % {"number": formats.number_ticket(number)}, extra_tags=f"keep-clear:{_keep(request)}"
+    )
+    return forms.sent(request, to)
 
 
 def _refuse_gaps(form: Form, queue: Queue | None) -> None:

@@ -103,10 +103,19 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
         # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     messages.success(
         request,
-        _("The note is added. The client does not see it.") if is_note else _("The answer is sent to the client."),
+        _said(form) if is_note else _("The answer is sent to the client."),
         extra_tags=f"keep-clear:{keep_key(request, found)}",
     )
     return forms.sent(request, f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
+
+
+def _said(note_form: Form) -> str:
+    """The news of a note; without a script a state can be chosen beside it, which only an answer sets."""
+    added = _("The note is added. The client does not see it.")
+    if not note_form.get("next_state"):
+        return added
+    unchanged = _("The state is not changed: it changes with an answer or among the fields of the request.")
+    return f"{added} {unchanged}"
 
 
 def _explained(form: Form) -> Form:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from helpdesk.core import db
-from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
-from helpdesk.desk import addresses
-from helpdesk.desk.views.base import View, actor_of, front, remind_at
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
+from helpdesk.desk.views.base import View, actor_of, front, remind_at, way_back
 from helpdesk.desk.views.ticket import show
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
@@ -46,7 +45,7 @@ def panel_verb(verb: Verb) -> View:
             else:
                 if event is not None:
                     messages.success(request, said)
-                return HttpResponseRedirect(_back(request, found.number))
+                return HttpResponseRedirect(way_back(actor, found.number))
         return show(request, found, _empty(), status=422, panel=form)
 
     return require_POST(front(view))
@@ -54,15 +53,6 @@ def panel_verb(verb: Verb) -> View:
 
 def _empty() -> Form:
     return Form(key=forms.fresh_key())
-
-
-def _back(request: HttpRequest, number: str) -> str:
-    """The request's page, or the list once it is out of sight."""
-    try:
-        pages.for_page(actor_of(request), number)
-    except NotFound:
-        return addresses.HOME
-    return addresses.of_ticket(number)
 
 
 def _id(form: Form, field: str, code: str) -> int:
