@@ -9,6 +9,7 @@ from django.utils import translation
 
 from helpdesk.config.health import doctor, healthz, readyz
 from helpdesk.core import clock, files, jobs
+from helpdesk.demo.load import LOADED
 from helpdesk.mail.models import RawLetter
 
 
@@ -85,6 +86,33 @@ def test_doctor_names_what_is_wrong_and_the_cure(settings, name, value, words):
     [finding] = [finding for _, findings in doctor.examine() for finding in findings]
     assert words in finding.wrong
     assert finding.cure
+
+
+@pytest.mark.django_db
+def test_doctor_finds_demo_logins_at_a_public_address(settings):
+    beat()
+    settings.SECRET_KEY = "k" * 40
+    settings.PUBLIC_URL = "https://help.example.org"
+    assert dict(doctor.examine())["database"] == []
+    LOADED.set(value=True)
+    [finding] = dict(doctor.examine())["database"]
+    assert "its logins' password (HELPDESK_URL='https://help.example.org')" in finding.wrong
+    assert "an empty database" in finding.cure
+    with translation.override("ru"):
+        [finding] = dict(doctor.examine())["database"]
+    assert "демонстрационн" in finding.wrong and "пуст" in finding.cure
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    assert dict(doctor.examine())["database"] == []
+
+
+def test_doctor_remarks_that_letters_stay_where_no_mail_server_is_set(settings):
+    settings.EMAIL_URL = ""
+    assert list(doctor._mail_server()) == []
+    assert doctor.remark("mail server") == "none set: letters stay in the outbox"
+    with translation.override("ru"):
+        assert "исходящих" in doctor.remark("mail server")
+    settings.EMAIL_URL = "smtp://127.0.0.1:25"
+    assert doctor.remark("mail server") == doctor.remark("clock") == ""
 
 
 @pytest.mark.django_db

@@ -68,6 +68,13 @@ def examine(*, without_database: bool = False) -> Iterator[tuple[str, list[Findi
         yield name, findings
 
 
+def remark(name: str) -> str:
+    """What is worth knowing of an examination that found nothing wrong, else ""."""
+    if name == "mail server" and not settings.EMAIL_URL:
+        return _("none set: letters stay in the outbox")
+    return ""
+
+
 def _unreachable(error: BaseException) -> Finding:
     return Finding(
         _("the database does not answer: %(why)s") % {"why": str(error).strip().splitlines()[0]},
@@ -142,9 +149,9 @@ def _database() -> Iterator[Finding]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "select current_setting('server_version_num')::int, current_setting('server_encoding'),"
-                " array(select extname::text from pg_extension)"
+                " array(select extname::text from pg_extension), to_regclass('core_option') is not null"
             )
-            version, encoding, extensions = cursor.fetchone() or (0, "", [])
+            version, encoding, extensions, has_options = cursor.fetchone() or (0, "", [], False)
     except Error as error:
         yield _unreachable(error)
         return
@@ -165,6 +172,19 @@ def _database() -> Iterator[Finding]:
                 _("install postgresql-contrib, then as the database's administrator: %(command)s")
                 % {"command": f'CREATE EXTENSION "{name}"'},
             )
+    if has_options and _parts(settings.PUBLIC_URL).hostname not in _LOOPBACK:
+        yield from _demo_logins()
+
+
+def _demo_logins() -> Iterator[Finding]:
+    from helpdesk.demo.load import LOADED  # noqa: PLC0415  no model before the settings are seen to
+
+    if LOADED.get():
+        yield Finding(
+            _("the demo world is in this database, and everybody may know its logins' password (%(setting)s)")
+            % {"setting": f"HELPDESK_URL={settings.PUBLIC_URL!r}"},
+            _("take an empty database for real work: another HELPDESK_DATA, or another DATABASE_URL"),
+        )
 
 
 def _migrations() -> Iterator[Finding]:

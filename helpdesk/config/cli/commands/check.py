@@ -26,6 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         with translation.override("en"):  # as all commands speak
             examined = list(doctor.examine(without_database=bool(trouble) or doctor.unusable(wrongly_set)))
+            remarks = {name: f" ({remark})" for name, _ in examined if (remark := doctor.remark(name))}
         for error in wrongly_set:
             setting, _, cure = str(error).partition(": ")
             _tell("settings", f"{setting} cannot be used", cure)
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         wrong += len(wrongly_set) + len(trouble)
         for name, findings in examined:
             if not findings:
-                print(f"ok     {name}")
+                print(f"ok     {name}{remarks.get(name, '')}")
             for finding in findings:
                 _tell(name, finding.wrong, f"{finding.cure}.")
             wrong += len(findings)
