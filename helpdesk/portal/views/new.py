@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from helpdesk.accounts.models import Company
 from helpdesk.core import clock, db
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.fronts import form as forms
@@ -32,7 +33,8 @@ from helpdesk.web import formats, stash
 @client_page
 def new(request: ClientRequest) -> HttpResponse:
     """The form of a new request, and its sending."""
-    if not policies.may_open_any(access_of(request.actor)):
+    access = access_of(request.actor)
+    if not policies.may_open_any(access):
         raise NotAllowed("open")
     queues = queries.queues_for_client(request.actor)
     if request.method != "POST":
@@ -41,7 +43,7 @@ def new(request: ClientRequest) -> HttpResponse:
     form = forms.posted(request, request.actor)
     if forms.only_changes_the_form(request):
         return _show(request, form, queues, status=422 if form.problems else 200)
-    form.problems.extend(_missing(form, queues))  # all that is wrong at once, not one after another
+    form.problems.extend(_missing(form, queues, access.writes))  # all that is wrong at once, not one after another
     if not form.problems:
         try:
             return _send(request, form)
@@ -53,10 +55,13 @@ def new(request: ClientRequest) -> HttpResponse:
     return _show(request, form, queues, status=422)
 
 
-def _missing(form: Form, queues: list[Queue]) -> list[Problem]:
-    """What has to be there before anything else can be looked at."""
+def _missing(form: Form, queues: list[Queue], writes: frozenset[int]) -> list[Problem]:
+    """What has to be there before anything else can be looked at. `writes`: the companies the client writes for."""
+    company = form.get("company")
+    company_ok = _whole(company) in writes if company or len(writes) > 1 else True
     queue_id = _whole(form.get("queue"))
-    missing = [] if queue_id else [Problem("queue", "empty")]
+    missing = [] if company_ok else [Problem("company", "empty")]
+    missing += [] if queue_id else [Problem("queue", "empty")]
     if queue_id and queue_id not in {queue.pk for queue in queues}:  # absent and not for clients look the same
         missing.append(Problem("queue", "unknown_queue"))
     missing += [] if form.get("subject").strip() else [Problem("subject", "empty")]
@@ -70,6 +75,7 @@ def _send(request: ClientRequest, form: Form) -> HttpResponse:
     with db.entry():
         article = open_ticket(
             by=request.actor, queue_id=queue_id, subject=form.get("subject"), body=form.body, priority=priority,
+            company_id=_whole(form.get("company")) or None,
             values={n.removeprefix("field_"): v for n, v in form.typed.items() if n.startswith("field_")},
             attachments=attachments, once=form.key, again=form.again,
         )  # fmt: skip
@@ -100,7 +106,7 @@ def _show(
     context = {
         "form": form,
         "clash": clash,
-        "errors": form.errors,
+        "companies": _companies(access_of(request.actor).writes),
         "summary": summary(form),
         "queue_options": [(str(q.pk), q.name(get_language() or "ru")) for q in queues],
         "max_mb": settings.MAX_FILE_MB,
@@ -112,12 +118,21 @@ def _show(
     return page(request, "portal/new.html", context, tab="new", status=status)
 
 
+def _companies(writes: frozenset[int]) -> list[tuple[str, str]]:
+    """Whom a client of several companies can write for; empty where there is nothing to choose."""
+    if len(writes) < 2:
+        return []
+    return [
+        (str(company.pk), company.short_name) for company in Company.objects.filter(pk__in=writes).order_by("sort_key")
+    ]
+
+
 def _guide(form: Form, queue: Queue | None) -> dict[str, Any]:
     """The chosen queue's purpose, advice and own fields."""
     language = get_language() or "ru"
     return {
         "form": form,
-        "errors": form.errors,
+        "errors": errors(form),
         "queue_key": queue.key if queue else "",
         "purpose": getattr(queue, f"purpose_{language}") if queue else "",
         "advice": getattr(queue, f"guidance_{language}") if queue else [],
@@ -148,11 +163,25 @@ def _months(language: str, value: str) -> list[tuple[str, str]]:
     return months if not value or value in dict(months) else [(value, value), *months]
 
 
+def errors(form: Form) -> dict[str, str]:
+    """The sentence at each field, as a client reads it."""
+    found = form.errors
+    return found | {"company": _("Choose the company you write for")} if "company" in found else found
+
+
 def summary(form: Form) -> list[tuple[str, str]]:
     """The list above a refused form: field's id and what to do, in the order of the page."""
-    order = ["queue", "subject", *(n for n in form.typed if n.startswith("field_")), "body", "attachments", "priority"]
+    order = [
+        "company",
+        "queue",
+        "subject",
+        *(n for n in form.typed if n.startswith("field_")),
+        "body",
+        "attachments",
+        "priority",
+    ]
     places = {name: place for place, name in enumerate(order)}
-    return sorted(form.errors.items(), key=lambda error: places.get(error[0], len(order)))
+    return sorted(errors(form).items(), key=lambda error: places.get(error[0], len(order)))
 
 
 @require_safe
