@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from helpdesk.accounts.models import Address, Membership, Person
 from helpdesk.accounts.names import sort_key
+from helpdesk.core import db
 from helpdesk.core.text.safe import one_line
 
 SHOWN = 20
@@ -76,3 +77,26 @@ def _described(people: list[Person]) -> list[Client]:
         Client(p.pk, p.name, p.login or "", p.job, p.phone, addresses.get(p.pk, ""), tuple(companies.get(p.pk, ())))
         for p in people
     ]
+
+
+NAMED = 3  # shown above what the search found
+
+
+def named(words: str) -> list[tuple[str, str]]:
+    """Clients and contacts in whose name each word begins a word: (name, company), the first few. One statement."""
+    starts = [
+        word.replace("\\", "").replace("%", "").replace("_", "")
+        for word in sort_key(one_line(words, WORDS_LIMIT)).split()
+    ]
+    if not starts or len(starts) > _WORDS_USED or not all(len(word) > 2 and word.isalpha() for word in starts):
+        return []
+    fits = " AND ".join(["(' ' || p.sort_key) LIKE %s"] * len(starts))
+    rows = db.fetch(
+        f"""SELECT p.name, coalesce((SELECT min(c.short_name) FROM accounts_membership m
+                     JOIN accounts_company c ON c.id = m.company_id AND c.inactive_at IS NULL
+                    WHERE m.person_id = p.id AND m.inactive_at IS NULL), '')
+              FROM accounts_person p WHERE p.kind IN ('client', 'contact') AND {fits}
+             ORDER BY p.sort_key, p.id LIMIT {NAMED}""",  # noqa: S608  our own text
+        [f"% {word}%" for word in starts],
+    )
+    return [(name, company) for name, company in rows]

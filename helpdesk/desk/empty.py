@@ -30,6 +30,11 @@ def of_list(wanted: Filters, known: Figures, path: str) -> Empty:
 
 
 def _nothing_found(wanted: Filters, path: str) -> Empty:
+    if wanted.client and not wanted.words and wanted.view != "all":
+        return Empty(
+            _("Nothing found"), _("This view holds no request of such a client."), "search", _("Show all of theirs"),
+            addresses.query(addresses.HOME, view="all", client=wanted.client),
+        )  # fmt: skip
     if wanted.client and not wanted.words:
         text = _("Nobody of that name, login or address has written here. Try a part of the surname.")
     elif wanted == Filters(view=wanted.view, words=wanted.words, sort=wanted.sort):

@@ -11,7 +11,7 @@ from helpdesk.accounts import queries as people
 from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.desk import addresses, empty, filters, found, neighbours, rows, shell
+from helpdesk.desk import addresses, clients, empty, filters, found, neighbours, rows, shell
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
@@ -70,6 +70,7 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "conditions": _conditions_address(wanted, path),
         "kept": _kept(wanted, path),
         "in_texts": addresses.query(path, q=f'"{wanted.client}"') if wanted.client and not wanted.words else "",
+        "people": _named(wanted) if path == addresses.SEARCH and not request.GET.get("after") else [],
         "here": here,
         "density": density_of(request),
         "empty": empty.of_list(wanted, known, path) if not shown.rows else None,
@@ -77,6 +78,14 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     response = page(request, "desk/list.html", context, place=place, words=wanted.words, known=known)
     neighbours.remember(request, response)
     return response
+
+
+def _named(wanted: Filters) -> list[tuple[str, str, str]]:
+    """Clients whom the words may mean: name, company, and the list of all their requests."""
+    return [
+        (name, company, addresses.query(addresses.HOME, view="all", client=name))
+        for name, company in (clients.named(wanted.words) if wanted.words and not wanted.client else [])
+    ]
 
 
 def _shown(request: HttpRequest, wanted: Filters, known: shell.Figures, *, now: datetime) -> tuple[Page, str]:

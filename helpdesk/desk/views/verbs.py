@@ -79,10 +79,12 @@ def state(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent 
 
 @panel_verb
 def take(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
-    """Become the owner."""
+    """Become the owner; from whom a request was taken is said."""
     with db.entry():
         done = actions.take(found.pk, by=actor_of(request), seen=form.seen)
-    return done, _("The request is yours now.")
+    if found.owner is None or done is None:
+        return done, _("The request is yours now.")
+    return done, _("The request is yours now. Before it was with %(name)s.") % {"name": found.owner.name}
 
 
 @panel_verb

@@ -145,15 +145,17 @@ def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
     return Act(ticket, by, access, at or clock.now())
 
 
-def refuse_stale(act: Act, seen: int | None, *, fields: Iterable[str] = (), articles: bool = False) -> None:
+def refuse_stale(
+    act: Act, seen: int | None, *, fields: Iterable[str] = (), articles: bool = False, notes: bool = True
+) -> None:
     """Raise Conflict if, since the event `seen`, somebody else changed one of `fields` or added an article that
-    this actor sees."""
+    this actor sees; a note only where `notes` count."""
     if seen is None or act.ticket.last_event_seq <= seen:
         return
     newer = act.ticket.events.filter(seq__gt=seen).exclude(actor_id=act.by.person_id)
     if articles:
         written = newer.filter(article__isnull=False).exclude(article__sender="system")
-        if act.access.is_client:
+        if act.access.is_client or not notes:
             written = written.filter(article__visible_to_client=True)
         if clash := written.select_related("actor").last():
             raise Conflict("answered_meanwhile", by=clash.actor_id, name=clash.actor.name if clash.actor else "")

@@ -279,3 +279,19 @@ def test_reading_never_goes_back_and_leaves_no_line(desk, ticket, django_assert_
     actions.mark_read(ticket.pk, by=actor_of(desk.carol), seq=2)
     assert ReadMark.objects.get().seq == 3
     assert len(history(ticket)) == 1
+
+
+def test_closing_on_a_stale_page_closes_over_nobodys_answer_or_taking(cast):
+    colleague = AgentFactory()
+    colleague.roles.add(cast.support)
+    for happens in (
+        lambda pk: actions.reply(pk, by=actor_of(cast.carol), body=from_plain("Ещё вопрос")),
+        lambda pk: actions.take(pk, by=actor_of(colleague)),
+    ):
+        ticket = open_request(cast.carol, cast.queue)
+        seen = Ticket.objects.get(pk=ticket.pk).last_event_seq
+        happens(ticket.pk)
+        with pytest.raises(Conflict), entry():
+            actions.close(ticket.pk, by=actor_of(cast.alice), seen=seen)
+        assert Ticket.objects.get(pk=ticket.pk).phase == "open"
+        assert actions.close(ticket.pk, by=actor_of(cast.alice), seen=Ticket.objects.get(pk=ticket.pk).last_event_seq)
