@@ -59,7 +59,7 @@ def test_wrong_usage_is_exit_code_two(arguments, capsys):
         (SettingError("PORT='x': accepted is a whole number."), "PORT='x': accepted is a whole number."),
         (
             Invalid(Problem("login", "taken"), Problem("password", "short", {"least": 10})),
-            "login: taken; password: short (least 10)",
+            "login: somebody has this login already: choose another; password: short (least 10)",
         ),
         (FileNotFoundError(2, "No such file", "letter.eml"), "letter.eml: No such file"),
         (ValueError("odd\nand long"), "ValueError: odd (HELPDESK_TRACEBACK=1 shows more)"),
@@ -136,7 +136,7 @@ def test_user_create_refuses_a_taken_login(capsys):
     arguments = ["user", "create", "--kind", "agent", "--login", "one", "--name", "One"]
     assert cli.run(arguments) == 0
     assert cli.run(arguments) == 1
-    assert capsys.readouterr().err == "helpdesk: login: taken\n"
+    assert capsys.readouterr().err == "helpdesk: login: somebody has this login already: choose another\n"
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import helpdesk
-from helpdesk.config.cli import commands
+from helpdesk.config.cli import commands, refusals
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,19 +53,13 @@ def told(error: BaseException) -> str:
     """An error in one line (more only where it brings the lines of a log)."""
     text = str(error).strip() or type(error).__name__
     if problems := getattr(error, "problems", None):
-        return "; ".join(f"{problem.field}: {problem.code}{_details(problem.details)}" for problem in problems)
+        return refusals.told(problems)
     if type(error).__module__.startswith("helpdesk."):
-        return f"{text}{_details(getattr(error, 'details', None))}"
+        return f"{text}{refusals.figures(getattr(error, 'details', None))}"
     first = text.splitlines()[0]
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return f"{type(error).__name__}: {first} (HELPDESK_TRACEBACK=1 shows more)"
-
-
-def _details(details: object) -> str:
-    if not isinstance(details, dict) or not details:
-        return ""
-    return f" ({', '.join(f'{key} {value}' for key, value in details.items())})"
 
 
 def main() -> NoReturn:

@@ -5,42 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from helpdesk.config.cli import refusals
 from helpdesk.config.cli.database import joined
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Company, Person
-    from helpdesk.core.errors import Problem
-
-SENTENCES = {
-    "unknown": "there is no {value!r}",
-    "key_format": "{value!r}: accepted are Latin letters, digits, hyphens and underscores",
-    "required": "must be given, and not be empty",
-    "long": "longer than {most} characters",
-    "low": "accepted is {least} or more",
-    "high": "accepted is {most} at most",
-    "not_for_new": "{value!r} is for the desk's own states alone: accepted are {accepted}",
-    "fixed": "the type of {value!r} cannot be changed: the desk needs it as it is",
-    "in_use": "{requests} requests stand in it, so its type cannot be changed",
-    "nobody_only": "{value!r} ends the work, so it can only wait for nobody",
-    "never_closes": "{value!r} never closes by itself: only states of the type pending_auto do, and done",
-    "not_closed": "{value!r} is no closed state in use",
-    "needed": "{value!r} cannot be switched off: the desk sets it by itself",
-    "leads_on": "{value!r} cannot be switched off: {by} closes into it",
-    "last": "{value!r} is the last queue in use and stays: new requests need one",
-    "below_on": "{value!r} cannot be switched off before what stands below it: {below}",
-    "above_off": "{value!r} cannot be switched on before the one above it",
-    "cycle": "{value!r} stands below it, so it cannot stand above",
-    "off": "{value!r} is switched off",
-    "deep": "the tree would become too deep",
-    "format": "{value!r} is no mail address",
-    "taken_by": "{value!r} is the address of the queue {by} already",
-    "choice_format": "each is VALUE=RUSSIAN=ENGLISH, with values that differ",
-    "not_asked": "only a field of the kind choice has them, not {kind}",
-    "last_administrator": "nobody would be an administrator any more: first make somebody else one",
-    "not_an_agent": "{value!r} is no agent, and only agents have roles",
-    "not_a_client": "{value!r} is no client, and only clients belong to companies",
-    "ambiguous": "several companies are called {value!r}: name one by its id: {accepted}",
-}
 
 
 class MasterRefused(Exception):
@@ -58,18 +27,7 @@ def database(role: str) -> Iterator[None]:
         try:
             yield
         except Invalid as refusal:
-            try:
-                text = "; ".join(map(_sentence, refusal.problems))
-            except KeyError:  # of another room, without such words: the program tells its code
-                raise refusal from None
-            raise MasterRefused(text) from refusal
-
-
-def _sentence(problem: "Problem") -> str:
-    text = SENTENCES[problem.code].format_map(problem.details)
-    if problem.code == "unknown" and "accepted" in problem.details:
-        text += f": accepted are {problem.details['accepted']}"
-    return f"{problem.field}: {text}"
+            raise MasterRefused(refusals.told(refusal.problems)) from refusal
 
 
 def told(written: Any, what: str) -> int:

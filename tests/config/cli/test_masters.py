@@ -182,7 +182,9 @@ class TestQueue:
         assert run("queue", "on", "pumps")[:2] == (0, "The queue pumps is on.\n")
         assert refused("queue", "off", "gone") == "key: there is no 'gone'"
         assert refused("queue", "set", "gone", "--name-ru", "Х") == "name_en: must be given, and not be empty"
-        assert refused("queue", "create", "--key", "pumps", "--name-ru", "Н", "--name-en", "P") == "key: taken"
+        assert refused("queue", "create", "--key", "pumps", "--name-ru", "Н", "--name-en", "P") == (
+            "key: there is one of this key already: choose another, or change that one by set"
+        )
 
 
 FIELD = ("field", "set", "pumps", "kind", "--kind", "choice", "--label-ru", "Вид", "--label-en", "Kind")
