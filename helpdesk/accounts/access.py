@@ -29,6 +29,13 @@ def home_of(person: Person) -> str:
     return HOME.get(person.kind, "/")
 
 
+def own_side(person: Person, address: str) -> str:
+    """`address`, or where the person's day begins if it lies on the specialists' side and they are none."""
+    path = address.partition("?")[0].partition("#")[0]
+    is_desk = path == "/desk" or path.startswith("/desk/")
+    return home_of(person) if is_desk and not person.is_agent else address
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The way to the sign-in page and back: a redirect, or for htmx a header that moves the whole window."""
     if request.method == "POST":

@@ -4,14 +4,14 @@ from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from helpdesk.accounts import throttle
-from helpdesk.accounts.access import home_of
+from helpdesk.accounts.access import home_of, own_side
 from helpdesk.accounts.forms import SignIn
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.options import whom_to_ask
@@ -22,6 +22,12 @@ class SignInPage(LoginView):  # type: ignore[misc]
     """`/login/`: `login`, `password`, `next`. A refusal is 422, too many tries 429 with Retry-After."""
 
     template_name = "account/login.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        if isinstance(response, HttpResponseRedirect) and isinstance(request.user, Person):
+            response.headers["Location"] = own_side(request.user, response.url)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.get("form") or self.get_form()

@@ -108,7 +108,7 @@ def test_odd_logins_are_refused_without_a_fault(client, db, typed):
 
 @pytest.mark.parametrize(
     "target",
-    ["/portal/tickets/100001/?x=1&y=2", "/desk/tickets/100001/", "/portal/search/?q=%D1%91%D0%BB%D0%BA%D0%B0"],
+    ["/portal/tickets/100001/?x=1&y=2", "/portal/search/?q=%D1%91%D0%BB%D0%BA%D0%B0"],
 )
 def test_deep_link_survives(carol, client, target):
     page = client.get("/login/", {"next": target})
@@ -129,6 +129,16 @@ def test_deep_link_survives(carol, client, target):
 def test_next_leads_nowhere_else(carol, sign_in, client, target):
     assert sign_in("carol", next=target, HTTP_HOST="evil.example", browser=Client())["Location"] == "/portal/mine/"
     assert "evil" not in client.get("/login/", {"next": target}).content.decode()
+
+
+@pytest.mark.parametrize("target", ["/desk/", "/desk", "/desk/tickets/100001/?go=next", "/desk/admin/"])
+def test_a_client_is_not_sent_to_the_specialists_side(carol, client, sign_in, target):
+    assert sign_in("carol", next=target)["Location"] == "/portal/mine/"
+    assert client.get("/login/", {"next": target})["Location"] == "/portal/mine/"
+
+
+def test_a_specialist_comes_back_to_the_desk(alice, sign_in):
+    assert sign_in("alice", next="/desk/tickets/100001/?go=next")["Location"] == "/desk/tickets/100001/?go=next"
 
 
 def test_who_is_signed_in_is_not_asked_again(carol, client, sign_in):
