@@ -1,18 +1,21 @@
 """The outbox: letters are written here with the act that causes them, and sent later, each at least once.
 
 Sending: claim one with a lease, talk to the mail server outside any transaction, write down what it said.
-A sender that dies leaves its letter to the next one, which sends it with the same Message-ID.
+A sender that dies leaves its letter to the next one, which sends it with the same Message-ID: at once where nobody else
+is sending (a lock of the database tells, which dies with its holder), else when the lease is over.
 """
 
 import logging
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 
 from helpdesk.accounts.names import canonical_address
 from helpdesk.core import clock, jobs
@@ -30,6 +33,7 @@ LEASE = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 §4.5.4.1
 State = OutgoingLetter.State
+_SENDING = 72_002  # the advisory lock that everybody who sends shares
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -73,10 +77,15 @@ def send_due(limit: int = 100) -> Report:
     desk_letters.write_waiting()
     if not settings.EMAIL_URL:
         return Report(configured=False)
+    _take_over()
+    with _shown_as_sending():
+        return _round(limit)
+
+
+def _round(limit: int) -> Report:
     server = smtp.server_of(settings.EMAIL_URL)
     report = Report()
     talk: smtplib.SMTP | None = None
-    _take_over()
     try:
         for _ in range(limit):
             letter = _claim()
@@ -98,11 +107,29 @@ def send_due(limit: int = 100) -> Report:
 
 
 def _take_over() -> None:
-    """Letters whose sender died are due again."""
-    with entry():
-        OutgoingLetter.objects.filter(state=State.SENDING, lease_until__lt=clock.now()).update(
-            state=State.DUE, lease_until=None
+    """Letters whose sender died are due again: those whose lease is over, and all if nobody is sending now."""
+    with entry(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH alone AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s) AS yes)
+            UPDATE mail_outgoingletter SET state = 'due', lease_until = NULL FROM alone
+             WHERE state = 'sending' AND (alone.yes OR lease_until < %s)
+            """,
+            [_SENDING, clock.now()],
         )
+
+
+@contextmanager
+def _shown_as_sending() -> Iterator[None]:
+    """Within the block other senders leave our letters alone. The lock lives as long as the connection: a killed
+    process, or a connection that broke, holds none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [_SENDING])
+    try:
+        yield
+    finally:
+        with suppress(Error), connection.cursor() as cursor:  # broken: it holds nothing any more
+            cursor.execute("SELECT pg_advisory_unlock_shared(%s)", [_SENDING])
 
 
 def _claim() -> OutgoingLetter | None:

@@ -1,6 +1,7 @@
 """Sending: each letter at least once, with one Message-ID, whatever the mail server does."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -145,13 +146,55 @@ def test_line_cut_after_data_sends_again_with_the_same_id(db, sink):
     assert fresh(letter).state == "sent"
 
 
-def test_letter_of_a_dead_sender_is_taken_over_after_its_lease(db, sink):
+@pytest.fixture
+def another_connection():
+    """A second conversation with the same database, as another process has it."""
+    other = connections["default"].copy()
+    other.settings_dict = {**other.settings_dict, "OPTIONS": {}}
+    yield other
+    other.close()
+
+
+def test_letter_of_a_dead_sender_is_taken_over_after_its_lease(transactional_db, sink, another_connection):
     now = clock.now()
     letter = put(state="sending", attempts=1, lease_until=now + timedelta(minutes=10))
+    with another_connection.cursor() as cursor:  # somebody sends: it may be their letter
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [outbox._SENDING])
     assert outbox.send_due().sent == 0
     with clock.stopped(now + timedelta(minutes=11)):
         assert outbox.send_due().sent == 1
     assert sink.taken[0].message["Message-ID"] == letter.message_id
+
+
+def test_letter_of_a_dead_sender_goes_at_once_where_nobody_is_sending(transactional_db, sink, another_connection):
+    letter = put(state="sending", attempts=1, lease_until=clock.now() + timedelta(minutes=10))
+    with another_connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [outbox._SENDING])
+    another_connection.close()  # as when a process is killed
+    for _ in range(50):
+        if outbox.send_due().sent:
+            break
+        time.sleep(0.1)  # the database has to notice
+    assert [one.message["Message-ID"] for one in sink.taken] == [letter.message_id]
+
+
+def test_nobody_takes_the_letter_of_one_who_is_sending(transactional_db, sink, another_connection, monkeypatch):
+    """Amid the talk with the mail server another sender looks for letters of dead ones, and finds none."""
+    put()
+    seen = []
+    deliver = smtp.deliver
+
+    def look_meanwhile(*given, **named):
+        with another_connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [outbox._SENDING])
+            seen.append(cursor.fetchone()[0])
+        return deliver(*given, **named)
+
+    monkeypatch.setattr(smtp, "deliver", look_meanwhile)
+    assert outbox.send_due().sent == 1
+    with another_connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [outbox._SENDING])
+        assert (seen, cursor.fetchone()[0]) == ([False], True)
 
 
 def test_sender_that_comes_back_late_does_not_overwrite_its_successor(db):
