@@ -41,7 +41,8 @@ class Form:
     typed: dict[str, str] = field(default_factory=dict)
     staged: list[FileLine] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    restored: str = ""  # text: what was typed before the session ended; files: and files have to be chosen again
+    restored: str = ""  # text: what was typed before the session ended; files: and files have to be chosen again;
+    # panel: it stands in another form of the page
     is_answer: bool = False  # it was posted: what stands in it is newer than what a browser keeps
 
     def get(self, name: str, default: str = "") -> str:

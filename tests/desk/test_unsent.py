@@ -1,3 +1,6 @@
+import re
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from helpdesk.accounts.models import Role
@@ -52,3 +55,49 @@ def test_reason_typed_in_the_panel_stands_on_the_page_of_a_refusal(world, as_):
     answer = as_(world.rita).post(address(ticket, "state"), {"state": "open", "why": "Потому что так"})
     assert answer.status_code == 403 and given_back(answer) == "Потому что так" and ticket.subject in plain(answer)
     assert not TicketEvent.objects.filter(ticket=ticket, verb="state_set").exists()
+
+
+def expired(world, client, ticket, part, **typed):
+    """What is posted from the request's page after the session has ended; gives the page after the next sign-in."""
+    page = client.get(address(ticket)).content.decode()
+    form = re.search(rf'<form[^>]*action="{address(ticket, part)}".*?</form>', page, re.DOTALL).group(0)
+    typed["writer"] = re.search(r'name="writer" value="([^"]+)"', form).group(1)
+    client.logout()
+    sent = client.post(address(ticket, part), typed, headers={"Referer": f"http://testserver{address(ticket)}"})
+    return parse_qs(urlsplit(sent.url).query)["next"][0]
+
+
+def test_reason_of_an_expired_session_is_back_in_the_panel(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    to = expired(world, client, ticket, "state", state="review", why="Потому что так")
+    answer = as_(world.alice).get(to)
+    page = plain(answer)
+    assert answer.status_code == 200 and ticket.subject in page and "Сеанс прервался. Изменение не сделано" in page
+    assert re.search(r'<details class="pfold" open><summary[^>]*>\s*<span class="lab">Состояние', page)
+    assert 'name="why" value="Потому что так"' in page and '<option value="review" selected>' in page
+    assert client.get(to).status_code == 405  # given back once
+    ticket.refresh_from_db()
+    assert ticket.state_id == "new"
+
+
+def test_choice_of_an_expired_session_is_said_not_to_be_done(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    to = expired(world, client, ticket, "take")
+    answer = as_(world.alice).get(to, follow=True)
+    assert answer.redirect_chain == [(address(ticket), 302)] and "Не сделано: сеанс прервался" in plain(answer)
+    ticket.refresh_from_db()
+    assert ticket.owner_id is None
+
+
+def test_other_person_after_an_expired_session_gets_nothing_of_it(world, as_):
+    ticket = world.ticket()
+    to = expired(world, as_(world.alice), ticket, "state", state="review", why="Потому что так")
+    assert "Потому" not in plain(as_(world.anna).get(to, follow=True))
+
+
+def test_form_without_a_mark_leads_to_the_request_after_the_sign_in(world, client):
+    ticket = world.ticket()
+    sent = client.post(address(ticket, "state"), {"state": "open", "why": "п"})
+    assert parse_qs(urlsplit(sent.url).query)["next"] == [address(ticket)]

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from helpdesk.core import db
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
+from helpdesk.core.text.safe import storable
+from helpdesk.desk import addresses
 from helpdesk.desk.views.base import View, actor_of, front, remind_at, way_back
 from helpdesk.desk.views.ticket import show
 from helpdesk.fronts import form as forms
@@ -19,15 +22,22 @@ from helpdesk.tickets import actions, pages
 from helpdesk.tickets.actions import StateMove
 from helpdesk.tickets.models import Ticket, TicketEvent
 from helpdesk.tickets.words import refusal_text
+from helpdesk.web import stash
 
+WITH_BUTTON = {"state", "queue", "due"}  # forms that wait for a button: what stands in them is not yet done
 Verb = Callable[[HttpRequest, Ticket, Form], tuple[TicketEvent | None, str]]
 
 
 def panel_verb(verb: Verb) -> View:
-    """A POST that does one thing to a request and leads back; what is refused is shown at its field, text kept."""
+    """A POST that does one thing to a request and leads back; what is refused is shown at its field, text kept.
+
+    What a session that had ended posted is shown by a GET, once its writer has signed in again.
+    """
 
     @wraps(verb)
     def view(request: HttpRequest, number: str) -> HttpResponseBase:
+        if request.method != "POST":
+            return _come_back(request, number, verb.__name__)
         actor = actor_of(request)
         found = pages.for_page(actor, number)
         form = Form(key="", typed={name: values for name, values in request.POST.items() if isinstance(values, str)})
@@ -48,7 +58,33 @@ def panel_verb(verb: Verb) -> View:
                 return HttpResponseRedirect(way_back(actor, found.number))
         return show(request, found, _empty(), status=422, panel=form)
 
-    return require_POST(front(view))
+    return _over_sign_in(front(view))
+
+
+def _over_sign_in(view: View) -> View:
+    """Come back after a sign-in to the verb's own address if what was posted could be kept, else to the request."""
+
+    @wraps(view)
+    def outer(request: HttpRequest, number: str) -> HttpResponseBase:
+        if request.method == "POST" and not request.user.is_authenticated:
+            to = request.path if stash.keep(request) else addresses.of_ticket(number)
+            return HttpResponseRedirect(addresses.query(settings.LOGIN_URL, next=to))
+        return view(request, number)
+
+    return cast("View", require_http_methods(["GET", "HEAD", "POST"])(outer))
+
+
+def _come_back(request: HttpRequest, number: str, verb: str) -> HttpResponseBase:
+    """The request's page with the form that could not be sent; of a verb without a button it is only told."""
+    kept = stash.take(request)
+    if kept is None:
+        return HttpResponseNotAllowed(["POST"])
+    found = pages.for_page(actor_of(request), number)
+    if verb not in WITH_BUTTON:
+        messages.warning(request, _("Not done: the session had ended. Please do it once more."))
+        return HttpResponseRedirect(addresses.of_ticket(found.number))
+    typed = {name: storable(str(values[-1])) for name, values in kept[0].items() if values and name != "seen"}
+    return show(request, found, Form(key=forms.fresh_key(), restored="panel"), panel=Form(key="", typed=typed))
 
 
 def _empty() -> Form:
