@@ -71,12 +71,17 @@ def test_reason_of_an_expired_session_is_back_in_the_panel(world, as_):
     ticket = world.ticket()
     client = as_(world.alice)
     to = expired(world, client, ticket, "state", state="review", why="Потому что так")
-    answer = as_(world.alice).get(to)
+    answer = as_(world.alice).get(to, follow=True)
     page = plain(answer)
-    assert answer.status_code == 200 and ticket.subject in page and "Сеанс прервался. Изменение не сделано" in page
+    assert (
+        answer.redirect_chain == [(address(ticket), 302)]
+        and ticket.subject in page
+        and "Сеанс прервался. Изменение не сделано" in page
+    )
     assert re.search(r'<details class="pfold" open><summary[^>]*>\s*<span class="lab">Состояние', page)
     assert 'name="why" value="Потому что так"' in page and '<option value="review" selected>' in page
     assert client.get(to).status_code == 405  # given back once
+    assert "Потому что так" not in plain(client.get(address(ticket)))
     ticket.refresh_from_db()
     assert ticket.state_id == "new"
 

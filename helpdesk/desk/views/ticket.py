@@ -27,6 +27,7 @@ from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import stash
 
+PANEL = "panel"  # in the session: what stood in a form beside the thread when the session before had ended
 STEPS = (neighbours.NEXT, neighbours.PREVIOUS)
 
 
@@ -52,7 +53,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(addresses.of_ticket(found.number))
     if request.method != "POST":
         step = request.GET.get("go", "")
-        return _go(request, found, step) if step in STEPS else show(request, found, forms.empty(request))
+        return _go(request, found, step) if step in STEPS else _opened(request, found)
     form = forms.posted(request, actor)
     if forms.only_changes_the_form(request):
         return show(request, found, form, status=422 if form.problems else 200)
@@ -72,6 +73,16 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
                 raise
             return show(request, pages.for_page(actor, number), form, status=403, clash=refusal_text(refusal))
     return show(request, found, form, status=422)
+
+
+def _opened(request: HttpRequest, found: Ticket) -> HttpResponse:
+    """The page as it is opened: with what a session that had ended typed into its forms."""
+    form = forms.empty(request)
+    kept = request.session.pop(PANEL, None)
+    if not kept or kept["number"] != found.number:
+        return show(request, found, form)
+    form.restored = form.restored or "panel"
+    return show(request, found, form, panel=Form(key="", typed=kept["typed"]))
 
 
 def _go(request: HttpRequest, found: Ticket, step: str) -> HttpResponse:

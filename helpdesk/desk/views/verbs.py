@@ -15,7 +15,7 @@ from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.core.text.safe import storable
 from helpdesk.desk import addresses
 from helpdesk.desk.views.base import View, actor_of, front, remind_at, way_back
-from helpdesk.desk.views.ticket import show
+from helpdesk.desk.views.ticket import PANEL, show
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.tickets import actions, pages
@@ -75,16 +75,17 @@ def _over_sign_in(view: View) -> View:
 
 
 def _come_back(request: HttpRequest, number: str, verb: str) -> HttpResponseBase:
-    """The request's page with the form that could not be sent; of a verb without a button it is only told."""
+    """To the request's page, with the form that could not be sent; of a verb without a button it is only told."""
     kept = stash.take(request)
     if kept is None:
         return HttpResponseNotAllowed(["POST"])
     found = pages.for_page(actor_of(request), number)
-    if verb not in WITH_BUTTON:
+    if verb in WITH_BUTTON:
+        typed = {name: storable(str(values[-1])) for name, values in kept[0].items() if values and name != "seen"}
+        request.session[PANEL] = {"number": found.number, "typed": typed}  # for the page it leads to, once
+    else:
         messages.warning(request, _("Not done: the session had ended. Please do it once more."))
-        return HttpResponseRedirect(addresses.of_ticket(found.number))
-    typed = {name: storable(str(values[-1])) for name, values in kept[0].items() if values and name != "seen"}
-    return show(request, found, Form(key=forms.fresh_key(), restored="panel"), panel=Form(key="", typed=typed))
+    return HttpResponseRedirect(addresses.of_ticket(found.number))
 
 
 def _empty() -> Form:
