@@ -53,12 +53,10 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """404: absent and invisible look the same."""
-    return _page(
-        request,
-        404,
-        _("There is no such page, or it is not visible to you"),
-        _("Check the address or start anew. A colleague's request opens only if you work in the same company."),
-    )
+    soft = _("Check the address or start anew. A colleague's request opens only if you work in the same company.")
+    if getattr(getattr(request, "user", None), "kind", "") == "agent":
+        soft = _("Check the address or start anew. A request opens only to who works in its queue.")
+    return _page(request, 404, _("There is no such page, or it is not visible to you"), soft)
 
 
 def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

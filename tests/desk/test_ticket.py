@@ -508,3 +508,8 @@ def test_a_state_chosen_beside_a_note_is_said_to_be_unchanged(world, as_, chosen
     ticket.refresh_from_db()
     assert ticket.state_id != "closed" and "Заметка добавлена" in page
     assert ("Состояние не изменено" in page) is told
+
+
+def test_a_missing_request_is_explained_in_the_desks_words(world, as_):
+    page = as_(world.alice).get("/desk/tickets/999999/")
+    assert page.status_code == 404 and "работает в её очереди" in plain(page)

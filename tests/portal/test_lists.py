@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from helpdesk.accounts.models import Membership
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
@@ -144,3 +145,13 @@ def test_any_state_that_closes_by_itself_stands_among_the_finished_and_says_when
     assert "Готово, проверьте" in page and "Выполнена, закроется" in page
     page = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode().replace("\u00a0", " ")
     assert "закроется сама" in page
+
+
+def test_who_only_reads_is_not_invited_to_write(world, as_):
+    Membership.objects.filter(person=world.carol).update(writes=False)
+    page = as_(world.carol).get("/portal/mine/").content.decode()
+    main = page[page.index("<main") :]
+    assert 'href="/portal/new/"' not in main and 'href="/portal/company/"' in main
+    Membership.objects.filter(person=world.carol).update(writes=True)
+    page = as_(world.carol).get("/portal/mine/").content.decode()
+    assert 'href="/portal/new/"' in page[page.index("<main") :]

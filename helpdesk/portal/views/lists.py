@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.rows import rows_of
 from helpdesk.portal.shell import page
-from helpdesk.tickets import lists
+from helpdesk.tickets import lists, policies
+from helpdesk.tickets.access import access_of
 from helpdesk.tickets.lists import Which
 from helpdesk.tickets.queries import Counts
 
@@ -52,6 +53,7 @@ def _list(request: ClientRequest, tab: Which) -> HttpResponse:
         "grouped": sort.removeprefix("-") not in lists.SORTS,
         "groups": _groups(counts, tab),
         "counts": counts,
+        "may_open": policies.may_open_any(access_of(request.actor)),
         "state": state,
         "tab": tab,
         "page": found.number,
