@@ -59,6 +59,7 @@ REFUSALS = {
     ),
     "form_used": lazy("This form was sent before, with another text. Nothing is lost: press the button once more"),
     "answered_meanwhile": lazy("%(name)s answered while you wrote. Read it above; your text is kept"),
+    "changed_by": lazy("%(name)s has just changed this. See what stands there now and repeat if needed"),
     "changed_meanwhile": lazy("Somebody else has just changed this. Look at it and repeat if needed"),
 }
 

@@ -513,3 +513,13 @@ def test_a_state_chosen_beside_a_note_is_said_to_be_unchanged(world, as_, chosen
 def test_a_missing_request_is_explained_in_the_desks_words(world, as_):
     page = as_(world.alice).get("/desk/tickets/999999/")
     assert page.status_code == 404 and "работает в её очереди" in plain(page)
+
+
+def test_a_choice_refused_as_stale_does_not_stand_as_if_it_were_done(world, as_):
+    ticket = world.ticket()
+    seen = str(ticket.last_event_seq)
+    set_priority(ticket.pk, by=world.by(world.anna), to=4)
+    answer = as_(world.alice).post(address(ticket, "priority"), {"priority": "5", "seen": seen})
+    page = plain(answer)
+    assert answer.status_code == 409 and f"изменил другой человек: {world.anna.name}" in page
+    assert '<option value="4" selected' in page and '<option value="5" selected' not in page

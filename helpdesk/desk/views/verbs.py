@@ -48,7 +48,8 @@ def panel_verb(verb: Verb) -> View:
                 form.problems.extend(refusal.problems)
             except Conflict as refusal:
                 fresh = pages.for_page(actor, number)
-                return show(request, fresh, _empty(), status=409, clash=refusal_text(refusal), panel=form)
+                kept = form if verb.__name__ in WITH_BUTTON else None  # a choice without a button would look like done
+                return show(request, fresh, _empty(), status=409, clash=refusal_text(refusal), panel=kept)
             except NotAllowed as refusal:
                 fresh = pages.for_page(actor, number)
                 return show(request, fresh, _empty(), status=403, clash=refusal_text(refusal), panel=form)

@@ -159,8 +159,9 @@ def refuse_stale(
             written = written.filter(article__visible_to_client=True)
         if clash := written.select_related("actor").last():
             raise Conflict("answered_meanwhile", by=clash.actor_id, name=clash.actor.name if clash.actor else "")
-    if (wanted := list(fields)) and (clash := newer.filter(field__in=wanted).first()):
-        raise Conflict("changed_meanwhile", field=clash.field, by=clash.actor_id)
+    if (wanted := list(fields)) and (clash := newer.filter(field__in=wanted).select_related("actor").last()):
+        by = clash.actor.name if clash.actor else ""
+        raise Conflict("changed_by" if by else "changed_meanwhile", field=clash.field, by=clash.actor_id, name=by)
 
 
 def set_state_columns(act: Act, target: State, *, until: datetime | None) -> None:

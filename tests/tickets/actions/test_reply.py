@@ -186,7 +186,7 @@ def test_a_state_chosen_on_a_stale_page_overwrites_nobodys(cast, ticket, choice)
         actions.settle(ticket.pk, by=actor_of(cast.carol), code="closed")
     with pytest.raises(Conflict) as refusal:
         says(cast.alice, ticket, choice, seen=seen)
-    assert refusal.value.code == "changed_meanwhile"
+    assert refusal.value.code == "changed_by"
     assert now(ticket).state_id == "closed"
     says(cast.alice, ticket, seen=seen, text="без выбора")  # who chooses nothing overwrites nothing
     assert now(ticket).state_id == "closed"

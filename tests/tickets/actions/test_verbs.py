@@ -146,7 +146,7 @@ def test_what_somebody_else_changed_meanwhile_is_a_conflict(case, desk, ticket):
         "queue": lambda: _there_and_further(ticket, desk),
     }
     changed[case.column]()
-    with pytest.raises(Conflict, match="changed_meanwhile") as clash:
+    with pytest.raises(Conflict, match="changed_by") as clash:
         act(case, ticket, desk, desk.alice, seen=seen)
     assert (clash.value.details["field"], clash.value.details["by"]) == (case.column, desk.erin.pk)
     assert act(case, ticket, desk, desk.alice, seen=Ticket.objects.get(pk=ticket.pk).last_event_seq)
