@@ -43,7 +43,7 @@ class Access:
     companies: frozenset[int] = frozenset()  # where the person is a member
     company_wide: frozenset[int] = frozenset()  # whose requests they see all of
     writes: frozenset[int] = frozenset()
-    company_names: tuple[str, ...] = ()  # of `companies`, in order
+    named_companies: tuple[tuple[int, str], ...] = ()  # `companies` with their names, in order
     queues: Mapping[int, frozenset[Right]] = field(default_factory=dict)
     newest_event: int = 0  # of all requests, for an agent: as long as it stands, no figure of the desk has changed
     all_queues: int = 0  # how many queues there are, for an agent
@@ -54,6 +54,11 @@ class Access:
     def reads_all(self) -> bool:
         """Whether an agent reads every queue."""
         return len(self.queues_with(Right.READ)) == self.all_queues
+
+    @property
+    def company_names(self) -> tuple[str, ...]:
+        """The names of `companies`, in order."""
+        return tuple(name for _, name in self.named_companies)
 
     @property
     def is_agent(self) -> bool:
@@ -110,7 +115,7 @@ def _load(actor: Actor) -> Access:
         companies=frozenset(company for company, *_ in members),
         company_wide=frozenset(company for company, sees, *_ in members if sees == "company"),
         writes=frozenset(company for company, _, writes, _ in members if writes),
-        company_names=tuple(name for *_, name in members),
+        named_companies=tuple((company, name) for company, _, _, name in members),
         queues={queue: frozenset(Right(right) for right in held) for queue, held in rights or []},
         newest_event=newest or 0,
         all_queues=all_queues or 0,

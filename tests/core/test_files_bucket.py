@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from helpdesk.config.health import doctor
 from helpdesk.core import files, files_bucket
@@ -195,7 +196,8 @@ def test_the_doctor_tells_what_is_wrong_with_the_bucket(bucket, settings):
         bucket.url().replace(bucket.at, "http://127.0.0.1:9"),
     ):
         settings.FILES_URL = url
-        [finding] = doctor._bucket()
+        with translation.override("en"):
+            [finding] = doctor._bucket()
         assert "the bucket helpdesk at http" in finding.wrong
         assert "wrong" not in finding.wrong.partition("cannot be used")[0]
         assert "correct bucket, endpoint, key and secret" in finding.cure

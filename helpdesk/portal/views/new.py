@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from helpdesk.accounts.models import Company
 from helpdesk.core import clock, db
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.fronts import form as forms
@@ -22,7 +21,7 @@ from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
 from helpdesk.tickets import fields as intake
 from helpdesk.tickets import policies, queries, uploads
-from helpdesk.tickets.access import access_of
+from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions import open_ticket
 from helpdesk.tickets.models import IntakeField, Queue
 from helpdesk.tickets.words import refusal_text
@@ -106,7 +105,7 @@ def _show(
     context = {
         "form": form,
         "clash": clash,
-        "companies": _companies(access_of(request.actor).writes),
+        "companies": _companies(access_of(request.actor)),
         "summary": summary(form),
         "queue_options": [(str(q.pk), q.name(get_language() or "ru")) for q in queues],
         "max_mb": settings.MAX_FILE_MB,
@@ -118,13 +117,10 @@ def _show(
     return page(request, "portal/new.html", context, tab="new", status=status)
 
 
-def _companies(writes: frozenset[int]) -> list[tuple[str, str]]:
+def _companies(access: Access) -> list[tuple[str, str]]:
     """Whom a client of several companies can write for; empty where there is nothing to choose."""
-    if len(writes) < 2:
-        return []
-    return [
-        (str(company.pk), company.short_name) for company in Company.objects.filter(pk__in=writes).order_by("sort_key")
-    ]
+    found = [(str(key), name) for key, name in access.named_companies if key in access.writes]
+    return found if len(found) > 1 else []
 
 
 def _guide(form: Form, queue: Queue | None) -> dict[str, Any]:
