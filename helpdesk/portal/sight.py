@@ -152,7 +152,7 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool) -> l
         (_("Needed from you") if is_mine else _("Needed from the company"), needed),
         (_("Recipient"), ticket.queue.name(language)),
         (_("Category"), ticket.category.name(language) if ticket.category else ""),
-        (_("Promised"), moment_text(ticket.due_at) if ticket.due_at else ""),
+        (_("Promised"), moment_text(ticket.due_at) if ticket.due_at and ticket.phase == Phase.OPEN else ""),
         (_("Author"), ticket.author.name),
         (_("Created"), moment_text(ticket.created_at)),
     ]

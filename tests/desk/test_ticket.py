@@ -13,6 +13,7 @@ from helpdesk.tickets import pages
 from helpdesk.tickets.actions import (
     NewFile,
     StateMove,
+    close,
     give,
     mark_read,
     move,
@@ -523,3 +524,13 @@ def test_a_choice_refused_as_stale_does_not_stand_as_if_it_were_done(world, as_)
     page = plain(answer)
     assert answer.status_code == 409 and f"изменил другой человек: {world.anna.name}" in page
     assert '<option value="4" selected' in page and '<option value="5" selected' not in page
+
+
+def test_a_promise_is_not_told_where_nobody_waits_for_it(world, as_):
+    ticket, client = world.ticket(), as_(world.alice)
+    promise(ticket.pk, by=world.by(world.alice), due_at=clock.now() + timedelta(days=3))
+    assert "обещан ответ" in plain(client.get(address(ticket)))
+    reply(ticket.pk, by=world.by(world.alice), body=from_plain("Какой период?"), then=StateMove("clarify"))
+    assert "обещан ответ" not in plain(client.get(address(ticket)))
+    close(ticket.pk, by=world.by(world.alice))
+    assert "обещан ответ" not in plain(client.get(address(ticket)))
