@@ -60,7 +60,8 @@ function answered(form, submitter, request) {
   const page = read(request.responseText);
   if ([200, 409, 422].includes(request.status) && page.querySelector("main form")) return show(page);
   over(form, submitter);
-  const [title, ...text] = [...page.querySelectorAll("main h1, main .soft, main .alone__code:has(strong)")].map((p) => p.textContent);
+  const said = page.querySelectorAll("main h1, main .soft, main .alone__code:not(.hint)");
+  const [title, ...text] = [...said].map((p) => p.textContent);
   tell(form, title || words("failed"), text.join(" "));
 }
 
