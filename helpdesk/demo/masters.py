@@ -11,7 +11,7 @@ from helpdesk.core.actor import Actor, Cause
 from helpdesk.demo import content
 from helpdesk.demo.content.people import address_of
 from helpdesk.demo.content.types import Agent
-from helpdesk.mail.handlers import MACHINE
+from helpdesk.mail.handlers import UNHEARD
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right
 
 PASSWORD = "demo-helpdesk"  # noqa: S105  printed at every start of the demo world
@@ -35,7 +35,7 @@ class World:
         """The same actor each time, whose rights are read once. `rings`: what they write is told to the desk."""
         key = (person_id, cause, rings)
         if key not in self.actors:
-            self.actors[key] = Actor(person_id, cause, {} if rings else {MACHINE: True})
+            self.actors[key] = Actor(person_id, cause, {} if rings else {UNHEARD: True})
         return self.actors[key]
 
     def of(self, login: str) -> Actor:

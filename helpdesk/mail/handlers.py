@@ -7,7 +7,7 @@ from helpdesk.notices import audience
 from helpdesk.tickets.events import ArticleAdded
 from helpdesk.tickets.models import Article, Channel
 
-MACHINE = "mail.machine"  # in Actor.known: the letter that this act comes from was sent by a machine
+UNHEARD = "mail.unheard"  # in Actor.known: no letter tells the desk of this act, as of those of a past that is replayed
 
 
 def on_article(event: ArticleAdded) -> None:
@@ -18,7 +18,7 @@ def on_article(event: ArticleAdded) -> None:
     if not article.visible_to_client or not audience.is_news(event):
         return
     if article.sender == Article.Sender.CLIENT:
-        if not (event.automatic or event.by.known.get(MACHINE)):
+        if not (event.automatic or event.by.known.get(UNHEARD)):
             desk_letters.later(article, besides=audience.writer(event))
     elif event.event.verb == "auto_answered":
         _automatic(event)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from helpdesk.accounts.models import Person
 from helpdesk.core import db
@@ -85,12 +84,6 @@ class Counts:
     @property
     def all(self) -> int:
         return self.open + self.closed
-
-
-def with_read_seq(rows: QuerySet[Ticket], actor: Actor) -> QuerySet[Ticket]:
-    """Adds `read_seq`: the newest article this person has seen (0: none), for unread marks."""
-    mark = ReadMark.objects.filter(ticket=OuterRef("pk"), person_id=actor.person_id or 0).values("seq")[:1]
-    return rows.annotate(read_seq=Coalesce(mark, Value(0), output_field=IntegerField()))
 
 
 def waiting_for_client(actor: Actor) -> int:
@@ -184,13 +177,3 @@ def due_to_remind(at: datetime, limit: int = 500) -> list[int]:
         .order_by("pending_until")
         .values_list("pk", flat=True)[:limit]
     )
-
-
-def newest_first(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The order of lists: who spoke last, first."""
-    return rows.order_by("-last_article_at", "-pk")
-
-
-def by_deadline(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The order of the desk: the promised time first, then the oldest."""
-    return rows.order_by(F("due_at").asc(nulls_last=True), "-pk")

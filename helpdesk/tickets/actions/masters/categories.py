@@ -21,14 +21,7 @@ def put_category(key: str, *, parent: str | None = None, **columns: Any) -> Writ
     if unknown := set(columns) - NAMES - {"position"}:
         raise TypeError(f"{sorted(unknown)} is not set here")
     with transaction.atomic():
-        nodes = tree.lock(Category)
-        category, created = nodes.get(key), key not in nodes
-        if category is None:
-            masters.check_key("key", key)
-            if problems := masters.missing(columns, *sorted(NAMES)):
-                raise Invalid(*problems)
-            last = max((one.position for one in nodes.values()), default=0)
-            category = Category(key=key, path="/", position=last + 1)
+        nodes, category, created = tree.found_or_new(Category, key, columns, required=NAMES)
         above = category.parent if parent is None else tree.parent_of(nodes, category, parent)
         changed = masters.fill(category, columns, required=NAMES)
         written = masters.save(category, changed, created=created, named=f"category {key}")

@@ -43,14 +43,7 @@ def put_queue(key: str, *, parent: str | None = None, **columns: Any) -> Written
     if unknown := set(columns) - COLUMNS:
         raise TypeError(f"{sorted(unknown)} is not set here")
     with transaction.atomic():
-        nodes = tree.lock(Queue)
-        queue, created = nodes.get(key), key not in nodes
-        if queue is None:
-            masters.check_key("key", key)
-            if problems := masters.missing(columns, *sorted(NAMES)):
-                raise Invalid(*problems)
-            last = max((one.position for one in nodes.values()), default=0)
-            queue = Queue(key=key, path="/", position=last + 1)
+        nodes, queue, created = tree.found_or_new(Queue, key, columns, required=NAMES)
         above = queue.parent if parent is None else tree.parent_of(nodes, queue, parent)
         changed = masters.fill(queue, _guided(columns), required=NAMES)
         _check_address(nodes, queue)

@@ -1,7 +1,9 @@
 """Trees by parent and stored path («/3/17/»), for queues and categories: where a row stands, and moving it."""
 
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from helpdesk.core import masters
 from helpdesk.core.errors import Invalid, Problem
 from helpdesk.tickets.models import Category, Queue
 
@@ -11,6 +13,23 @@ Node = TypeVar("Node", Queue, Category)
 def lock(model: type[Node]) -> dict[str, Node]:
     """All nodes by key, locked in id order: two moves at once could close a circle. Trees are small."""
     return {node.key: node for node in model.objects.select_for_update().order_by("pk")}
+
+
+def found_or_new(
+    model: type[Node], key: str, columns: Mapping[str, object], *, required: Iterable[str]
+) -> tuple[dict[str, Node], Node, bool]:
+    """All nodes, locked; the one of this key, or a new one to stand last; whether it is new.
+
+    Raises Invalid for a new one: `key` key_format; `required` names that are missing.
+    """
+    nodes = lock(model)
+    if key in nodes:
+        return nodes, nodes[key], False
+    masters.check_key("key", key)
+    if problems := masters.missing(columns, *sorted(required)):
+        raise Invalid(*problems)
+    last = max((one.position for one in nodes.values()), default=0)
+    return nodes, model(key=key, path="/", position=last + 1), True
 
 
 def parent_of(nodes: dict[str, Node], node: Node, parent_key: str) -> Node | None:
