@@ -140,10 +140,13 @@ def posted(request: HttpRequest, actor: Actor) -> Form:
     return form
 
 
-def kept_files(actor: Actor, form_key: str) -> dict[str, list[dict[str, Any]]]:
-    """What lies here for a form of this person's: {"files": [{"id", "name", "size"}]}."""
-    rows = uploads.staged(actor, key_of(form_key))
-    return {"files": [{"id": row.pk, "name": row.filename, "size": row.size} for row in rows]}
+def kept_files(actor: Actor, form_key: str) -> dict[str, Any]:
+    """What lies here for a form of this person's, and whether it was accepted already, so that no draft of it is put
+    back: {"files": [{"id", "name", "size"}], "sent": bool}."""
+    key = key_of(form_key)
+    rows = uploads.staged(actor, key)
+    files = [{"id": row.pk, "name": row.filename, "size": row.size} for row in rows]
+    return {"files": files, "sent": uploads.was_accepted(actor, key)}
 
 
 def sent(request: HttpRequest, address: str) -> HttpResponse:

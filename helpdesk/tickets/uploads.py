@@ -19,7 +19,7 @@ from helpdesk.core.text.safe import file_name, one_line
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import FILES_LIMIT, NewFile
-from helpdesk.tickets.models import StagedFile
+from helpdesk.tickets.models import StagedFile, Submission
 
 if TYPE_CHECKING:
     Uploaded = UploadedFile[Any]
@@ -93,3 +93,8 @@ def to_attach(by: Actor, form_key: str, ids: Collection[str]) -> list[NewFile]:
 def carry_over(by: Actor, form_key: str, to_key: str) -> None:
     """The kept files of a form go on with a fresh copy of it."""
     StagedFile.objects.filter(person_id=by.person, form_key=form_key[:64]).update(form_key=to_key[:64])
+
+
+def was_accepted(by: Actor, form_key: str) -> bool:
+    """Whether this person's form of this key led to something: what a browser kept of it is no draft any more."""
+    return Submission.objects.filter(person_id=by.person, key=form_key[:64], article__isnull=False).exists()

@@ -129,3 +129,27 @@ def test_an_empty_box_closes_at_once(page, desk):
     page.goto(f"{desk.url}{address(desk.first)}")
     page.locator(".d-thead").get_by_role("button", name="Закрыть").click()
     expect(page.get_by_text("Заявка закрыта.")).to_be_visible()
+
+
+def test_a_page_left_while_its_answer_was_accepted_brings_no_draft_of_it_back(page, desk):
+    page.goto(f"{desk.url}{address(desk.first)}")
+    write(page, "Сверка готова")
+    until(page, KEPT.format("Сверка готова"))
+
+    def accepted(route):  # the desk has it; this page never hears of that, nor of the message that says so
+        if route.request.method == "POST" and "/uploads/" not in route.request.url:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/desk/tickets/**", accepted)
+    send(page)
+    expect(page.locator("[data-send-note]").first).to_be_visible()
+    page.unroute_all()
+    page.request.get(f"{desk.url}/desk/")  # another page has told of the success
+    page.reload()
+    expect(page.get_by_role("article").filter(has_text="Сверка готова")).to_have_count(1)
+    expect(page.get_by_text("уже отправлено")).to_be_visible()
+    expect(page.locator('.d-dock [name="body"]')).to_have_value("")
+    assert not page.evaluate(KEPT.format("Сверка готова"))

@@ -168,7 +168,7 @@ def answers_at_the_desk(walk, text, state):
     walk.write(page, words["desk_body"], text)
     page.get_by_label(words["next"]).select_option(label=state)
     page.get_by_role("button", name=words["to_client"]).click()
-    expect(page.get_by_text(text).locator("visible=true").first).to_be_visible()
+    expect(page.get_by_role("article").filter(has_text=text)).to_be_visible()  # no more only in the box
     page.reload()
     walk.shows(page, text, state)
 

@@ -292,7 +292,7 @@ def test_all_that_is_wrong_is_said_at_once(world, as_, settings):
 def test_an_answer_that_was_lost_comes_again_with_its_files(world, as_):
     client = as_(world.carol)
     kept = client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")}).json()
-    assert client.post("/portal/uploads/k1/", {"list": "1"}).json() == {"files": [kept]}
+    assert client.post("/portal/uploads/k1/", {"list": "1"}).json() == {"files": [kept], "sent": False}
     first, again = (client.post(ADDRESS, filled(world, staged=kept["id"])) for _ in range(2))
     assert (first.status_code, again.status_code, again.url) == (302, 302, first.url)
     assert [a.filename for a in Attachment.objects.all()] == ["акт.pdf"]
@@ -300,8 +300,16 @@ def test_an_answer_that_was_lost_comes_again_with_its_files(world, as_):
 
 def test_kept_files_are_told_to_nobody_else(world, as_):
     as_(world.carol).post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")})
-    assert as_(world.dora).post("/portal/uploads/k1/", {"list": "1"}).json() == {"files": []}
-    assert as_(world.carol).post("/portal/uploads/k2/", {"list": "1"}).json() == {"files": []}
+    assert as_(world.dora).post("/portal/uploads/k1/", {"list": "1"}).json() == {"files": [], "sent": False}
+    assert as_(world.carol).post("/portal/uploads/k2/", {"list": "1"}).json() == {"files": [], "sent": False}
+
+
+def test_whether_a_form_was_accepted_is_told_to_its_writer_alone(world, as_):
+    as_(world.carol).post(ADDRESS, filled(world))
+    assert as_(world.carol).post("/portal/uploads/k1/", {"list": "1"}).json()["sent"] is True
+    assert as_(world.dora).post("/portal/uploads/k1/", {"list": "1"}).json()["sent"] is False
+    as_(world.carol).post(ADDRESS, filled(world, form_key="k2", subject=""))  # refused
+    assert as_(world.carol).post("/portal/uploads/k2/", {"list": "1"}).json()["sent"] is False
 
 
 def test_a_script_is_told_by_a_header_where_to_go(world, as_):

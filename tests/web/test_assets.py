@@ -120,6 +120,6 @@ def test_styles_work_in_the_oldest_browsers():
     for path in STATIC.glob("css/*.css"):
         text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert not re.search(r"light-dark\(|color-mix\(|oklch\(|:has\(|&[:.\s>]", text), path
-    for path in STATIC.parent.parent.parent.rglob("*.js"):  # a selector that the browser does not know is an error there
+    for path in STATIC.parent.parent.parent.rglob("*.js"):  # an unknown selector is an error there
         if "vendor" not in path.parts and ".min." not in path.name:
             assert ":has(" not in path.read_text(encoding="utf-8"), path

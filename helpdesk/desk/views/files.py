@@ -32,7 +32,7 @@ def download(request: HttpRequest, number: str, attachment_id: str, filename: st
 def upload(request: HttpRequest) -> HttpResponse:
     """Keep one chosen file of a form: `{"id", "name", "size"}`, or 422 with `{"message"}`.
 
-    With `list`: what lies here for the form, `{"files": [{"id", "name", "size"}]}`.
+    With `list`: what lies here for the form, and whether it was sent (`forms.kept_files`).
     """
     key = forms.key_of(request.GET.get("form_key") or request.POST.get("form_key", ""))
     if key and request.POST.get("list"):

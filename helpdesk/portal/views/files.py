@@ -16,7 +16,7 @@ from helpdesk.web.downloads import file_response
 def upload(request: ClientRequest, form_key: str) -> HttpResponseBase:
     """Keep one chosen file of a form that is not sent yet: {"id", "name", "size"}, or 422 {"message"}.
 
-    With `drop`: forget one. With `list`: what lies here for the form, {"files": [{"id", "name", "size"}]}.
+    With `drop`: forget one. With `list`: what lies here for the form, and whether it was sent (`forms.kept_files`).
     """
     if request.POST.get("list"):
         return JsonResponse(forms.kept_files(request.actor, form_key))

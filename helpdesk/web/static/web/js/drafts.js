@@ -128,9 +128,25 @@ function bringBack(form, found) {
   if (back) {
     passed.set(form, Object.fromEntries(Object.entries(found.fields).map(([name, values]) => [name, values[0]])));
     form.dispatchEvent(new CustomEvent("kept:restored", { bubbles: true, detail: found }));
+    partsAgain(form);
   }
   if (files.length) form.dispatchEvent(new CustomEvent("kept:files", { detail: files }));
   if (back === "text" || files.length) toast(words("restored"), { seconds: 12 });
+}
+
+// A page that was left while the form travelled knows nothing of its fate: the desk says whether the key was accepted.
+async function wasSent(form, key) {
+  const address = form.querySelector("[data-upload-url]")?.dataset.uploadUrl;
+  const token = form.elements.csrfmiddlewaretoken?.value;
+  if (!key || !form.dataset.key || !address || !token) return false;
+  try {
+    const answer = await fetch(address.replace(form.dataset.key, key), {
+      method: "POST",
+      headers: { "X-CSRFToken": token, Accept: "application/json" },
+      body: new URLSearchParams({ list: "1" }),
+    });
+    return answer.ok && (await answer.json()).sent;
+  } catch { return false; } // no connection: the text comes back, and the key tells later
 }
 
 function keep(form) {
@@ -139,9 +155,14 @@ function keep(form) {
   const found = storage.read(key);
   // the page that answers a sending brings its own text, newer than ours
   const answered = "answered" in form.dataset || form.querySelector("[aria-invalid=true]") || document.querySelector(".error-summary");
-  if (found && Date.now() - found.at < WEEK && !answered) bringBack(form, found);
   let timer;
   let touched = false;
+  if (found && Date.now() - found.at < WEEK && !answered) wasSent(form, found.key).then((sent) => {
+    if (sent) {
+      if (storage.read(key)?.key === found.key) storage.forget(key);
+      toast(words("sent"), { seconds: 12 });
+    } else if (!touched && form.isConnected) bringBack(form, found);
+  });
   const save = () => {
     clearTimeout(timer);
     if (!form.isConnected) return; // another page has taken its place
