@@ -25,27 +25,19 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVE = """
 import sys
 from helpdesk.config.server import web
-web.serve(host="127.0.0.1", port=int(sys.argv[1]), target="tests.config.slow_application:application")
+web.serve(host="127.0.0.1", port=int(sys.argv[1]), target=sys.argv[2])
 """
 
 
 @contextlib.contextmanager
-def serving():
+def begun(application):
     port = free_port()
     folder = tempfile.mkdtemp(prefix=room.PREFIX, dir=room.place())
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=ROOT, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "DATABASE_URL": "postgresql://nowhere/none", "PYTHONPATH": str(ROOT),
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port), application], cwd=ROOT, stderr=subprocess.PIPE,
+                               text=True, env={**os.environ, "DATABASE_URL": "postgresql://nowhere/none", "PYTHONPATH": str(ROOT),
                                     "HELPDESK_DATA": folder})  # fmt: skip
     process.url = f"http://127.0.0.1:{port}"
     process.port = port
-    end = time.monotonic() + 30
-    while True:
-        try:
-            get(process, "/")
-            break
-        except OSError:
-            assert time.monotonic() < end, process.poll()
-            time.sleep(0.1)
     try:
         yield process
     finally:
@@ -56,6 +48,20 @@ def serving():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def serving():
+    with begun("tests.config.slow_application:application") as process:
+        end = time.monotonic() + 30
+        while True:
+            try:
+                get(process, "/")
+                break
+            except OSError:
+                assert time.monotonic() < end, process.poll()
+                time.sleep(0.1)
+        yield process
+
+
 def get(server, path):
     with urllib.request.urlopen(server.url + path, timeout=20) as answer:
         return answer.read()
@@ -63,10 +69,10 @@ def get(server, path):
 
 def stop(server):
     """Seconds it took, and what it said."""
-    begun = time.monotonic()
+    asked = time.monotonic()
     server.send_signal(signal.SIGTERM)
     assert server.wait(20) == 0
-    return time.monotonic() - begun, server.stderr.read()
+    return time.monotonic() - asked, server.stderr.read()
 
 
 @meanwhile
@@ -130,3 +136,13 @@ def test_a_reader_who_leaves_counts_no_more():
             reader.recv(100)
         time.sleep(2)
         assert stop(server)[0] < 4
+
+
+@meanwhile
+def test_processes_that_are_still_loading_stop_at_once():
+    """They begin as copies of the master, with its way of hearing the signal."""
+    with begun("tests.config.slow_start:application") as server:
+        assert [server.stderr.readline() for _ in range(2)] == ["loading\n"] * 2
+        seconds, said = stop(server)
+        assert seconds < 4
+        assert said == ""

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -29,6 +30,12 @@ def lives(process: BaseProcess) -> bool:
     return True
 
 
+def _hear_signals_plainly() -> None:
+    """A process that is still loading ends by a signal at once; as a copy of the master it would only take note of it."""
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, signal.SIG_DFL)
+
+
 class Server(Granian):  # type: ignore[misc, valid-type]
     """Granian, asking rightly whether its processes live."""
 
@@ -44,6 +51,7 @@ def serve(*, host: str, port: int, target: str = "helpdesk.config.server.applica
     `target` is what each web process loads, as "module:name".
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.config.settings")
+    os.register_at_fork(after_in_child=_hear_signals_plainly)
     parent.follow(grace=4)
     places.begin(home(), port=port)
     Server(
