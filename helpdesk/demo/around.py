@@ -28,6 +28,23 @@ def working(at: datetime, rng: Random, zone: ZoneInfo) -> datetime:
     return local
 
 
+def due(at: datetime, now: datetime, rng: Random, zone: ZoneInfo, *, since: datetime | None = None) -> datetime:
+    """The working time of what is due at `at` and comes after `since`.
+
+    What a weekend or a night would put off until after `now` was done in the working time before it, or at `at` itself
+    where that would be before `since`: whoever starts on a Sunday finds as much as on a Friday.
+    """
+    moment = working(at, rng, zone)
+    if moment <= now or at > now:
+        return moment
+    local = at.astimezone(zone)
+    day = local if local.hour >= 18 else local - timedelta(days=1)
+    while day.weekday() > 4:
+        day -= timedelta(days=1)
+    before = day.replace(hour=rng.randrange(8, 18), minute=rng.randrange(60))
+    return before if since is None or before > since else at
+
+
 def opened(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: datetime) -> None:
     """Sometimes a new request belongs to an older one of the company, or a colleague looks on."""
     conversation, company = planned.conversation, planned.client.company

@@ -44,7 +44,7 @@ class Replay:
         day = planned.start.astimezone(desk.zone).date()
         self._values = values(rng, at=day, company=_company(planned), client=planned.client)
         self._letters = Correspondence(world, planned, desk.boxes, desk.zone)
-        self.next_at: datetime | None = around.working(planned.start, rng, desk.zone)
+        self.next_at: datetime | None = around.due(planned.start, clock.now(), rng, desk.zone)
 
     def step(self, at: datetime) -> None:
         """Do what is due at `at` and set the time of the next step."""
@@ -80,14 +80,20 @@ class Replay:
             # finished within the last day: it waits to be closed when the demo world is looked at
             return max(at + timedelta(minutes=30), clock.now() - timedelta(hours=self.rng.uniform(1, 20)))
         if self._next < len(messages):
-            after = at + timedelta(hours=messages[self._next].after_hours)
-            return around.working(after, self.rng, self.desk.zone)
+            return around.due(self._next_due(at), clock.now(), self.rng, self.desk.zone, since=at)
         if message.state == "autoclose":
             self._closes = True
             return at + timedelta(days=1, minutes=1)
         if self.planned.conversation.stays_open and self.rng.random() < 0.6:
             around.promise(self.world, self._ticket, self._agent(), self.rng, self.desk.zone, at=at)
         return None
+
+    def _next_due(self, at: datetime) -> datetime:
+        """When the next message would come by its own haste; what was planned up to now is said by now."""
+        said, now = self.planned.conversation.messages[: self._next + 1], clock.now()
+        after = at + timedelta(hours=said[-1].after_hours)
+        planned = self.planned.start + timedelta(hours=sum(message.after_hours for message in said))
+        return after if after <= now or planned > now else at + (now - at) / 2
 
     def _open(self, message: Message, at: datetime) -> None:
         conversation = self.planned.conversation

@@ -31,7 +31,7 @@ def lives(process: BaseProcess) -> bool:
 
 
 def _hear_signals_plainly() -> None:
-    """A process that is still loading ends by a signal at once; as a copy of the master it would only take note of it."""
+    """What is still loading ends by a signal at once; as a copy of the master it would only take note of it."""
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, signal.SIG_DFL)
 
