@@ -34,7 +34,7 @@ class Server:
         inner = {f"{name}.port.grpc": free_port() for name in ports}
         options = {"dir": folder / "data", "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "s3.config": folder / "s3.json",
                    "s3.port.iceberg": 0, "s3.port.lance": 0, "master.volumeSizeLimitMB": 64, "volume.max": 20,
-                   "master.telemetry": "false", "filer": "true", "s3": "true", **inner}  # fmt: skip
+                   "master.telemetry": "false", "master.electionTimeout": "1s", "filer": "true", "s3": "true", **inner}  # fmt: skip
         options |= {f"{name}.port": port for name, port in ports.items()}
         self.command = [Path(sys.executable).with_name("weed"), "server", *(f"-{k}={v}" for k, v in options.items())]
         self.folder = folder

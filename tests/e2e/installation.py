@@ -1,5 +1,6 @@
 """A whole installation as real processes, started as root or as an ordinary user, for tests of starting and dying."""
 
+import atexit
 import contextlib
 import functools
 import os
@@ -74,6 +75,18 @@ def _lent(user: str) -> dict:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
+@functools.cache
+def _bytecode(user: str) -> str:
+    """Where the programs of a user keep what is compiled: once for all installations, as on a real machine."""
+    if not _lent(user) and (kept := os.environ.get("PYTHONPYCACHEPREFIX")):
+        return kept  # the tests' own
+    place = tempfile.mkdtemp(prefix="helpdesk-bytecode-", dir="/tmp")
+    if lent := _lent(user):
+        os.chown(place, lent["user"], lent["group"])
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place
+
+
 def _parent(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
@@ -104,7 +117,7 @@ class Installation:
             **kept,
             "HOME": str(self.home),
             "PYTHONPATH": _tools(self.user)[1],
-            "PYTHONPYCACHEPREFIX": str(self.home / "pycache"),  # compiled once, as in a real installation
+            "PYTHONPYCACHEPREFIX": _bytecode(self.user),
             "PYTHONUNBUFFERED": "1",
             "HELPDESK_DATA": str(self.home),
             **more,
