@@ -52,17 +52,14 @@ def statements(path, key):
     print(len(captured))
 
 
-def create():
+def create(key):
     """Per second, median and p95 ms, SQL of the client's form: the whole request within the server, no files."""
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from helpdesk.accounts.models import Person
     from helpdesk.tickets.models import Queue
 
-    client = Client()
-    client.force_login(Person.objects.get(login="client1"), backend="helpdesk.accounts.backends.LoginOrAddress")
+    client = _client(key)
     queue = Queue.objects.get(key="q0").pk
     times = []
 
