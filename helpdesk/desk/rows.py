@@ -15,7 +15,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, keyset
 from helpdesk.desk.keyset import Place
 from helpdesk.desk.shell import language
-from helpdesk.tickets import lines
+from helpdesk.tickets import lines, workflow
 from helpdesk.tickets.lines import Line, Wanted
 from helpdesk.tickets.models import Phase
 from helpdesk.web import formats
@@ -44,6 +44,7 @@ class Row:
     subject: str | Markup
     snippet: str | Markup
     state: str
+    answered: bool
     look: str
     company: str
     owner: str
@@ -152,6 +153,12 @@ def _seen(
     return line, _clock(line, how), _is_news(line, actor.person_id), subject, snippet
 
 
+def _answered(line: Line) -> bool:
+    return line.phase == Phase.OPEN and workflow.client_answered(
+        line.state_waits_for, line.waits_for, client_at=line.last_client_at, agent_at=line.last_agent_at
+    )
+
+
 def _clock(line: Line, how: Reading) -> Clock:
     return clock_of(
         how, phase=line.phase, state=line.state, waits_for=line.waits_for, due_at=line.due_at,
@@ -170,6 +177,7 @@ def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippe
         subject=line.subject if subject is None else subject,
         snippet=line.snippet if snippet is None else snippet,
         state=line.state_ru if how.language == "ru" else line.state_en,
+        answered=_answered(line),
         look=line.state,
         company=line.company,
         owner=surname(line.owner),

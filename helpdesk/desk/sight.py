@@ -131,6 +131,7 @@ class Sight:
     shown_number: str
     subject: str
     state: str
+    answered: bool
     look: str
     queue: str
     company: str
@@ -181,6 +182,10 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         shown_number=formats.number_ticket(ticket.number),
         subject=ticket.subject,
         state=ticket.state.name(how.language),
+        answered=ticket.phase == Phase.OPEN
+        and workflow.client_answered(
+            ticket.state.waits_for, ticket.waits_for, client_at=ticket.last_client_at, agent_at=ticket.last_agent_at
+        ),
         look=ticket.state_id,
         queue=ticket.queue.name(how.language),
         company=ticket.company.short_name if ticket.company else "",

@@ -48,13 +48,17 @@ class Line(NamedTuple):
     pending_until: datetime | None
     articles_count: int
     read_seq: int
+    state_waits_for: str
+    last_client_at: datetime | None
+    last_agent_at: datetime | None
 
 
 _LINE = """
 SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id, t.state_id, s.name_ru, s.name_en,
        coalesce(nullif(s.client_name_ru, ''), s.name_ru), coalesce(nullif(s.client_name_en, ''), s.name_en),
        coalesce(c.short_name, ''), t.owner_id, coalesce(o.name, ''), coalesce(b.name, ''), t.created_at,
-       t.last_article_at, t.changed_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0)
+       t.last_article_at, t.changed_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0), s.waits_for,
+       t.last_client_at, t.last_agent_at
   FROM ({inner}) t
   JOIN tickets_state s ON s.code = t.state_id
   LEFT JOIN accounts_company c ON c.id = t.company_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from helpdesk.tickets.models.masters import StateType
@@ -89,6 +90,16 @@ def may_set(side: Side, current: StateFact, target: StateFact, *, reopens: bool)
 def turn_after_client(target: StateFact) -> WaitsFor:
     """Whose turn after a client's answer: the desk's, unless the client closed the request."""
     return WaitsFor.DESK if phase_of(target.type) is Phase.OPEN else WaitsFor.NOBODY
+
+
+def client_answered(
+    asks: WaitsFor | str, turn: WaitsFor | str, *, client_at: datetime | None, agent_at: datetime | None
+) -> bool:
+    """Whether a state that waits for the client (`asks`) stands though the client has answered: it is the desk's turn,
+    and the client spoke last. The state alone would say the opposite."""
+    if asks != WaitsFor.CLIENT or turn != WaitsFor.DESK or client_at is None:
+        return False
+    return agent_at is None or client_at > agent_at
 
 
 def turn_after_agent(target: StateFact, *, before: WaitsFor, moved: bool) -> WaitsFor:

@@ -389,6 +389,21 @@ def test_waiting_client_and_deadline_stand_in_the_head(world, as_):
         assert as_(world.alice).get(address(ticket)).status_code == 200
 
 
+def test_an_answer_to_a_question_is_seen_though_the_state_stands(world, as_):
+    ticket = world.ticket()
+    client = as_(world.alice)
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Какой период?"), then=StateMove("clarify"))
+    for path in ("/desk/", address(ticket)):
+        assert "клиент ответил" not in plain(client.get(path))
+    reply(ticket.pk, by=Actor(world.carol.pk), body=from_plain("Март"))
+    assert "На уточнении · клиент ответил" in plain(client.get("/desk/"))
+    head = plain(client.get(address(ticket))).partition('class="d-thread"')[0]
+    assert "клиент ответил" in head and "ждём клиента" not in head
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Спасибо, смотрим"))
+    for path in ("/desk/", address(ticket)):
+        assert "клиент ответил" not in plain(client.get(path))
+
+
 def test_the_history_has_reasons_only_where_there_are_any(world, as_):
     ticket = world.ticket()
     client = as_(world.alice)

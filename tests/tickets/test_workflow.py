@@ -1,5 +1,7 @@
 """The table of states, over every pair and side; written by hand from the contract."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from helpdesk.tickets.masters import STATES
@@ -9,6 +11,7 @@ from helpdesk.tickets.workflow import (
     StateFact,
     after_client_answer,
     agent_choices,
+    client_answered,
     client_choices,
     may_set,
     phase_of,
@@ -99,3 +102,15 @@ def test_the_rows_of_a_new_installation_are_the_contracts():
     assert (autoclose.closes_after, autoclose.closes_to_id) == (86400, "closed")
     assert State.objects.get(pk="new").name("ru", for_client=True) == "Получена"
     assert list(Priority.objects.order_by("rank").values_list("rank", flat=True)) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("asks", WaitsFor)
+@pytest.mark.parametrize("turn", WaitsFor)
+@pytest.mark.parametrize(
+    ("client_at", "agent_at", "last"), [(2, 1, True), (2, None, True), (1, 2, False), (None, 1, False)]
+)
+def test_a_client_has_answered_where_asked_and_last_to_speak(asks, turn, client_at, agent_at, last):
+    first = datetime(2026, 11, 24, tzinfo=UTC)
+    at = {None: None, 1: first, 2: first + timedelta(hours=1)}
+    said = client_answered(asks, turn, client_at=at[client_at], agent_at=at[agent_at])
+    assert said == (last and (asks, turn) == (WaitsFor.CLIENT, WaitsFor.DESK))
