@@ -68,6 +68,11 @@ def after_client_answer(current: StateFact, *, reopens: bool) -> str:
     return current.code
 
 
+def after_owner(current: StateFact, opened: StateFact) -> str:
+    """The state once somebody owns the request: what was new is being worked on (`opened`), all else stands."""
+    return opened.code if current.type is StateType.NEW and opened.active else current.code
+
+
 def agent_choices(current: StateFact, states: Mapping[str, StateFact]) -> tuple[str, ...]:
     """The codes that a specialist sets by hand: merging and removing are verbs of their own, nothing is new again."""
     if phase_of(current.type) in {Phase.MERGED, Phase.REMOVED}:

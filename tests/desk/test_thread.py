@@ -86,8 +86,8 @@ def test_the_state_that_came_with_an_answer_joins_what_follows(world, as_):
     set_state(ticket.pk, by=by, to=StateMove("review"), at=start + timedelta(seconds=9))
     promise(ticket.pk, by=by, due_at=start.replace(year=2099), at=start + timedelta(seconds=12))
     lines = happenings(as_(world.alice), ticket)
-    assert lines[0] == "Алиса Агентова: берёт заявку" and len(lines) == 2
-    assert lines[1].startswith("Алиса Агентова: состояние: Новая → На рассмотрении, обещанный срок: нет → ")
+    assert lines[0] == "Алиса Агентова: берёт заявку, состояние: Новая → Открыта" and len(lines) == 2
+    assert lines[1].startswith("Алиса Агентова: состояние: Открыта → На рассмотрении, обещанный срок: нет → ")
     release(ticket.pk, by=by, at=start + timedelta(seconds=15))
     assert happenings(as_(world.alice), ticket)[1].endswith(", освобождает заявку")
 

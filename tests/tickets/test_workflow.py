@@ -1,5 +1,6 @@
 """The table of states, over every pair and side; written by hand from the contract."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from helpdesk.tickets.workflow import (
     Side,
     StateFact,
     after_client_answer,
+    after_owner,
     agent_choices,
     client_answered,
     client_choices,
@@ -114,3 +116,9 @@ def test_a_client_has_answered_where_asked_and_last_to_speak(asks, turn, client_
     at = {None: None, 1: first, 2: first + timedelta(hours=1)}
     said = client_answered(asks, turn, client_at=at[client_at], agent_at=at[agent_at])
     assert said == (last and (asks, turn) == (WaitsFor.CLIENT, WaitsFor.DESK))
+
+
+@pytest.mark.parametrize("current", FACTS)
+def test_only_what_was_new_is_open_once_somebody_owns_it(current):
+    assert after_owner(FACTS[current], FACTS["open"]) == ("open" if current == "new" else current)
+    assert after_owner(FACTS[current], replace(FACTS["open"], active=False)) == current

@@ -3,7 +3,7 @@ from datetime import datetime
 from helpdesk.core.actor import Actor
 from helpdesk.core.db import verb
 from helpdesk.core.errors import Invalid, Problem
-from helpdesk.tickets import policies
+from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import Act
@@ -11,14 +11,20 @@ from helpdesk.tickets.models import TicketEvent
 
 
 def take(ticket_id: int, *, by: Actor, seen: int | None = None, at: datetime | None = None) -> TicketEvent | None:
-    """Become the owner. None if one is. Raises NotFound, NotAllowed, Conflict (somebody took it since `seen`)."""
+    """Become the owner; a new request is open from then on. None if one is.
+
+    Raises NotFound, NotAllowed, Conflict (somebody took it since `seen`).
+    """
     return _assign(ticket_id, by=by, field="owner", to=by.person_id, seen=seen, at=at)
 
 
 def give(
     ticket_id: int, *, by: Actor, to_id: int, seen: int | None = None, at: datetime | None = None
 ) -> TicketEvent | None:
-    """Make somebody the owner who may answer in this queue. Raises NotFound, NotAllowed, Invalid, Conflict."""
+    """Make somebody the owner who may answer in this queue; a new request is open from then on.
+
+    Raises NotFound, NotAllowed, Invalid, Conflict.
+    """
     return _assign(ticket_id, by=by, field="owner", to=to_id, seen=seen, at=at)
 
 
@@ -47,7 +53,20 @@ def _assign(
             raise Invalid(Problem(field, "cannot_own"))
         base.refuse_stale(act, seen, fields=[field])
         act.set(**{f"{field}_id": to})
-        return act.finish(act.event(f"{field}_set", field=field, old=before, new=to))
+        event = act.event(f"{field}_set", field=field, old=before, new=to)
+        if field == "owner" and to is not None:
+            _begin(act)
+        return act.finish(event)
+
+
+def _begin(act: Act) -> None:
+    """What somebody owns is new no longer: lists and the client read that it is being worked on."""
+    current, opened = act.ticket.state, base.target_state(workflow.OPEN)
+    if workflow.after_owner(base.fact(current), base.fact(opened)) == current.code:
+        return
+    base.set_state_columns(act, opened, until=None)
+    act.set(waits_for=workflow.turn_after_agent(base.fact(opened), before=act.ticket.waits_for_enum, moved=True))
+    act.event("state_set", field="state", old=current.code, new=opened.code)
 
 
 def give_on_answer(act: Act) -> None:

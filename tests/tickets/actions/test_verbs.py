@@ -12,7 +12,7 @@ from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import StateMove
-from helpdesk.tickets.models import Link, ReadMark, Ticket
+from helpdesk.tickets.models import Link, ReadMark, State, Ticket
 from tests.factories import AgentFactory, CategoryFactory, RoleFactory, actor_of, grant, open_request
 
 pytestmark = pytest.mark.django_db
@@ -32,15 +32,18 @@ class Case:
     refusal: str
     conflicts: bool = True
     wrong: list = field(default_factory=list)
+    follows: tuple = ()  # what comes with it: (verb, field, old, new)
 
 
 def same(value):
     return lambda cast: value
 
 
+BEGUN = (("state_set", "state", "new", "open"),)
 CASES = {
-    "take": Case("take", same({}), "owner_set", "owner", None, lambda c: c.alice.pk, "assign"),
+    "take": Case("take", same({}), "owner_set", "owner", None, lambda c: c.alice.pk, "assign", follows=BEGUN),
     "give": Case("give", lambda c: {"to_id": c.alice.pk}, "owner_set", "owner", None, lambda c: c.alice.pk, "assign",
+                 follows=BEGUN,
                  wrong=[(lambda c: {"to_id": c.bob.pk}, "cannot_own"), (lambda c: {"to_id": c.carol.pk}, "cannot_own"),
                         (same({"to_id": 10**6}), "cannot_own")]),
     "responsible": Case("set_responsible", lambda c: {"to_id": c.alice.pk}, "responsible_set", "responsible", None,
@@ -100,12 +103,13 @@ def history(ticket):
 def test_it_changes_its_column_writes_one_line_and_tells(case, desk, ticket, news):
     event = act(case, ticket, desk, desk.alice)
     old, new = value(case.old, desk), value(case.new, desk)
-    assert history(ticket)[1:] == [(case.event, case.column, old, new, desk.alice.pk, "web")]
+    lines = [(case.event, case.column, old, new), *case.follows]
+    assert history(ticket)[1:] == [(*line, desk.alice.pk, "web") for line in lines]
     assert news.brief == [("changed", case.event, case.column)]
     row = Ticket.objects.get(pk=ticket.pk)
     stored = row.due_at.isoformat() if case.column == "due_at" else getattr(row, f"{case.column}_id")
     assert stored == new
-    assert row.last_event_seq == event.seq == 2
+    assert (event.seq, row.last_event_seq) == (2, 1 + len(lines))
     assert row.changed_at > ticket.changed_at
     assert event.note == case.arguments(desk).get("why", "")
 
@@ -116,7 +120,29 @@ def test_once_more_changes_nothing_and_leaves_no_line(case, desk, ticket, news):
     assert act(case, ticket, desk, desk.alice) is None
     assert Ticket.objects.filter(pk=ticket.pk).values().get() == before
     assert len(news.events) == heard
-    assert len(history(ticket)) == 2
+    assert len(history(ticket)) == 2 + len(case.follows)
+
+
+def test_what_somebody_owns_is_new_no_longer(desk, ticket):
+    with entry():
+        actions.take(ticket.pk, by=actor_of(desk.alice))
+    row = Ticket.objects.get(pk=ticket.pk)
+    assert (row.state_id, row.phase, row.waits_for) == ("open", "open", "desk")
+    with entry():
+        actions.set_state(ticket.pk, by=actor_of(desk.alice), to=StateMove("clarify"))
+        actions.give(ticket.pk, by=actor_of(desk.alice), to_id=desk.erin.pk)
+        actions.release(ticket.pk, by=actor_of(desk.erin))
+        actions.take(ticket.pk, by=actor_of(desk.erin))
+    row = Ticket.objects.get(pk=ticket.pk)
+    assert (row.state_id, row.waits_for) == ("clarify", "client")
+
+
+def test_where_nothing_is_called_open_a_taken_request_stays_new(desk, ticket):
+    State.objects.filter(pk="open").update(inactive_at=SOON)
+    with entry():
+        actions.take(ticket.pk, by=actor_of(desk.alice))
+    assert Ticket.objects.get(pk=ticket.pk).state_id == "new"
+    assert [line[0] for line in history(ticket)] == ["opened", "owner_set"]
 
 
 def test_readers_are_refused_and_strangers_find_nothing(case, desk, ticket, news):
