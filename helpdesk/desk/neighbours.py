@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,11 +13,12 @@ from helpdesk.core.text.safe import split_address
 from helpdesk.desk import addresses, filters, found, keyset, shell
 from helpdesk.search.results import Results
 from helpdesk.tickets import lines
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Phase, Ticket
 
 COOKIE = "desk_list"
 TICKETS = "/desk/tickets/"  # only their pages need it
 LIMIT = 1500  # characters: an address that a cookie and another address can carry
+JUST = timedelta(minutes=10)
 NEXT, PREVIOUS = "next", "previous"
 
 
@@ -72,7 +73,7 @@ def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: d
     if found.serves(wanted):
         ask = partial(found.results, wanted, actor, known, now=now)
         return _among_found(list_address, values, ask, ticket.number, step=step)
-    place = [_value(ticket, name) for name in keyset.columns(wanted.order)]
+    place = [_value(ticket, name, actor.person_id, now) for name in keyset.columns(wanted.order)]
     row = next(
         iter(
             lines.page(
@@ -85,8 +86,17 @@ def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: d
     return Neighbour(row.number, list_address) if row else None
 
 
-def _value(ticket: Ticket, column: str) -> object:
+def _value(ticket: Ticket, column: str, reader_id: int | None, now: datetime) -> object:
+    if column == "paused":
+        stood = ticket.phase != Phase.OPEN or _just_answered(ticket, reader_id, now)
+        return 0 if stood else lines.paused(ticket.waits_for)
     return ticket.priority_id if column == "priority" else getattr(ticket, column)
+
+
+def _just_answered(ticket: Ticket, reader_id: int | None, now: datetime) -> bool:
+    """Whether the reader's own answer has just stopped the clock: they go on from where the request stood before."""
+    at = ticket.last_agent_at
+    return at is not None and ticket.last_article_by_id == reader_id and at > now - JUST
 
 
 def _among_found(

@@ -8,18 +8,20 @@ from typing import Any, NamedTuple
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import Phase
+from helpdesk.tickets.models import Phase, WaitsFor
 from helpdesk.tickets.queries import sight_sql
 
 SIZE = 25
 VIEWS = ("open", "mine", "waiting", "unassigned", "overdue", "closed", "all")
 # the columns of each order: (name, descending, may be empty); the id makes every place unique
 ORDERS: dict[str, tuple[tuple[str, bool, bool], ...]] = {
-    "due": (("due_at", False, True), ("id", True, False)),
+    "due": (("paused", False, False), ("due_at", False, True), ("id", True, False)),
     "recent": (("changed_at", True, False), ("id", True, False)),
     "priority": (("priority", True, False), ("last_article_at", True, False), ("id", True, False)),
 }
-_COLUMN = {"priority": "priority_id"}
+# 1 where the clock stands, as the index `ticket_due` has it: such a request presses less than any whose time runs
+_PAUSED = "(CASE WHEN t.waits_for = 'desk' THEN 0 ELSE 1 END)"
+_COLUMN = {"priority": "t.priority_id", "paused": _PAUSED}
 
 
 class Line(NamedTuple):
@@ -51,6 +53,16 @@ class Line(NamedTuple):
     state_waits_for: str
     last_client_at: datetime | None
     last_agent_at: datetime | None
+
+    @property
+    def paused(self) -> int:
+        """Its place among running and standing clocks; see `ORDERS`."""
+        return paused(self.waits_for)
+
+
+def paused(waits_for: str) -> int:
+    """0 while the desk is awaited, 1 while anybody else is."""
+    return int(waits_for != WaitsFor.DESK)
 
 
 _LINE = """
@@ -155,7 +167,7 @@ def _view(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], lis
         case "unassigned":
             return [is_open, "t.owner_id IS NULL"], []
         case "overdue":
-            return [is_open, "t.due_at < %s", "t.waits_for = 'desk'"], [at]
+            return [is_open, "t.due_at < %s", f"{_PAUSED} = 0"], [at]
         case _ if wanted.state:
             return ["true"], []
         case "closed":
@@ -167,7 +179,7 @@ def _view(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], lis
 
 
 def _direction(name: str, descending: bool, empty: bool, *, backwards: bool) -> str:  # noqa: FBT001  a row of ORDERS
-    column = f"t.{_COLUMN.get(name, name)}"
+    column = _COLUMN.get(name, f"t.{name}")
     if descending != backwards:
         return f"{column} DESC{' NULLS FIRST' if empty else ''}"
     return f"{column} ASC{' NULLS LAST' if empty else ''}"
@@ -180,7 +192,7 @@ def _beyond(order: str, place: Sequence[Any], *, backwards: bool) -> tuple[str, 
     same: list[str] = []
     same_values: list[Any] = []
     for (name, descending, empty), value in zip(ORDERS[order], place, strict=True):
-        column, up = f"t.{_COLUMN.get(name, name)}", descending == backwards
+        column, up = _COLUMN.get(name, f"t.{name}"), descending == backwards
         past, past_values = _past(column, value, up=up, empty=empty)
         found.append(" AND ".join([*same, past]))
         values += [*same_values, *past_values]
@@ -189,7 +201,7 @@ def _beyond(order: str, place: Sequence[Any], *, backwards: bool) -> tuple[str, 
     sql = f"({' OR '.join(f'({one})' for one in found)})"
     name, descending, empty = ORDERS[order][0]
     if not empty:  # said twice, so that the index is entered at the place and not at its beginning
-        sql = f"({sql} AND t.{_COLUMN.get(name, name)} {'>=' if descending == backwards else '<='} %s)"
+        sql = f"({sql} AND {_COLUMN.get(name, f't.{name}')} {'>=' if descending == backwards else '<='} %s)"
         values.append(place[0])
     return sql, values
 

@@ -10,7 +10,7 @@ from helpdesk.core import clock
 from helpdesk.core.richtext import from_plain
 from helpdesk.desk import filters, keyset
 from helpdesk.desk.keyset import Place
-from helpdesk.tickets.actions import StateMove, close, promise, reply, set_priority, take
+from helpdesk.tickets.actions import StateMove, close, promise, reply, set_priority, set_state, take
 from tests.desk.conftest import link, numbers, plain, total
 from tests.factories.shared import undone
 
@@ -60,6 +60,8 @@ def walks(_world, django_db_blocker):
             if at % 3:
                 promise(ticket.pk, by=world.by(world.alice), due_at=clock.now() + timedelta(hours=at % 5 + 1))
             set_priority(ticket.pk, by=world.by(world.alice), to=at % 5 + 1)
+            if at % 4 == 0:
+                set_state(ticket.pk, by=world.by(world.alice), to=StateMove("clarify"))
         return {sort: walk(client, f"/desk/?sort={sort}") for sort in ("due", "recent", "priority")}
 
 
@@ -80,6 +82,23 @@ def test_pages_go_through_everything_once_and_back(walks, sort):
     assert len({number for page in pages for number in page}) == 60
     assert numbers(back) == pages[1] and "26–50 из 60" in plain(back)
     assert numbers(first) == pages[0] and not link(first, "prev")
+
+
+def test_where_the_clock_stands_comes_after_where_it_runs(world, as_):
+    by, now = world.by(world.alice), clock.now()
+
+    def made(subject, hours, state=None):
+        ticket = world.ticket(subject=subject)
+        if hours:
+            promise(ticket.pk, by=by, due_at=now + timedelta(hours=hours))
+        if state:
+            set_state(ticket.pk, by=by, to=state)
+        return ticket.number
+
+    asked = made("Ждём клиента", 1, StateMove("clarify"))
+    later, soon, free = made("Позже", 5), made("Скоро", 2), made("Без срока", 0)
+    reminded = made("Напомнить", 3, StateMove("reminder", now + timedelta(days=1)))
+    assert numbers(as_(world.alice).get("/desk/")) == [soon, later, free, asked, reminded]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +232,7 @@ def test_english_reader_reads_english(world, as_):
 def test_places_survive_their_text():
     place = Place((clock.now(), 5), 25)
     assert keyset.read(place.text(), "recent") == place
-    assert keyset.read(Place((None, 7), 1).text(), "due") == Place((None, 7), 1)
+    assert keyset.read(Place((1, None, 7), 1).text(), "due") == Place((1, None, 7), 1)
     assert keyset.read(place.text(), "priority") is None
 
 

@@ -4,8 +4,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from helpdesk.core import clock
+from helpdesk.core.richtext import from_plain
 from helpdesk.desk.neighbours import COOKIE, LIMIT
-from helpdesk.tickets.actions import close, promise, set_priority
+from helpdesk.tickets.actions import StateMove, close, promise, reply, set_priority, set_state
 from tests.desk.conftest import address, link, numbers, plain
 from tests.desk.test_ticket import statements
 
@@ -84,6 +85,19 @@ def test_a_forged_list_is_no_list(world, as_, forged):
 def test_a_strange_list_is_no_error(world, as_, query):
     ticket = world.ticket()
     go(as_(world.alice), ticket.number, "next", list=f"/desk/{query}")
+
+
+def test_the_next_one_after_an_own_question_is_the_next_that_runs(world, as_):
+    by = world.by(world.alice)
+    asked, newer, paused = (world.ticket(subject=subject) for subject in ("спросим", "позже", "ждём"))
+    for hours, ticket in ((1, asked), (2, newer), (3, paused)):
+        promise(ticket.pk, by=by, due_at=clock.now() + timedelta(hours=hours))
+    set_state(paused.pk, by=by, to=StateMove("clarify"))
+    reply(asked.pk, by=by, body=from_plain("Какой период?"), then=StateMove("clarify"))
+    assert go(as_(world.alice), asked.number, "next", list="/desk/")[0] == newer.number
+    assert go(as_(world.alice), newer.number, "next", list="/desk/")[0] == asked.number  # it stands there from now on
+    with clock.stopped(clock.now() + timedelta(minutes=11)):
+        assert go(as_(world.alice), asked.number, "next", list="/desk/")[0] == paused.number
 
 
 def test_a_request_that_left_the_list_still_has_a_next_one(world, as_):

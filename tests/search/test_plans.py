@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.accounts.models import Person
+from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.tickets import lists
+from helpdesk.tickets import lines, lists
 from helpdesk.tickets.models import NumberCounter, Ticket
 from tests.bench import data
 
@@ -89,7 +90,23 @@ def test_everyday_pages_read_no_big_table_whole(full, client):
             seen += any("search_entry" in query["sql"] for query in captured.captured_queries)
     assert seen >= 4  # the statements of the search are among those looked at
     _lists_alone(person)
+    _by_deadline(agent)
     assert list(faults([{"sql": "SELECT 1 FROM tickets_article WHERE text = 'x'"}]))  # the measure itself measures
+
+
+def _by_deadline(agent):
+    """The desk's list comes out of its index in order: nothing is sorted, first page or later."""
+    by, now = Actor(agent.pk), clock.now()
+    with CaptureQueriesContext(connection) as captured:
+        first = lines.page(by, lines.Wanted(), order="due", at=now)
+        lines.page(by, lines.Wanted(view="overdue"), order="due", at=now)
+        place = [getattr(first[-1], name) for name, _, _ in lines.ORDERS["due"]]
+        assert lines.page(by, lines.Wanted(), order="due", at=now, place=place)
+    for query in captured.captured_queries:
+        if "FROM tickets_ticket t WHERE" in query["sql"]:
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                assert "ticket_due" in "".join(row[0] for row in cursor.fetchall()), query["sql"]
 
 
 def _lists_alone(person):

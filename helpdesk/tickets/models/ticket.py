@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 
 class Phase(models.TextChoices):
@@ -84,8 +84,12 @@ class Ticket(models.Model):
             models.Index(
                 fields=["queue", "owner", "waits_for", "due_at"], condition=Q(phase="open"), name="ticket_open_counts"
             ),
-            models.Index(
-                F("due_at").asc(nulls_last=True), F("id").desc(), condition=Q(phase="open"), name="ticket_due"
+            models.Index(  # running clocks first, as the desk's list by deadline stands
+                Case(When(waits_for="desk", then=0), default=1, output_field=models.IntegerField()),
+                F("due_at").asc(nulls_last=True),
+                F("id").desc(),
+                condition=Q(phase="open"),
+                name="ticket_due",
             ),
             models.Index(fields=["pending_until"], condition=Q(pending_until__isnull=False), name="ticket_pending"),
         ]
