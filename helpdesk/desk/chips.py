@@ -35,7 +35,7 @@ def _of_list(wanted: Filters, known: Figures, path: str) -> Iterator[Chip]:
         queue = known.queue(wanted.queue)
         yield Chip(_("queue"), queue.name if queue else "?", wanted.address(path, queue=None))
     if wanted.state:
-        yield Chip(_("state"), known.states.get(wanted.state, "?"), wanted.address(path, state=""))
+        yield Chip(_("state"), known.all_states.get(wanted.state, "?"), wanted.address(path, state=""))
     if wanted.priority:
         yield Chip(_("priority"), str(wanted.priority), wanted.address(path, priority=None))
     if wanted.company:

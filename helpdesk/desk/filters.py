@@ -22,7 +22,8 @@ _BIGGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed by. Values that nobody offers fall back to none; owner and responsible 0 mean nobody."""
+    """What a list is narrowed by. Values that nobody offers fall back to none (`unclear` says so), but for the
+    queue: 0 is none that exists. Owner and responsible 0 mean nobody."""
 
     view: str = "open"
     queue: int | None = None
@@ -86,7 +87,7 @@ def read(values: Mapping[str, str], *, path: str = addresses.HOME) -> Filters:
     priority = whole(values.get("priority", ""))
     return Filters(
         view=view if view in VIEWS else default_view(path),
-        queue=whole(values.get("queue", "")),
+        queue=_queue(values.get("queue", "")),
         state=one_line(values.get("state", ""), 30),
         priority=priority if priority in range(1, 6) else None,
         company=whole(values.get("company", "")),
@@ -100,6 +101,12 @@ def read(values: Mapping[str, str], *, path: str = addresses.HOME) -> Filters:
         changed_from=day(values.get("changed_from", "")),
         changed_to=day(values.get("changed_to", "")),
     )
+
+
+def _queue(text: str) -> int | None:
+    """The id of a queue; for what is none, an id that no queue has: all requests are not what was asked for."""
+    found = whole(text)
+    return 0 if found is None and text.strip() else found
 
 
 def whole(text: str) -> int | None:

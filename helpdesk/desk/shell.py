@@ -49,12 +49,18 @@ class Figures:
     overdue: int
     queues: tuple[QueueLine, ...]
     state_names: tuple[tuple[str, str], ...]
+    all_state_names: tuple[tuple[str, str], ...]
     administers: bool = False
 
     @property
     def states(self) -> dict[str, str]:
         """Names of the active states by their codes."""
         return dict(self.state_names)
+
+    @property
+    def all_states(self) -> dict[str, str]:
+        """Names of all states by their codes, also of those switched off: requests may stand in them."""
+        return dict(self.all_state_names)
 
     def queue(self, queue_id: int | None) -> QueueLine | None:
         """A queue that the reader sees, by its id."""
@@ -90,6 +96,7 @@ def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figure
         overdue=sum(row.overdue for row in rows),
         queues=tuple(lines),
         state_names=tuple((state.key, state.name(language())) for state in frame.states if state.active),
+        all_state_names=tuple((state.key, state.name(language())) for state in frame.states),
         administers=frame.administers,
     )
 

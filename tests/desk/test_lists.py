@@ -134,6 +134,37 @@ def test_garbage_for_a_condition_is_no_error(world, as_, query):
     assert client.get(f"/desk/conditions/?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("query", ["queue=zzz", "queue=77777777", "queue=CASH", "queue=zzz&priority=3"])
+def test_a_queue_that_is_none_shows_nothing_and_says_so(world, as_, query):
+    world.ticket()
+    answer = as_(world.alice).get("/desk/?" + query.replace("CASH", str(world.cash.pk)))
+    assert numbers(answer) == []
+    assert "Такой очереди нет" in plain(answer)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [("view=zzz", "Не понято и пропущено: вид."), ("state=zzz", "Не понято и пропущено: состояние."),
+     ("view=zzz&state=zzz&priority=9", "Не понято и пропущено: вид, состояние, приоритет."),
+     ("created_from=вчера&created_to=x&sort=zzz&owner=я", "Не понято и пропущено: отвечает, создана, порядок."),
+     ("page=1000000000", "Такой страницы у списка нет"), ("after=zzz", "Такой страницы у списка нет"),
+     ("before=zzz", "Такой страницы у списка нет"), ("q=страница&after=zzz", "Такой страницы у списка нет")],
+)  # fmt: skip
+def test_what_the_list_does_not_understand_is_said(world, as_, query, sentence):
+    ticket = world.ticket()
+    answer = as_(world.alice).get(f"/desk/?{query}")
+    assert sentence in plain(answer) and numbers(answer) == [ticket.number]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "view=mine", "view=all", "state=new", "sort=due", "priority=3", "owner=0", "q=страница"]
+)
+def test_nothing_is_said_of_what_is_understood(world, as_, query):
+    world.ticket()
+    text = plain(as_(world.alice).get(f"/desk/?{query}"))
+    assert "Не понято" not in text and "Такой страницы" not in text
+
+
 def test_views_and_conditions_choose_rows(world, as_):
     mine = world.ticket(subject="Моя")
     take(mine.pk, by=world.by(world.alice))

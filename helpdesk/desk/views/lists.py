@@ -11,7 +11,7 @@ from helpdesk.accounts import queries as people
 from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.desk import addresses, clients, empty, filters, found, neighbours, rows, shell
+from helpdesk.desk import addresses, clients, empty, filters, found, neighbours, rows, shell, unclear
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
@@ -45,6 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     known = shell.figures(actor, at=now)
+    wanted = unclear.known_states_only(wanted, known)
     shown, notice = _shown(request, wanted, known, now=now)
     by_found = found.serves(wanted)
     queue = known.queue(wanted.queue)
@@ -64,7 +65,7 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "words": wanted.words,
         "sorts": [] if by_found else _sorts(wanted, path),
         "order": "" if by_found else wanted.order,
-        "notice": notice,
+        "notice": " ".join(filter(None, (unclear.said(request.GET.dict(), wanted, known), notice))),
         "before": f"{here}{glue}before={shown.before}" if shown.before else "",
         "after": f"{here}{glue}after={shown.after}" if shown.after else "",
         "conditions": _conditions_address(wanted, path),
