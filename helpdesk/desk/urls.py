@@ -21,6 +21,7 @@ urlpatterns = [
     path("uploads/", files.upload, name="upload"),
     path("uploads/<str:staged_id>/drop/", files.drop, name="drop"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<str:number>/news/", ticket.news, name="news"),
     path("tickets/<str:number>/history/", ticket.full_history, name="history"),
     path("tickets/<str:number>/files/<str:attachment_id>/<str:filename>", files.download, name="file"),
     *(path(f"tickets/<str:number>/{name}/", view, name=name) for name, view in verbs.VERBS.items()),

@@ -129,6 +129,31 @@ def articles(actor: Actor, ticket: Ticket) -> list[Article]:
     return found
 
 
+class News(NamedTuple):
+    """The first article that a reader has not seen."""
+
+    seq: int
+    is_note: bool
+
+
+def news(actor: Actor, number: str, *, after: int) -> News | None:
+    """What somebody else has written in a visible request since the article `after`. One statement. Raises NotFound."""
+    access = access_of(actor)
+    sight, values = sight_sql(access)
+    kept = "" if access.is_agent else "AND a.visible_to_client"
+    rows = db.fetch(
+        f"""SELECT a.seq, NOT a.visible_to_client FROM tickets_ticket t LEFT JOIN LATERAL (
+                   SELECT a.seq, a.visible_to_client FROM tickets_article a
+                    WHERE a.ticket_id = t.id AND a.seq > %s AND a.sender <> 'system' {kept}
+                      AND a.author_id IS DISTINCT FROM %s ORDER BY a.seq LIMIT 1) a ON true
+             WHERE t.number = %s AND {sight}""",  # noqa: S608  our own text
+        [after, actor.person_id, storable(number)[:50], *values],
+    )
+    if not rows:
+        raise NotFound
+    return None if rows[0][0] is None else News(*rows[0])
+
+
 def files_of(article: Article) -> tuple[File, ...]:
     """The files of an article that `articles` read."""
     found: tuple[File, ...] = article.files  # type: ignore[attr-defined]

@@ -46,6 +46,7 @@ GET = {
     "/desk/uploads/": row(*[405] * 7),
     "/desk/uploads/<str:staged_id>/drop/": row(*[405] * 7),
     "/desk/tickets/<str:number>/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/news/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/history/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/files/<str:attachment_id>/<str:filename>": row(IN, 404, 404, 404, 200, 404, 200),
     "/login/": row(200, "portal", "portal", "portal", "desk", "desk", "desk"),

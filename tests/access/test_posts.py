@@ -84,6 +84,7 @@ POST = {
     "/desk/uploads/": agents(200, 200, 200),
     "/desk/uploads/<str:staged_id>/drop/": agents(404, 404, 404),  # somebody else's file
     "/desk/tickets/<str:number>/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/news/": NEVER,
     "/desk/tickets/<str:number>/history/": NEVER,
     "/desk/tickets/<str:number>/files/<str:attachment_id>/<str:filename>": NEVER,
     "/desk/tickets/<str:number>/state/": agents("desk", 404, "desk"),

@@ -157,3 +157,27 @@ def test_states_are_never_cut_in_lists(visit, desk, width):
         .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1).map(e => e.innerText)"""
     )
     assert cut == []
+
+
+def test_an_open_request_tells_and_shows_what_came_without_losing_what_is_typed(visit, desk):
+    page = visit(width=1440)
+    page.clock.install()
+    enter(page, desk)
+    page.goto(f"{desk.url}/desk/tickets/{desk.first.number}/")
+    write(page, "Недописанный ответ")
+    page.locator("summary", has_text="Состояние").click()
+    page.locator("#p-state-why").fill("Потому что")
+    page.clock.run_for(31_000)
+    told = page.locator("[data-fresh] .banner")
+    assert told.is_hidden()
+    reply(desk.first.pk, by=desk.by(desk.carol), body=from_plain("Ещё одно письмо клиента"))
+    page.clock.run_for(31_000)
+    told.wait_for()
+    assert "Пришёл новый ответ: показать" in " ".join(told.inner_text().split())
+    told.get_by_role("link").click()
+    page.locator(".d-thread").get_by_text("Ещё одно письмо клиента").wait_for()
+    assert told.is_hidden()
+    assert page.locator(".d-dock [contenteditable=true]").inner_text().strip() == "Недописанный ответ"
+    assert page.locator("#p-state-why").input_value() == "Потому что"
+    page.get_by_role("button", name="Отправить клиенту").click()
+    page.get_by_text("Ответ отправлен клиенту.").wait_for()

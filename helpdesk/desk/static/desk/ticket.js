@@ -39,6 +39,48 @@ function bindClosing(form) {
   });
 }
 
+// Somebody else may write while the page stands open: it asks now and then, while it is looked at, and says so. What is
+// shown then takes only the place of what nobody types into.
+const EVERY = 30000;
+const touched = (field) => field.options ? [...field.options].some((o) => o.selected !== o.defaultSelected) : field.value !== field.defaultValue;
+
+function bindFresh(box) {
+  const banner = box.firstElementChild;
+  const ask = async () => {
+    if (!box.isConnected) return clearInterval(timer);
+    if (document.hidden || !navigator.onLine || navigator.connection?.saveData) return;
+    const answer = await fetch(box.dataset.fresh, { redirect: "manual" }).catch(() => null);
+    if (!answer || answer.status === 204) return;
+    clearInterval(timer); // told, or no longer to be seen here
+    if (!answer.ok) return;
+    banner.querySelector("span").textContent = (await answer.json()).text;
+    banner.hidden = false;
+  };
+  const timer = setInterval(ask, EVERY);
+  banner.querySelector("a").addEventListener("click", (event) => {
+    event.preventDefault();
+    showFresh(event.target.href);
+  });
+}
+
+async function showFresh(address) {
+  const answer = await fetch(address).catch(() => null);
+  const page = new DOMParser().parseFromString(answer?.ok ? await answer.text() : "", "text/html");
+  const dock = document.querySelector(".d-dock");
+  const seen = page.querySelector(".d-dock [name=seen]");
+  if (!page.querySelector(".d-thread") || !dock !== !seen) return location.assign(address);
+  const side = [...document.querySelectorAll(".d-side :is(input:not([type=hidden]), select, textarea)")];
+  for (const part of [".d-thead", "[data-fresh]", ".d-thread", ...(side.some(touched) ? [] : [".d-side"])]) {
+    const fresh = document.adoptNode(page.querySelector(part));
+    document.querySelector(part).replaceWith(fresh);
+    document.dispatchEvent(new CustomEvent("page:shown", { detail: { elt: fresh } }));
+  }
+  if (dock) dock.elements.seen.value = seen.value;
+  const thread = document.querySelector(".d-thread");
+  (thread.querySelector(".newline") ?? thread).scrollIntoView({ block: "nearest" });
+  thread.focus({ preventScroll: true });
+}
+
 function bindUntil(box) {
   const state = document.getElementById(box.dataset.until);
   if (!state) return;
@@ -58,12 +100,24 @@ function bindUnfold(heading) {
   });
 }
 
+const known = new WeakSet();
+
+// A part of the page may be shown anew beside others that stay.
+function each(selector, work) {
+  for (const part of document.querySelectorAll(selector)) {
+    if (known.has(part)) continue;
+    known.add(part);
+    work(part);
+  }
+}
+
 function bind() {
-  for (const box of document.querySelectorAll("[data-until]")) bindUntil(box);
-  for (const heading of document.querySelectorAll("[data-unfold]")) bindUnfold(heading);
-  for (const thread of document.querySelectorAll("[data-newest]")) openAtNewest(thread);
-  for (const link of document.querySelectorAll("[data-news]")) bindNews(link);
-  for (const form of document.querySelectorAll("form[data-ask-draft]")) bindClosing(form);
+  each("[data-until]", bindUntil);
+  each("[data-unfold]", bindUnfold);
+  each("[data-newest]", openAtNewest);
+  each("[data-news]", bindNews);
+  each("[data-fresh]", bindFresh);
+  each("form[data-ask-draft]", bindClosing);
 }
 
 bind();
