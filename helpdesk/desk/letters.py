@@ -16,12 +16,13 @@ _REPLY = re.compile(r"^\D{0,20}([245])\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What becomes of a letter: its state in words with the look of a badge, when it goes on, what went wrong (in
-    words, and as the server said it)."""
+    """What becomes of a letter: its state in words with the look of a badge, when it goes on, how often it was tried,
+    what went wrong (in words, and as the server said it)."""
 
     state: str
     look: str
     on: str
+    tries: str
     trouble: str
     said: str
 
@@ -29,20 +30,16 @@ class Fate:
 def fate(letter: OutgoingLetter, *, now: datetime, has_server: bool) -> Fate:
     """The fate of one letter as of now."""
     state, look = states().get(letter.state, (letter.state, "open"))
-    on = ""
-    if letter.state == OutgoingLetter.State.DUE:
-        on = _on(letter, now=now, has_server=has_server)
-    elif letter.state == OutgoingLetter.State.FAILED:
-        on = _tries(letter.attempts)
-    return Fate(state, look, on, trouble(letter.last_error), letter.last_error)
+    on = _on(letter, now=now, has_server=has_server) if letter.state == OutgoingLetter.State.DUE else ""
+    tries = _tries(letter.attempts) if letter.state != OutgoingLetter.State.SENT else ""
+    return Fate(state, look, on, tries, trouble(letter.last_error), letter.last_error)
 
 
 def _on(letter: OutgoingLetter, *, now: datetime, has_server: bool) -> str:
     if not has_server:
         return _("stays here: no mail server is set")
     if letter.due_at > now:
-        after = f" · {_tries(letter.attempts)}" if letter.attempts else ""
-        return _("next try %(when)s") % {"when": moment_text(letter.due_at)} + after
+        return _("next try %(when)s") % {"when": moment_text(letter.due_at)}
     return _("goes out within a minute")
 
 

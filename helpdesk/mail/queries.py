@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from helpdesk.mail.models import OutgoingLetter, RawLetter
 
@@ -16,23 +16,26 @@ class Counts:
     failed: int
 
 
-def outbox(
-    *, state: str = "", ticket_number: str = "", before: int | None = None, limit: int = 50
-) -> list[OutgoingLetter]:
-    """Letters of ours, newest first, with ticket and person. `state`: waiting, sent, failed or empty for all.
+def outbox(*, state: str = "", after: OutgoingLetter | None = None, limit: int = 50) -> list[OutgoingLetter]:
+    """Letters of ours, newest first, with ticket. `state`: waiting, sent, failed, or empty for all: then those that
+    failed stand before all others.
 
-    `before`: the id of the last row of the page before. Rows have `text` and `html` deferred. One statement.
+    `after`: the last letter of the page before. Rows have `text` and `html` deferred. Two statements at most.
     """
-    rows = OutgoingLetter.objects.select_related("ticket", "person").defer("text", "html").order_by("-pk")
+    rows = OutgoingLetter.objects.select_related("ticket").defer("text", "html").order_by("-pk")
+    failed, others = rows.filter(state="failed"), rows.exclude(state="failed")
     if state == "waiting":
-        rows = rows.filter(state__in=["due", "sending"])
-    elif state in {"sent", "failed"}:
-        rows = rows.filter(state=state)
-    if ticket_number:
-        rows = rows.filter(ticket__number=ticket_number)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return list(rows[:limit])
+        return _page(rows.filter(state__in=["due", "sending"]), after, limit)
+    if state:
+        return _page(rows.filter(state=state), after, limit)
+    if after is not None and after.state != "failed":
+        return _page(others, after, limit)
+    found = _page(failed, after, limit)
+    return found + _page(others, None, limit - len(found))
+
+
+def _page(rows: QuerySet[OutgoingLetter], after: OutgoingLetter | None, limit: int) -> list[OutgoingLetter]:
+    return list((rows if after is None else rows.filter(pk__lt=after.pk))[:limit]) if limit > 0 else []
 
 
 def letter(letter_id: int) -> OutgoingLetter | None:

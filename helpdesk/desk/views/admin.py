@@ -70,10 +70,11 @@ def parked(request: HttpRequest) -> HttpResponse:
 @require_safe
 @administrators
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Our letters, newest first: `?state=waiting|sent|failed`, `?before=ID`."""
+    """Our letters, those that failed first, then the newest: `?state=waiting|sent|failed`, `?before=ID`."""
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
-    found = mail.outbox(state=state, before=filters.whole(request.GET.get("before", "")), limit=LETTERS_SHOWN + 1)
+    last = filters.whole(request.GET.get("before", ""))
+    found = mail.outbox(state=state, after=mail.letter(last) if last else None, limit=LETTERS_SHOWN + 1)
     counts, now, has_server = mail.counts(), clock.now(), bool(settings.EMAIL_URL)
     names = {"": _("All"), "waiting": _("Waiting"), "sent": _("Sent"), "failed": _("Failed")}
     figures = {
