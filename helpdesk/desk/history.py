@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from helpdesk.tickets.facts import Facts
 from helpdesk.tickets.pages import Event
-from helpdesk.web.jinja import current_language, moment_text
+from helpdesk.web.jinja import current_language, date_text
 
 SLIP = timedelta(seconds=10)  # a value that stood no longer was a slip of the hand, and is not worth a word
 
@@ -28,10 +28,12 @@ class Change:
 
     @property
     def line(self) -> Markup:
-        """In one line: «очередь: Ошибка → Консультация»."""
+        """In one line: «очередь: Ошибка → Консультация»; what was nothing before is not worth a word."""
         if not self.new:
             return escape(self.what)
         steps = [step for step in (self.old, *self.between, self.new) if step]
+        if len(steps) > 1 and steps[0] in {_("none"), _("nobody")}:
+            del steps[0]
         return Markup("{}: {}").format(self.what, Markup(" → ").join(Markup("<b>{}</b>").format(s) for s in steps))
 
     def then(self, later: "Change") -> "Change | None":
@@ -79,7 +81,7 @@ class Words:
         if value is None:
             return _("nobody") if field in {"owner", "responsible"} else _("none")
         if field == "due_at":
-            return moment_text(datetime.fromisoformat(value))
+            return date_text(datetime.fromisoformat(value))
         known = {
             "queue": self.queues, "state": self.states, "category": self.categories, "owner": self.people,
             "responsible": self.people,

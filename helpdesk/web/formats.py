@@ -41,10 +41,13 @@ def known(language: str) -> str:
 
 def day(when: date, *, language: str, today: date) -> str:
     """«сегодня», «вчера», «завтра», «24 ноября», «24 ноября 2025»."""
+    near = _NEAR[known(language)].get((when - today).days)
+    return near or dated(when, language=language, today=today)
+
+
+def dated(when: date, *, language: str, today: date) -> str:
+    """«24 ноября», «24 ноября 2025»: by its date, however near."""
     language = known(language)
-    near = _NEAR[language].get((when - today).days)
-    if near:
-        return near
     text = f"{when.day}{NBSP}{_MONTHS[language][when.month - 1]}"
     return text if when.year == today.year else f"{text}{NBSP}{when.year}"
 
@@ -53,6 +56,12 @@ def moment(when: datetime, *, zone: tzinfo, language: str, now: datetime) -> str
     """«сегодня, 09:12», «24 ноября, 14:05»; the year where it is not this one. Both times are aware."""
     local = when.astimezone(zone)
     return f"{day(local.date(), language=language, today=now.astimezone(zone).date())}, {local:%H:%M}"
+
+
+def moment_dated(when: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
+    """«24 ноября, 14:05», also of today: where another moment stands before it."""
+    local = when.astimezone(zone)
+    return f"{dated(local.date(), language=language, today=now.astimezone(zone).date())}, {local:%H:%M}"
 
 
 def moment_dense(when: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:

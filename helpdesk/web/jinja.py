@@ -96,6 +96,13 @@ def moment_text(when: datetime) -> str:
     return formats.moment(when, zone=timezone.get_current_timezone(), language=current_language(), now=clock.now())
 
 
+def date_text(when: datetime) -> str:
+    """«24 ноября, 09:12» as plain text, of yesterday and today as well: for what is told of the past."""
+    return formats.moment_dated(
+        when, zone=timezone.get_current_timezone(), language=current_language(), now=clock.now()
+    )
+
+
 def day(when: date) -> str:
     """«сегодня», «24 ноября» as plain text; a moment is taken in the reader's zone."""
     zone = timezone.get_current_timezone()

@@ -146,7 +146,7 @@ def test_a_queue_that_is_none_shows_nothing_and_says_so(world, as_, query):
     ("query", "sentence"),
     [("view=zzz", "Не понято и пропущено: вид."), ("state=zzz", "Не понято и пропущено: состояние."),
      ("view=zzz&state=zzz&priority=9", "Не понято и пропущено: вид, состояние, приоритет."),
-     ("created_from=вчера&created_to=x&sort=zzz&owner=я", "Не понято и пропущено: отвечает, создана, порядок."),
+     ("created_from=вчера&created_to=x&sort=zzz&owner=я", "Не понято и пропущено: исполнитель, создана, порядок."),
      ("page=1000000000", "Такой страницы у списка нет"), ("after=zzz", "Такой страницы у списка нет"),
      ("before=zzz", "Такой страницы у списка нет"), ("q=страница&after=zzz", "Такой страницы у списка нет")],
 )  # fmt: skip

@@ -3,10 +3,23 @@
 import re
 from datetime import timedelta
 
+from django.utils import timezone
+
 from helpdesk.core import clock
 from helpdesk.core.richtext import from_plain
 from helpdesk.desk.history import Change
-from helpdesk.tickets.actions import StateMove, give, move, promise, release, reply, set_priority, set_state, take
+from helpdesk.tickets.actions import (
+    StateMove,
+    give,
+    move,
+    promise,
+    release,
+    reply,
+    set_category,
+    set_priority,
+    set_state,
+    take,
+)
 from tests.desk.conftest import address, plain
 
 
@@ -25,7 +38,7 @@ def test_what_one_person_does_within_a_minute_is_one_line(world, as_):
     move(ticket.pk, by=by, to_queue_id=world.advice.pk, at=start + timedelta(seconds=40))
     set_priority(ticket.pk, by=by, to=4, at=start + timedelta(minutes=5))
     assert happenings(as_(world.alice), ticket) == [
-        "Алиса Агентова: состояние: Новая → Открыта, отвечает: никто → Анна Ковалёва, очередь: Ошибка → Консультация",
+        "Алиса Агентова: состояние: Новая → Открыта, исполнитель: Анна Ковалёва, очередь: Ошибка → Консультация",
         "Алиса Агентова: приоритет: 3 → 4",
     ]
 
@@ -87,9 +100,25 @@ def test_the_state_that_came_with_an_answer_joins_what_follows(world, as_):
     promise(ticket.pk, by=by, due_at=start.replace(year=2099), at=start + timedelta(seconds=12))
     lines = happenings(as_(world.alice), ticket)
     assert lines[0] == "Алиса Агентова: берёт заявку, состояние: Новая → Открыта" and len(lines) == 2
-    assert lines[1].startswith("Алиса Агентова: состояние: Открыта → На рассмотрении, обещанный срок: нет → ")
+    assert lines[1].startswith("Алиса Агентова: состояние: Открыта → На рассмотрении, обещанный срок: ")
     release(ticket.pk, by=by, at=start + timedelta(seconds=15))
     assert happenings(as_(world.alice), ticket)[1].endswith(", освобождает заявку")
+
+
+def test_a_promise_is_told_by_its_date_and_without_what_was_not(world, as_):
+    ticket = world.ticket()
+    by, now = world.by(world.alice), clock.now()
+    due = (now + timedelta(days=1)).astimezone(timezone.get_current_timezone())
+    promise(ticket.pk, by=by, due_at=due)
+    promise(ticket.pk, by=by, due_at=None, at=now + timedelta(minutes=5))
+    set_category(ticket.pk, by=by, to=world.category.pk, at=now + timedelta(minutes=9))
+    months = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
+    date = f"{due.day} {months[due.month - 1]}" + (f" {due.year}" if due.year != now.year else "")
+    assert happenings(as_(world.alice), ticket) == [
+        f"Алиса Агентова: обещанный срок: {date}, {due:%H:%M}",
+        f"Алиса Агентова: обещанный срок: {date}, {due:%H:%M} → нет",
+        "Алиса Агентова: категория: Платежи",
+    ]
 
 
 def test_changes_join_only_where_one_goes_on_with_the_other():

@@ -593,3 +593,10 @@ def test_a_conflict_has_the_focus(world, as_):
     answer = as_(world.alice).post(address(ticket), {"body": "Моё", "seen": "1"})
     assert answer.status_code == 409
     assert re.search(r'class="banner banner--warn" role="alert" tabindex="-1" autofocus data-focus>', plain(answer))
+
+
+def test_the_panel_says_what_owner_and_responsible_mean(world, as_):
+    ticket = world.ticket()
+    for person in (world.alice, world.rita):
+        text = plain(as_(person).get(address(ticket)))
+        assert 'title="Кто ведёт заявку"' in text and 'title="Кто отвечает за результат; ' in text

@@ -85,7 +85,7 @@ def test_conditions_are_chosen_and_taken_away(visit, desk):
     enter(page, desk)
     page.get_by_role("link", name="Условие", exact=True).click()
     page.get_by_label("Клиент").fill("carol@example.com")
-    page.get_by_label("Отвечает").select_option(label="никто")
+    page.get_by_label("Исполнитель").select_option(label="никто")
     page.get_by_label("С дня").first.fill("2020-01-01")
     page.get_by_role("button", name="Показать").click()
     expect(page.locator("[data-row]")).to_have_count(1)
