@@ -112,7 +112,20 @@ def test_a_promise_is_told_by_its_date_and_without_what_was_not(world, as_):
     promise(ticket.pk, by=by, due_at=due)
     promise(ticket.pk, by=by, due_at=None, at=now + timedelta(minutes=5))
     set_category(ticket.pk, by=by, to=world.category.pk, at=now + timedelta(minutes=9))
-    months = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
+    months = [
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ]
     date = f"{due.day} {months[due.month - 1]}" + (f" {due.year}" if due.year != now.year else "")
     assert happenings(as_(world.alice), ticket) == [
         f"Алиса Агентова: обещанный срок: {date}, {due:%H:%M}",
