@@ -8,6 +8,7 @@ from typing import TypedDict
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from helpdesk.accounts import queries, sessions, tokens
 from helpdesk.accounts.events import LetterWanted, PersonDeactivated
@@ -232,12 +233,24 @@ def invite(person: Person, by: Person | None = None) -> None:
     bus.publish(LetterWanted(person.pk, address, "invitation", context))
 
 
+def _administrators() -> QuerySet[Person]:
+    """The active agents who may administer; locked, so that two are not switched off at once."""
+    may = Role.objects.filter(capabilities__contains=[Role.Capability.ADMINISTER], inactive_at=None)
+    held = Person.roles.through.objects.filter(role__in=may).values("person_id")
+    return Person.objects.select_for_update().filter(kind=Person.Kind.AGENT, inactive_at=None, pk__in=held)
+
+
 def deactivate(person: Person, *, at: datetime | None = None) -> bool:
-    """Switch a person off: sessions and links are dead with the next request. False if they were off already."""
+    """Switch a person off: sessions and links are dead with the next request. False if they were off already.
+
+    Raises Invalid: `person` last_administrator (nobody would administer any more).
+    """
     with verb():
         locked = Person.objects.select_for_update().get(pk=person.pk)
         if not locked.is_active:
             return False
+        if locked.is_administrator and not [one for one in _administrators() if one.pk != locked.pk]:
+            raise Invalid(Problem("person", "last_administrator"))
         person.inactive_at = locked.inactive_at = at or clock.now()
         locked.save(update_fields=["inactive_at"])
         sessions.end_all(locked)

@@ -316,7 +316,8 @@ def _choices(actor: Actor, ticket: Ticket, facts: Facts, can: Can, language: str
             (str(q.key), "\u2003" * (q.path.count("/") - 2) + q.name(language))
             for q in facts.frame.queues if q.key in into and (q.active or q.key == ticket.queue_id)
         ),
-        priority=tuple((str(p.key), f"{p.name(language)}\u00a0– {p.key}") for p in reversed(facts.priorities)),
+        priority=tuple((str(p.key), f"{p.name(language)}\u00a0– {p.key}") for p in reversed(facts.priorities)
+                       if p.active or p.key == ticket.priority_id),
         category=_categories(facts.categories, ticket, language),
     )  # fmt: skip
 

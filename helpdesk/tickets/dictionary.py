@@ -109,7 +109,7 @@ def _read() -> Dictionary:
         of_category,
         queue_names=tuple(_named(row, row.pk, row.path) for row in of_queue.values()),
         state_names=tuple(_named(row, row.code, "") for row in of_state.values()),
-        priority_names=tuple(Named(row.rank, "", row.name_ru, row.name_en) for row in of_priority.values()),
+        priority_names=tuple(_named(row, row.rank, "") for row in of_priority.values()),
         category_names=tuple(_named(row, row.pk, row.path) for row in of_category.values()),
         workflow={
             row.code: StateFact(
@@ -120,5 +120,5 @@ def _read() -> Dictionary:
     )  # fmt: skip
 
 
-def _named(row: Queue | State | Category, key: Any, path: str) -> Named:
+def _named(row: Queue | State | Priority | Category, key: Any, path: str) -> Named:
     return Named(key, path, row.name_ru, row.name_en, row.inactive_at is None)

@@ -128,8 +128,8 @@ def states(actor: Actor) -> list[State]:
 
 
 def priorities(actor: Actor) -> list[Priority]:
-    """All priorities, low to urgent."""
-    return list(dictionary_of(actor).priorities.values())
+    """All active priorities, low to urgent."""
+    return [row for row in dictionary_of(actor).priorities.values() if row.inactive_at is None]
 
 
 def categories(actor: Actor) -> list[Category]:

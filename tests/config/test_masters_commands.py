@@ -60,6 +60,8 @@ def test_grant_and_first_administrator_has_every_right():
     assert cli.run([*new, "--invite"]) == 0
     person = queries.find_by_login("root1")
     assert Grant.objects.filter(role__in=person.roles.all(), queue=None, right="full").exists()
+    assert cli.run(["user", "deactivate", "root1"]) == 1
+    assert cli.run(["user", "create", "--kind", "admin", "--login", "root2", "--name", "Root"]) == 0
     assert cli.run(["user", "deactivate", "root1"]) == 0
     person.refresh_from_db()
     assert not person.is_active

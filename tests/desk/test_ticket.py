@@ -24,6 +24,7 @@ from helpdesk.tickets.actions import (
     set_state,
     take,
 )
+from helpdesk.tickets.actions.masters import switch_priority
 from helpdesk.tickets.models import Article, Attachment, Grant, NumberAlias, ReadMark, StagedFile, Ticket, TicketEvent
 from tests.desk.conftest import address, plain, said
 
@@ -600,3 +601,13 @@ def test_the_panel_says_what_owner_and_responsible_mean(world, as_):
     for person in (world.alice, world.rita):
         text = plain(as_(person).get(address(ticket)))
         assert 'title="Кто ведёт заявку"' in text and 'title="Кто отвечает за результат; ' in text
+
+
+def test_a_priority_that_is_off_is_offered_only_where_it_stands(world, as_):
+    ticket, other = world.ticket(priority=5), world.ticket()
+    switch_priority(5, on=False)
+    client = as_(world.alice)
+    urgent = "Безотлагательный – 5"
+    assert urgent in plain(client.get(address(ticket))) and urgent not in plain(client.get(address(other)))
+    assert client.post(address(other, "priority"), {"priority": "5"}).status_code == 422
+    assert urgent not in plain(client.get("/desk/new/", {"client": world.carol.pk}))

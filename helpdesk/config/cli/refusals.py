@@ -38,6 +38,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "nobody_only": ("{value!r} ends the work, so it can only wait for nobody",),
     "never_closes": ("{value!r} never closes by itself: only states of the type pending_auto do, and done",),
     "not_closed": ("{value!r} is no closed state in use",),
+    "rank.needed": ("{value} cannot be switched off: a request whose priority nobody names has it",),
     "needed": ("{value!r} cannot be switched off: the desk sets it by itself",),
     "leads_on": ("{value!r} cannot be switched off: {by} closes into it",),
     "last": ("{value!r} is the last queue in use and stays: new requests need one",),

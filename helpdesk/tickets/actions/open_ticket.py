@@ -17,6 +17,8 @@ from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import Act, AutoAnswer, LetterFacts, NewFile
 from helpdesk.tickets.models import Article, Category, Channel, Phase, Priority, Queue, State, Ticket, WaitsFor
 
+USUAL = 3  # the priority of a request where nobody says one
+
 
 def open_ticket(
     *,
@@ -26,7 +28,7 @@ def open_ticket(
     body: RichText,
     author_id: int | None = None,
     company_id: int | None = None,
-    priority: int = 3,
+    priority: int = USUAL,
     category_id: int | None = None,
     values: Mapping[str, str] | None = None,
     attachments: Sequence[NewFile] = (),
@@ -97,7 +99,7 @@ def _look_up(author_id: int, queue_id: int, priority: int, category_id: int | No
               LEFT JOIN accounts_person au ON au.id = %s AND au.inactive_at IS NULL
               LEFT JOIN tickets_queue q ON q.id = %s
               LEFT JOIN tickets_state s ON s.code = 'new'
-              LEFT JOIN tickets_priority pr ON pr.rank = %s
+              LEFT JOIN tickets_priority pr ON pr.rank = %s AND pr.inactive_at IS NULL
               LEFT JOIN tickets_category ca ON ca.id = %s AND ca.inactive_at IS NULL""",  # noqa: S608  our own text
         [author_id, queue_id, priority, category_id],
     )

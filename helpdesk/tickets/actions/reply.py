@@ -10,7 +10,7 @@ from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.assign import give_on_answer
 from helpdesk.tickets.actions.base import Act, LetterFacts, NewFile, StateMove
 from helpdesk.tickets.actions.link import link_rows
-from helpdesk.tickets.actions.open_ticket import open_ticket
+from helpdesk.tickets.actions.open_ticket import USUAL, open_ticket
 from helpdesk.tickets.models import Article, Channel, Link, Phase, Queue, State
 
 
@@ -128,9 +128,10 @@ def _go_on_in_a_new_one(
     old = act.ticket
     if old.queue.follow_up == Queue.FollowUp.REFUSE:
         raise NotAllowed("closed_for_good", number=old.number)
+    priority = max(2, old.priority_id) if old.priority.inactive_at is None else USUAL
     article = open_ticket(
         by=Actor(act.by.person_id, act.by.cause, act.by.known), queue_id=old.queue_id, subject=old.subject, body=body,
-        company_id=old.company_id, priority=max(2, old.priority_id), attachments=attachments, channel=channel,
+        company_id=old.company_id, priority=priority, attachments=attachments, channel=channel,
         letter=letter, at=act.at,
     )  # fmt: skip
     link_rows(old, article.ticket, kind=Link.Kind.FOLLOW_UP, by=act.by, at=act.at)

@@ -18,7 +18,7 @@ def set_priority(
         before = act.ticket.priority_id
         if before == to:
             return None
-        priority = Priority.objects.filter(pk=to).first() if abs(to) < 100 else None
+        priority = Priority.objects.filter(pk=to, inactive_at=None).first() if abs(to) < 100 else None
         if priority is None:
             raise Invalid(Problem("priority", "not_offered"))
         base.refuse_stale(act, seen, fields=["priority"])

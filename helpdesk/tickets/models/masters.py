@@ -44,6 +44,7 @@ class Priority(models.Model):
     rank = models.SmallIntegerField(primary_key=True)
     name_ru = models.CharField(max_length=50)
     name_en = models.CharField(max_length=50)
+    inactive_at = models.DateTimeField(null=True, blank=True)  # offered no longer; requests that have it keep it
 
     def __str__(self) -> str:
         return str(self.rank)

@@ -3,11 +3,13 @@
 import logging
 
 import pytest
+from django.db import transaction
 
 from helpdesk.accounts.actions import create_person, create_role
 from helpdesk.accounts.models import Company, Membership, Role
 from helpdesk.config import cli
 from helpdesk.core.actor import Actor
+from helpdesk.core.errors import Invalid
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions.masters import put_priority, put_queue, switch_state
@@ -124,6 +126,33 @@ class TestPriority:
         assert "5\tАвария\tUrgent\n" in run("priority", "list")[1]
         assert refused("priority", "set", "6", "--name-ru", "X") == "rank: there is no 6: accepted are 1 2 3 4 5"
         assert refused("priority", "set", "5", "--name-ru", "") == "name_ru: must be given, and not be empty"
+
+    def test_off_is_offered_no_longer_and_kept_where_it_is(self, run, refused, request_of_client):
+        ticket = request_of_client.ticket
+        actions.set_priority(ticket.pk, by=Actor(None), to=5)
+        assert run("priority", "off", "5")[:2] == (0, "The priority 5 is off.\n")
+        assert run("priority", "off", "5")[:2] == (0, "The priority 5 was off already.\n")
+        assert "5\tБезотлагательный\tUrgent\toff\n" in run("priority", "list")[1]
+        actions.set_priority(ticket.pk, by=Actor(None), to=4)
+        with pytest.raises(Invalid), transaction.atomic():
+            actions.set_priority(ticket.pk, by=Actor(None), to=5)
+        assert run("priority", "on", "5")[:2] == (0, "The priority 5 is on.\n")
+        assert actions.set_priority(ticket.pk, by=Actor(None), to=5)
+        assert refused("priority", "off", "3") == (
+            "rank: 3 cannot be switched off: a request whose priority nobody names has it"
+        )
+        assert refused("priority", "off", "9") == "rank: there is no 9: accepted are 1 2 3 4 5"
+
+
+class TestUser:
+    def test_the_last_administrator_is_not_switched_off(self, run, refused):
+        for login in ("root1", "root2"):
+            assert run("user", "create", "--kind", "admin", "--login", login, "--name", "Root")[0] == 0
+        assert run("user", "deactivate", "root1")[:2] == (0, "root1 is switched off.\n")
+        assert refused("user", "deactivate", "root2") == (
+            "person: nobody would be an administrator any more: first make somebody else one"
+        )
+        assert run("user", "deactivate", "root1")[:2] == (0, "root1 was off already.\n")
 
 
 PUMPS = ("queue", "set", "pumps", "--name-ru", "Насосы", "--name-en", "Pumps")

@@ -8,6 +8,7 @@ from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import StateMove
+from helpdesk.tickets.actions.masters import switch_priority
 from helpdesk.tickets.models import Link, Queue, Ticket
 from tests.factories import actor_of, open_request
 from tests.factories.people import member
@@ -153,6 +154,15 @@ def test_a_closed_request_of_a_queue_that_begins_anew(cast, ticket):
     link = Link.objects.get()
     assert (link.source_id, link.target_id, link.kind) == (ticket.pk, new.pk, "follow_up")
     assert [t.events.filter(verb="linked").count() for t in (ticket, new)] == [1, 1]
+
+
+def test_a_new_one_has_the_usual_priority_where_the_old_one_is_off(cast, ticket):
+    Queue.objects.update(follow_up="new")
+    with entry():
+        actions.set_priority(ticket.pk, by=actor_of(cast.alice), to=5)
+    says(cast.alice, ticket, "closed")
+    switch_priority(5, on=False)
+    assert says(cast.carol, ticket, text="снова").ticket.priority_id == 3
 
 
 def test_a_closed_request_of_a_queue_that_takes_no_more(cast, ticket):

@@ -27,13 +27,17 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         switch = actions.add_parser(word, help=text)
         switch.add_argument("code", metavar="CODE")
         switch.set_defaults(run=run_switch)
-    priority = subparsers.add_parser("priority", help="names of priorities: list, set")
+    priority = subparsers.add_parser("priority", help="priorities: list, set (names), off, on")
     actions = priority.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("list", help="all of them").set_defaults(run=run_priorities)
     rename = actions.add_parser("set", help="change what is given")
     rename.add_argument("rank", metavar="RANK", type=int, help="1 to 5")
     masters.texts(rename, *_NAMES[:2])
     rename.set_defaults(run=run_rename)
+    for word, text in (("off", "offer it no longer; requests that have it keep it"), ("on", "offer it again")):
+        switch = actions.add_parser(word, help=text)
+        switch.add_argument("rank", metavar="RANK", type=int)
+        switch.set_defaults(run=run_switch_priority)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -75,7 +79,7 @@ def run_priorities(arguments: argparse.Namespace) -> int:
         from helpdesk.tickets.models import Priority  # noqa: PLC0415
 
         for priority in Priority.objects.order_by("rank"):
-            masters.row(priority.rank, priority.name_ru, priority.name_en)
+            masters.row(priority.rank, priority.name_ru, priority.name_en, "off" if priority.inactive_at else "")
     return 0
 
 
@@ -86,3 +90,12 @@ def run_rename(arguments: argparse.Namespace) -> int:
 
         written = put_priority(arguments.rank, **masters.given(arguments, _NAMES[:2]))
         return masters.told(written, f"the priority {arguments.rank}")
+
+
+def run_switch_priority(arguments: argparse.Namespace) -> int:
+    """Offer it no longer, or again."""
+    on = arguments.action == "on"
+    with masters.database(arguments.command):
+        from helpdesk.tickets.actions.masters import switch_priority  # noqa: PLC0415
+
+        return masters.switched(switch_priority(arguments.rank, on=on), f"the priority {arguments.rank}", on=on)

@@ -84,12 +84,16 @@ def run_password(arguments: argparse.Namespace) -> int:
 
 
 def run_deactivate(arguments: argparse.Namespace) -> int:
-    """Switch a person off."""
-    with joined(role="user"):
+    """Switch a person off; never the last administrator."""
+    with cli_masters.database("user"):
+        from django.db import transaction  # noqa: PLC0415
+
         from helpdesk.accounts import actions  # noqa: PLC0415
 
         person = _person(arguments.login)
-        print(f"{person.login} {'is switched off' if actions.deactivate(person) else 'was off already'}.")
+        with transaction.atomic():
+            done = actions.deactivate(person)
+        print(f"{person.login} {'is switched off' if done else 'was off already'}.")
     return 0
 
 

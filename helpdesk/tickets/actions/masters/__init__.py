@@ -7,7 +7,7 @@ from helpdesk.tickets.actions.masters.categories import put_category, switch_cat
 from helpdesk.tickets.actions.masters.fields import put_field, switch_field
 from helpdesk.tickets.actions.masters.grants import grant, revoke
 from helpdesk.tickets.actions.masters.queues import create_queue, put_queue, switch_off_queue, switch_on_queue
-from helpdesk.tickets.actions.masters.states import change_state, put_priority, put_state, switch_state
+from helpdesk.tickets.actions.masters.states import change_state, put_priority, put_state, switch_priority, switch_state
 
 __all__ = [
     "change_state",
@@ -23,5 +23,6 @@ __all__ = [
     "switch_field",
     "switch_off_queue",
     "switch_on_queue",
+    "switch_priority",
     "switch_state",
 ]

@@ -6,6 +6,7 @@ from helpdesk.core import masters
 from helpdesk.core.errors import Invalid, Problem
 from helpdesk.core.masters import Written
 from helpdesk.tickets import workflow
+from helpdesk.tickets.actions.open_ticket import USUAL
 from helpdesk.tickets.models import Phase, Priority, State, StateType, Ticket, WaitsFor
 
 NAMES = frozenset({"name_ru", "name_en"})
@@ -79,11 +80,28 @@ def put_priority(rank: int, **names: str) -> Written[Priority]:
     if unknown := set(names) - NAMES:
         raise TypeError(f"{sorted(unknown)} is not set here")
     with transaction.atomic():
-        priority = Priority.objects.select_for_update().filter(rank=rank).first()
-        if priority is None:
-            raise Invalid(Problem("rank", "unknown", {"value": rank, "accepted": "1 2 3 4 5"}))
+        priority = _locked_priority(rank)
         changed = masters.fill(priority, names, required=NAMES)
         return masters.save(priority, changed, created=False, named=f"priority {rank}")
+
+
+def switch_priority(rank: int, *, on: bool) -> bool:
+    """Offer it no longer, or again; requests that have it keep it. False if it stood so already.
+
+    Raises Invalid: `rank` unknown, needed (what says nothing of its priority has it).
+    """
+    with transaction.atomic():
+        priority = _locked_priority(rank)
+        if not on and rank == USUAL:
+            raise Invalid(Problem("rank", "needed", {"value": rank}))
+        return masters.switch(priority, on=on, named=f"priority {rank}")
+
+
+def _locked_priority(rank: int) -> Priority:
+    priority = Priority.objects.select_for_update().filter(rank=rank).first()
+    if priority is None:
+        raise Invalid(Problem("rank", "unknown", {"value": rank, "accepted": "1 2 3 4 5"}))
+    return priority
 
 
 def _locked() -> dict[str, State]:
