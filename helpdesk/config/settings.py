@@ -93,7 +93,9 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "helpdesk.config.urls"
-DOCTOR = "helpdesk.config.health.doctor.examine"  # for the administrators' page, whose room may not import it
+DOCTOR = (
+    "helpdesk.config.health.doctor.examine_with_remarks"  # for the administrators' page, whose room may not import it
+)
 WSGI_APPLICATION = "helpdesk.config.wsgi.application"
 
 TEMPLATES = [

@@ -39,11 +39,13 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """One examination of the doctor: its name, what is wrong in words, and each finding as the command line has it."""
+    """One examination of the doctor: its name, what is wrong in words, each finding and the remark as the command line
+    has them."""
 
     name: str
     wrong: str
     findings: tuple[tuple[str, str], ...]
+    remark: str
 
 
 def counts() -> dict[str, int]:
@@ -99,13 +101,13 @@ def alarms(letters: mail.Counts, parked: int) -> list[Alarm]:
 
 def examine() -> list[Examined]:
     """Everything the doctor looks at, as `helpdesk check` does: the mail server and a bucket are spoken to."""
-    doctor = cast("Callable[[], Iterable[tuple[str, list[Any]]]]", import_string(settings.DOCTOR))
+    doctor = cast("Callable[[], Iterable[tuple[str, list[Any], str]]]", import_string(settings.DOCTOR))
     words = _examinations()
     return [
         Examined(
             words.get(name, (name, ""))[0], words.get(name, ("", ""))[1] if findings else "",
-            tuple((finding.wrong, finding.cure) for finding in findings),
-        ) for name, findings in doctor()
+            tuple((finding.wrong, finding.cure) for finding in findings), "" if findings else remark,
+        ) for name, findings, remark in doctor()
     ]  # fmt: skip
 
 

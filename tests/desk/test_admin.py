@@ -176,6 +176,14 @@ def test_the_state_of_the_services_is_what_the_doctor_finds(world, as_):
         assert f"<strong>{name}</strong>" in page
 
 
+def test_the_state_of_the_services_remarks_that_no_mail_server_is_set(world, as_, settings):
+    client, remark = as_(world.ada), re.compile(r'<p class="muted">[^<]*исходящих[^<]*\.</p>')
+    settings.EMAIL_URL = ""
+    assert remark.search(plain(client.get("/desk/admin/check/")))
+    settings.EMAIL_URL = "smtp://127.0.0.1:9"
+    assert not remark.search(plain(client.get("/desk/admin/check/")))
+
+
 def test_english_administrators_read_english(world, as_):
     world.ada.language = "en"
     world.ada.save()

@@ -75,6 +75,12 @@ def remark(name: str) -> str:
     return ""
 
 
+def examine_with_remarks() -> Iterator[tuple[str, list[Finding], str]]:
+    """As `examine`, each with its remark: the administrators' page says all that the command says."""
+    for name, findings in examine():
+        yield name, findings, remark(name)
+
+
 def _unreachable(error: BaseException) -> Finding:
     return Finding(
         _("the database does not answer: %(why)s") % {"why": str(error).strip().splitlines()[0]},
