@@ -11,9 +11,11 @@ from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the form is made of beside its content. `seen`: the version that the writer has before them."""
+    """What the form is made of beside its content. `seen`: the version that the writer has before them; `is_finished`:
+    the request waits only to be closed, and an answer would put it back to work."""
 
     choices: tuple[tuple[str, str], ...]
+    is_finished: bool
     answers: str
     seen: str
     keep: str

@@ -64,6 +64,11 @@ def client_look(state: str) -> str:
     return "open" if state == "reminder" else state
 
 
+def state_text(name: str, *, answered: bool) -> str:
+    """A state as clients read it; `answered`: it asks for an answer that is given (workflow.client_answered)."""
+    return _("%(state)s · answer sent") % {"state": name} if answered else name
+
+
 def _is_promised(one: ListRow, now: datetime) -> bool:
     """Whether the desk owes an answer by a time to come: not while it waits for the client."""
     return one.phase == Phase.OPEN and one.waits_for == WaitsFor.DESK and one.due_at is not None and one.due_at > now
@@ -101,4 +106,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
 def _state(one: ListRow, *, russian: bool) -> str:
     if one.pending_until and one.state != workflow.REMINDER:
         return _("Done, closes %(when)s") % {"when": moment_text(one.pending_until)}
-    return one.state_ru if russian else one.state_en
+    answered = one.phase == Phase.OPEN and workflow.client_answered(
+        one.state_waits_for, one.waits_for, client_at=one.last_client_at, agent_at=one.last_agent_at
+    )
+    return state_text(one.state_ru if russian else one.state_en, answered=answered)

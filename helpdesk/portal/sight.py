@@ -13,6 +13,7 @@ from markupsafe import Markup
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.fronts.bodies import body_of, is_long, links
+from helpdesk.portal.rows import state_text
 from helpdesk.tickets import fields as intake
 from helpdesk.tickets import pages, policies, workflow
 from helpdesk.tickets.access import access_of
@@ -38,6 +39,7 @@ class Sight:
     course: list[tuple[str, datetime, bool]]
     choices: list[tuple[str, str]]
     may_reply: bool
+    is_finished: bool  # it waits only to be closed
     closed_for_good: str
     answers: str  # who reads the answer
     priority: str = ""
@@ -54,11 +56,14 @@ def look_at(actor: Actor, ticket: Ticket) -> Sight:
     shut = ticket.phase == Phase.CLOSED and follow_up == Queue.FollowUp.REFUSE
     staff = ticket.responsible or ticket.owner
     is_mine = ticket.author_id == actor.person_id
+    answered = ticket.phase == Phase.OPEN and workflow.client_answered(
+        ticket.state.waits_for, ticket.waits_for, client_at=ticket.last_client_at, agent_at=ticket.last_agent_at
+    )
     may_reply = policies.may_reply(access, ticket) and not shut
     return Sight(
         is_mine=is_mine,
-        state=ticket.state.name(language, for_client=True),
-        banner=_banner(ticket, follow_up, is_mine=is_mine, may_reply=may_reply),
+        state=state_text(ticket.state.name(language, for_client=True), answered=answered),
+        banner=_banner(ticket, follow_up, is_mine=is_mine, may_reply=may_reply, answered=answered),
         articles=[_utterance(article, ticket, actor) for article in articles],
         waiting=around.waiting,
         last_seq=articles[-1].seq if articles else 0,
@@ -66,13 +71,16 @@ def look_at(actor: Actor, ticket: Ticket) -> Sight:
         course=_course(around, language),
         choices=_choices(ticket, around, language),
         may_reply=may_reply,
+        is_finished=workflow.is_finished(fact(ticket.state)),
         closed_for_good=_("The request is closed. Create a new one and name this number.") if shut else "",
         answers=staff.name if staff else "",
         priority=ticket.priority.name_ru if language == "ru" else ticket.priority.name_en,
     )
 
 
-def _banner(ticket: Ticket, follow_up: str, *, is_mine: bool, may_reply: bool) -> tuple[str, str, str] | None:
+def _banner(
+    ticket: Ticket, follow_up: str, *, is_mine: bool, may_reply: bool, answered: bool
+) -> tuple[str, str, str] | None:
     """What state, what is awaited from me, by when (R18)."""
     if ticket.phase == Phase.MERGED:
         return ("", _("This request was joined with another one"), "")
@@ -95,9 +103,12 @@ def _banner(ticket: Ticket, follow_up: str, *, is_mine: bool, may_reply: bool) -
             else _("The specialist is waiting for the company's answer")
         )
         return ("warn", title, _("Write it below.") if may_reply else "")
+    promise = ""
     if ticket.due_at and ticket.due_at > clock.now():
-        return ("", _("We will answer %(when)s at the latest") % {"when": moment_text(ticket.due_at)}, "")
-    return None
+        promise = _("We will answer %(when)s at the latest") % {"when": moment_text(ticket.due_at)}
+    if answered:
+        return ("", _("The answer is sent: now it is the specialist's turn"), promise)
+    return ("", promise, "") if promise else None
 
 
 def _utterance(article: Article, ticket: Ticket, actor: Actor) -> Markup:

@@ -42,6 +42,9 @@ class ListRow(NamedTuple):
     snippet: str
     priority: int
     unread: bool
+    state_waits_for: str
+    last_client_at: datetime | None
+    last_agent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ def _read(
                                     WHERE id = coalesce(t.responsible_id, t.owner_id)), '') AS staff,
                          {author} AS author, t.last_article_at, t.created_at, t.due_at, t.pending_until, t.snippet,
                          t.priority_id, coalesce((SELECT m.seq FROM tickets_readmark m
-                                    WHERE m.ticket_id = t.id AND m.person_id = %s), 0) < t.last_visible_seq AS unread
+                                    WHERE m.ticket_id = t.id AND m.person_id = %s), 0) < t.last_visible_seq AS unread,
+                         s.waits_for AS state_waits_for, t.last_client_at, t.last_agent_at
                     FROM (SELECT t.id FROM tickets_ticket t WHERE t.phase = ANY(%s) AND {where}
                            ORDER BY {order} LIMIT %s OFFSET %s) chosen
                     JOIN tickets_ticket t ON t.id = chosen.id

@@ -55,15 +55,19 @@ def client_choices(current: StateFact, *, reopens: bool) -> tuple[str, ...]:
         return ()
     if phase_of(current.type) is Phase.CLOSED:
         return (REWORK,) if reopens else ()
-    if current.code in {DONE, AUTOCLOSE} or current.type is StateType.PENDING_AUTO:
+    if is_finished(current):
         return (REWORK, DONE, CLOSED)
     return (DONE, CLOSED)
 
 
+def is_finished(current: StateFact) -> bool:
+    """Whether the work is thought done and the request still open: an answer takes it up again, closing ends it."""
+    return current.code == DONE or current.type is StateType.PENDING_AUTO
+
+
 def after_client_answer(current: StateFact, *, reopens: bool) -> str:
     """The state after a client's answer without a choice: work goes on where it was thought done, else it stands."""
-    finished = current.code == DONE or current.type is StateType.PENDING_AUTO
-    if finished or (current.type is StateType.CLOSED and reopens):
+    if is_finished(current) or (current.type is StateType.CLOSED and reopens):
         return REWORK
     return current.code
 

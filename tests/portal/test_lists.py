@@ -155,3 +155,23 @@ def test_who_only_reads_is_not_invited_to_write(world, as_):
     Membership.objects.filter(person=world.carol).update(writes=True)
     page = as_(world.carol).get("/portal/mine/").content.decode()
     assert 'href="/portal/new/"' in page[page.index("<main") :]
+
+
+def test_an_answer_to_a_question_is_seen_though_the_state_stands(world, as_):
+    asked = world.ticket(subject="Спросили")
+    places = ("/portal/mine/", "/portal/company/", "/portal/search/", f"/portal/tickets/{asked.number}/")
+
+    def answered(person):
+        client = as_(person)
+        pages = [client.get(place).content.decode().replace("\xa0", " ") for place in places]
+        assert all("На уточнении" in page for page in pages)
+        return {"На уточнении · ответ отправлен" in page for page in pages}
+
+    reply(asked.pk, by=Actor(world.alice.pk), body=from_plain("Какой период?"), then=StateMove("clarify"))
+    assert answered(world.carol) == {False}
+    reply(asked.pk, by=Actor(world.carol.pk), body=from_plain("Март"))
+    assert answered(world.carol) == {True}
+    page = as_(world.carol).get(places[-1]).content.decode()
+    assert "теперь очередь специалиста" in page.replace("\xa0", " ")
+    reply(asked.pk, by=Actor(world.alice.pk), body=from_plain("Спасибо, смотрим"))
+    assert answered(world.carol) == {False}

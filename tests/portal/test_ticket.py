@@ -54,6 +54,23 @@ def test_a_request_is_settled_without_a_word(world, as_, state, told):
     assert told in answer.content.decode().replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize(
+    ("state", "finished"), [("autoclose", True), ("done", True), ("clarify", False), ("closed", False)]
+)
+def test_a_finished_request_says_what_an_answer_does_and_is_closed_beside_it(world, as_, state, finished):
+    ticket = world.ticket()
+    agent_says(world, ticket, "Готово", state)
+    client = as_(world.carol)
+    form = client.get(address(ticket)).content.decode().replace("\u00a0", " ").partition('id="reply"')[2]
+    assert ("Ответ вернёт заявку в работу" in form) == finished
+    assert ('name="next_state" value="closed"' in form) == finished
+    if finished:  # a browser sends the select's choice and then the button's
+        sent = {"body": "Спасибо!", "form_key": "t", "next_state": ["rework", "closed"]}
+        assert client.post(address(ticket), sent).status_code == 302
+        ticket.refresh_from_db()
+        assert ticket.state_id == "closed" and ticket.articles.filter(text="Спасибо!").exists()
+
+
 def test_work_that_is_not_done_needs_words(world, as_):
     ticket = world.ticket()
     agent_says(world, ticket, "Готово", "autoclose")

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk.portal.gate import ClientRequest, client_page
-from helpdesk.portal.rows import client_look
+from helpdesk.portal.rows import client_look, state_text
 from helpdesk.portal.shell import page
 from helpdesk.search import queries as search_queries
 from helpdesk.search.results import Hit, Notice, SearchRequest
-from helpdesk.tickets import queries
-from helpdesk.tickets.models import Queue, State
+from helpdesk.tickets import queries, workflow
+from helpdesk.tickets.lines import Line
+from helpdesk.tickets.models import Phase, Queue, State
 from helpdesk.web import formats
 
 COUNTED = 100  # found requests are counted up to here
@@ -119,10 +120,18 @@ def _row(hit: Hit) -> dict[str, Any]:
         "subject": hit.subject_parts,
         "snippet": hit.snippet_parts,
         "look": client_look(line.state),
-        "state": line.state_client_ru if get_language() == "ru" else line.state_client_en,
+        "state": state_text(
+            line.state_client_ru if get_language() == "ru" else line.state_client_en, answered=_answered(line)
+        ),
         "when": line.last_article_at,
         "who": line.last_by,
     }
+
+
+def _answered(line: Line) -> bool:
+    return line.phase == Phase.OPEN and workflow.client_answered(
+        line.state_waits_for, line.waits_for, client_at=line.last_client_at, agent_at=line.last_agent_at
+    )
 
 
 def _chips(asked: Asked, queues: list[Queue], states: list[State]) -> list[tuple[str, str, str]]:

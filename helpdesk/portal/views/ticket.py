@@ -101,6 +101,7 @@ def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 20
         "reply_box": reply_box,
         "reply": Reply(
             choices=tuple(sight.choices),
+            is_finished=sight.is_finished,
             answers=sight.answers,
             seen=form.get("seen") if status in {200, 422} and form.get("seen") else str(found.last_event_seq),
             keep=f"reply:{found.number}:{request.user.pk}",
