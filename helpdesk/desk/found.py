@@ -14,6 +14,7 @@ from helpdesk.desk.rows import Page
 from helpdesk.desk.shell import Figures
 from helpdesk.search import queries as search
 from helpdesk.search import within
+from helpdesk.search.language import LONGEST_WORD
 from helpdesk.search.results import Notice, Part, Results, SearchRequest
 from helpdesk.tickets import narrowing
 
@@ -80,5 +81,7 @@ def _notices() -> dict[Notice, str]:
         Notice.NO_WORDS: _("Nothing but signs: write a word or a number."),
         Notice.COMMON_WORDS: _("These words stand in nearly every request: add a rarer one."),
         Notice.ONLY_WITHOUT: _("Write also what must occur, not only what must not."),
+        Notice.LONG_WORDS: _("Words of more than %(num)d letters are not searched for: shorten them.")
+        % {"num": LONGEST_WORD},
         Notice.SHORTENED: _("The query is long: its end was left out."),
     }

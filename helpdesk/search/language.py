@@ -34,10 +34,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A query as it was understood; `shortened` if it was longer than anyone reads."""
+    """A query as it was understood; `shortened` if it was longer than anyone reads, `long_words` if some were left out
+    because no index holds words of that length."""
 
     terms: tuple[Term, ...]
     shortened: bool = False
+    long_words: bool = False
 
     @property
     def only_without(self) -> bool:
@@ -70,7 +72,11 @@ def read(typed: str) -> Wanted:
         term = _term(phrase or bare, without=bool(minus))
         if term is not None and term not in terms:
             terms.append(term)
-    return Wanted(tuple(terms[:MOST_TERMS]), shortened=len(terms) > MOST_TERMS or len(typed) > LONGEST_QUERY)
+    return Wanted(
+        tuple(terms[:MOST_TERMS]),
+        shortened=len(terms) > MOST_TERMS or len(typed) > LONGEST_QUERY,
+        long_words=any(len(word) > LONGEST_WORD for word in words_of(head)),
+    )
 
 
 def _term(text: str, *, without: bool) -> Term | None:

@@ -44,7 +44,7 @@ def find(
         return _listed(actor, condition, after, size=size, count_to=count_to)
     understood = _understood(wanted.q)
     if not understood.terms:
-        return Results(notice=Notice.NO_WORDS)
+        return Results(notice=Notice.LONG_WORDS if understood.long_words else Notice.NO_WORDS)
     if understood.only_without:
         return Results(notice=Notice.ONLY_WITHOUT)
     sight, rights = tickets.sight_sql(access_of(actor))
@@ -130,7 +130,7 @@ def _searched(
     actor: Actor, visible: Sql, understood: Wanted, after: Place | None, *, size: int, count_to: int
 ) -> Results:
     notes = policies.may_see_notes(access_of(actor))
-    notice = Notice.SHORTENED if understood.shortened else None
+    notice = Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None
     found: list[Found] = []
     counted = 0
     if after is None or after.mode is not Mode.PARTS:

@@ -16,6 +16,7 @@ class Notice(StrEnum):
     NO_WORDS = "no_words"  # nothing but signs
     COMMON_WORDS = "common_words"  # words too common to search for
     ONLY_WITHOUT = "only_without"  # only what must not occur
+    LONG_WORDS = "long_words"  # longer ones than any index holds were left out; there may be results
     SHORTENED = "shortened"  # the end of a very long query was left out; there are results
 
 

@@ -23,7 +23,7 @@ def find(
     sql, values = condition
     understood = read(q)
     if q.strip() and not understood.terms:
-        return Results(notice=Notice.NO_WORDS)
+        return Results(notice=Notice.LONG_WORDS if understood.long_words else Notice.NO_WORDS)
     if understood.only_without:
         return Results(notice=Notice.ONLY_WITHOUT)
     if number := numbers.typed(q[:200]):
@@ -44,7 +44,7 @@ def find(
     return Results(
         [Hit(line, highlight.marked(line.subject, forms), _passage(line.snippet, forms)) for line in shown],
         to_cursor(Place(Mode.LIST, last.last_article_at, last.id)) if last else "",
-        Notice.SHORTENED if understood.shortened else None,
+        Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None,
         total_hint=len(page) if not last and after is None else None,
     )
 
