@@ -32,11 +32,12 @@ def of_list(wanted: Filters, known: Figures, path: str) -> Empty:
 def _nothing_found(wanted: Filters, path: str) -> Empty:
     if wanted.client and not wanted.words and wanted.view != "all":
         return Empty(
-            _("Nothing found"), _("This view holds no request of such a client."), "search", _("Show all of theirs"),
+            _("Nothing found"), _("This view has no requests from this client."), "search",
+            _("Show all their requests"),
             addresses.query(addresses.HOME, view="all", client=wanted.client),
         )  # fmt: skip
     if wanted.client and not wanted.words:
-        text = _("Nobody of that name, login or address has written here. Try a part of the surname.")
+        text = _("Nobody with that name, login or address has written here. Try part of the surname.")
     elif wanted == Filters(view=wanted.view, words=wanted.words, sort=wanted.sort):
         text = _("Try another word, a part of the number, or the client's mail address.")
     else:
@@ -50,10 +51,10 @@ def _queue(wanted: Filters, known: Figures) -> Empty:
         text = _("This queue does not exist, or you may not see it.")
         return Empty(_("No such queue"), text, "inbox", _("All queues"), addresses.QUEUES)
     if wanted.view == "closed":
-        return Empty(_("Nothing closed here yet"), _("Requests of this queue that were closed stand here."))
+        return Empty(_("Nothing closed here yet"), _("Closed requests of this queue appear here."))
     return Empty(
-        _("Nothing open in this queue"), _("All is answered here."), "circle-check", _("Show the closed ones"),
-        addresses.query(addresses.HOME, view="closed", queue=queue.id),
+        _("Nothing open in this queue"), _("Everything here has been answered."), "circle-check",
+        _("Show the closed ones"), addresses.query(addresses.HOME, view="closed", queue=queue.id),
     )  # fmt: skip
 
 
@@ -61,21 +62,22 @@ def _view(view: str) -> Empty:
     free = addresses.query(addresses.HOME, view="unassigned")
     views = {
         "mine": Empty(
-            _("Nothing in your work"), _("Take a request from the common list."), "user", _("Without an owner"), free
+            _("Nothing is assigned to you"), _("Take a request from the shared list."), "user",
+            _("Without an owner"), free,
         ),
         "waiting": Empty(
-            _("No client is waited for"), _("Requests of yours stand here while the client has to answer."),
-            "message-circle-question-mark", _("In my work"), addresses.MINE,
+            _("Not waiting for any client"), _("Your requests appear here while they wait for the client."),
+            "message-circle-question-mark", _("Assigned to me"), addresses.MINE,
         ),
         "unassigned": Empty(
-            _("Every request has its owner"), _("New ones stand here until somebody takes them."), "circle-check",
+            _("Every request has an owner"), _("New requests stay here until somebody takes them."), "circle-check",
             _("All open"), addresses.HOME,
         ),
-        "overdue": Empty(_("Nothing overdue"), _("All promised times are kept."), "circle-check"),
-        "closed": Empty(_("Nothing closed yet"), _("Closed requests stand here, the newest first.")),
+        "overdue": Empty(_("Nothing overdue"), _("Every promise has been kept."), "circle-check"),
+        "closed": Empty(_("Nothing closed yet"), _("Closed requests appear here, newest first.")),
     }  # fmt: skip
     start = Empty(
-        _("No requests yet"), _("Clients send them from their pages and by mail; you can write one for a client."),
+        _("No requests yet"), _("Clients send them from their pages or by mail; you can also create one for a client."),
         "inbox", _("New request"), addresses.NEW,
     )  # fmt: skip
     return views.get(view, start)

@@ -161,7 +161,7 @@ def names() -> dict[str, str]:
     """The views in words."""
     return {
         "open": _("All open"),
-        "mine": _("In my work"),
+        "mine": _("Assigned to me"),
         "waiting": _("Waiting for the client"),
         "unassigned": _("Without an owner"),
         "overdue": _("Overdue"),

@@ -78,9 +78,9 @@ def _marked(parts: Sequence[Part]) -> Markup:
 
 def _notices() -> dict[Notice, str]:
     return {
-        Notice.NO_WORDS: _("Nothing but signs: write a word or a number."),
-        Notice.COMMON_WORDS: _("These words stand in nearly every request: add a rarer one."),
-        Notice.ONLY_WITHOUT: _("Write also what must occur, not only what must not."),
+        Notice.NO_WORDS: _("There are only symbols: type a word or a number."),
+        Notice.COMMON_WORDS: _("These words occur in nearly every request: add a rarer one."),
+        Notice.ONLY_WITHOUT: _("Add what must occur, not only what must not."),
         Notice.LONG_WORDS: _("Words of more than %(num)d letters are not searched for: shorten them.")
         % {"num": LONGEST_WORD},
         Notice.SHORTENED: _("The query is long: its end was left out."),

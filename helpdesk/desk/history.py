@@ -91,9 +91,9 @@ class Words:
     def change(self, event: Event) -> Change:
         """What an event says."""
         if event.verb == "owner_set" and event.new is not None and event.new == event.actor_id:
-            return Change(_("takes the request"))
+            return Change(_("took the request"))
         if event.verb == "owner_set" and event.new is None:
-            return Change(_("leaves the request without an owner"))
+            return Change(_("left the request without an owner"))
         field = event.field if event.field in _fields(self.language) else ""
         if not field or event.verb in {"replied", "linked"}:
             return Change(_said(event))
@@ -134,14 +134,14 @@ def _said_of(verb: str, cause: str, language: str) -> str:
     del language
     if verb == "opened":
         return {
-            "mail": _("created by mail"), "phone": _("created by phone"), "import": _("moved from another system"),
-        }.get(cause, _("the request is created"))  # fmt: skip
+            "mail": _("created by mail"), "phone": _("created by phone"), "import": _("imported from another system"),
+        }.get(cause, _("created the request"))  # fmt: skip
     return {
         "replied": _("answer"),
         "noted": _("internal note"),
         "auto_answered": _("automatic reply"),
         "auto_closed": _("closed by itself"),
-        "reminded": _("reminder came"),
+        "reminded": _("reminder came up"),
         "linked": _("linked with another request"),
     }.get(verb, verb)
 

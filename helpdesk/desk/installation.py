@@ -73,8 +73,8 @@ def alarms(letters: mail.Counts, parked: int) -> list[Alarm]:
     if age is None or age > WORKER_IS_LATE:
         found.append(
             Alarm(
-                _("No worker runs"),
-                _("Letters, reminders and automatic closing wait until one does: helpdesk worker."),
+                _("No worker is running"),
+                _("Letters, reminders and automatic closing wait until one is started: helpdesk worker."),
                 _("State of the services"), addresses.CHECK, "bad",
             )
         )  # fmt: skip
@@ -82,13 +82,13 @@ def alarms(letters: mail.Counts, parked: int) -> list[Alarm]:
         title = ngettext("%(num)d letter could not be sent", "%(num)d letters could not be sent", letters.failed)
         found.append(
             Alarm(
-                title % {"num": letters.failed}, _("Their readers wait in vain: see why."), _("Show the letters"),
-                addresses.query(addresses.OUTBOX, state="failed"),
+                title % {"num": letters.failed}, _("Their recipients are still waiting: see why."),
+                _("Show the letters"), addresses.query(addresses.OUTBOX, state="failed"),
             )
         )  # fmt: skip
     if parked:
-        title = ngettext("%(num)d letter is laid aside", "%(num)d letters are laid aside", parked) % {"num": parked}
-        found.append(Alarm(title, _("It came and became no request."), _("Show the letters"), addresses.PARKED))
+        title = ngettext("%(num)d letter is set aside", "%(num)d letters are set aside", parked) % {"num": parked}
+        found.append(Alarm(title, _("What arrived did not become a request."), _("Show the letters"), addresses.PARKED))
     if not settings.EMAIL_URL:
         found.append(
             Alarm(
@@ -114,12 +114,12 @@ def examine() -> list[Examined]:
 def _examinations() -> dict[str, tuple[str, str]]:
     """The names of the examinations, and what it means where one finds something."""
     return {
-        "settings": (_("Settings"), _("A setting does not fit.")),
+        "settings": (_("Settings"), _("A setting is wrong.")),
         "database": (_("Database"), _("The database is not as it should be.")),
         "migrations": (_("Schema of the database"), _("The schema is older than the program.")),
-        "folders": (_("Folders and files"), _("Files cannot be kept safely.")),
+        "folders": (_("Folders and files"), _("Files cannot be stored safely.")),
         "clock": (_("Clock"), _("The clocks of server and database differ: times and deadlines are wrong.")),
         "mail server": (_("Mail server"), _("Letters cannot be handed to the mail server.")),
         "worker": (_("Worker"), _("Letters, reminders and automatic closing wait.")),
-        "letters laid aside": (_("Letters laid aside"), _("Letters that came became no requests.")),
+        "letters laid aside": (_("Letters set aside"), _("Incoming letters did not become requests.")),
     }

@@ -40,7 +40,7 @@ def _on(letter: OutgoingLetter, *, now: datetime, has_server: bool) -> str:
         return _("stays here: no mail server is set")
     if letter.due_at > now:
         return _("next try %(when)s") % {"when": moment_text(letter.due_at)}
-    return _("goes out within a minute")
+    return _("will be sent within a minute")
 
 
 def _tries(count: int) -> str:
@@ -55,16 +55,19 @@ def trouble(error: str) -> str:
     known = (
         (("refused", "errno 111", "unreachable", "no route"), _("The mail server does not answer.")),
         (("timed out", "timeout"), _("The mail server does not answer in time.")),
-        (("name or service", "getaddrinfo", "nodename", "name resolution"), _("There is no mail server of this name.")),
-        (("535", "authentication", "credentials"), _("The mail server does not accept user and password.")),
-        (("certificate", "ssl", "tls"), _("No safe connection with the mail server comes about.")),
-        (("smtputf8", "ascii"), _("The mail server takes no addresses beyond Latin letters.")),
-        (("disconnected", "closed", "broken pipe", "reset"), _("The mail server broke the conversation off.")),
+        (
+            ("name or service", "getaddrinfo", "nodename", "name resolution"),
+            _("There is no mail server with this name."),
+        ),
+        (("535", "authentication", "credentials"), _("The mail server does not accept the user name and password.")),
+        (("certificate", "ssl", "tls"), _("A secure connection to the mail server cannot be made.")),
+        (("smtputf8", "ascii"), _("The mail server accepts only addresses in Latin letters.")),
+        (("disconnected", "closed", "broken pipe", "reset"), _("The mail server dropped the connection.")),
         (("cannot be written", "no such file", "errno 2"), _("The letter cannot be put together: a file is missing.")),
     )
     if found := _REPLY.match(error):
         if found.group(1) == "5" and "535" not in text:
-            return _("The mail server refuses this letter for good. See whether the address is right.")
+            return _("The mail server has refused this letter for good. Check the address.")
         if found.group(1) == "4":
             return _("The mail server cannot take the letter now.")
     meant = (words for signs, words in known if any(sign in text for sign in signs))
@@ -79,9 +82,9 @@ def subject(letter: OutgoingLetter) -> str:
 def states() -> dict[str, tuple[str, str]]:
     """Name and look of a letter's state."""
     return {
-        "due": (_("waits to be sent"), "new"),
+        "due": (_("waiting to be sent"), "new"),
         "sending": (_("is being sent"), "open"),
-        "sent": (_("was sent"), "done"),
+        "sent": (_("sent"), "done"),
         "failed": (_("could not be sent"), "escalated"),
     }
 
@@ -102,7 +105,7 @@ def why_aside(letter: RawLetter) -> str:
     words = {
         "unreadable": _("It cannot be read."),
         "gave_up": _("Reading it failed several times."),
-        "too_large": _("It is larger than letters may be."),
-        "flood": _("It came amid a flood of letters, over the hour's limit."),
+        "too_large": _("It is larger than allowed."),
+        "flood": _("It came in a flood of letters, over the hourly limit."),
     }
-    return words.get(code, _("Something in it went wrong."))
+    return words.get(code, _("Something went wrong with it."))

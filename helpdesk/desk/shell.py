@@ -110,7 +110,7 @@ def _views(known: Figures, place: str) -> tuple[RailGroup, ...]:
         RailGroup(
             _("Mine"),
             (
-                item("mine", _("In my work"), known.mine, "user"),
+                item("mine", _("Assigned to me"), known.mine, "user"),
                 item("waiting", _("Waiting for the client"), known.waiting, "message-circle-question-mark"),
             ),
         ),
@@ -141,7 +141,7 @@ def _queues(known: Figures, place: str) -> RailGroup:
 
 def _keys() -> tuple[tuple[str, str], ...]:
     return (
-        ("J K", _("through the list, also from request to request")),
+        ("J K", _("move through the list and from request to request")),
         ("Enter", _("open the request")),
         ("/", _("search")),
         ("N", _("new request")),
@@ -151,7 +151,7 @@ def _keys() -> tuple[tuple[str, str], ...]:
         ("S", _("choose the state")),
         (".", _("copy the number")),
         ("Ctrl ↵", _("send")),
-        ("?", _("this list")),
+        ("?", _("this help")),
     )
 
 

@@ -212,7 +212,7 @@ def _clock(ticket: Ticket, how: Reading) -> Clock:
     )  # fmt: skip
     if clock.kind == "wait" or not clock.text:
         return clock
-    words = _("late by %(time)s") if clock.kind == "late" else _("answer within %(time)s")
+    words = _("overdue by %(time)s") if clock.kind == "late" else _("answer within %(time)s")
     return replace(clock, text=words % {"time": clock.text.removeprefix(formats.MINUS)})
 
 
@@ -339,7 +339,7 @@ def _client_facts(ticket: Ticket, facts: Facts) -> list[tuple[str, Any]]:
     author = ticket.author
     return [
         (_("Job"), author.job),
-        (_("Telephone"), author.phone),
+        (_("Phone"), author.phone),
         (_("Mail"), ", ".join(facts.addresses[:2])),
         (_("Sign-in name"), author.login or ""),
     ]

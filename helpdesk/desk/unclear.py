@@ -26,7 +26,7 @@ def said(values: Mapping[str, str], wanted: Filters, known: Figures) -> str:
     if wanted.queue is not None and known.queue(wanted.queue) is None and not wanted.is_bare:
         sentences.append(_("There is no such queue, or you may not see it."))
     if values.get("page") or _is_no_place(values, wanted):
-        sentences.append(_("There is no such page of this list: the first one is shown."))
+        sentences.append(_("This list has no such page: the first one is shown."))
     return " ".join(sentences)
 
 

@@ -27,8 +27,8 @@ GET = {
     "/desk/admin/outbox/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/admin/outbox/LETTER/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/tickets/NUMBER/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
-    "/desk/tickets/NUMBER/history/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
     "/desk/tickets/NUMBER/news/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
+    "/desk/tickets/NUMBER/history/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
     "/desk/tickets/NUMBER/files/FILE/a.txt": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
 }
 POST = {

@@ -117,13 +117,13 @@ def test_the_outbox_says_when_a_letter_goes_on_and_what_hindered_it(world, as_, 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ("550 5.1.1 No such user", "refuses this letter for good"),
+        ("550 5.1.1 No such user", "has refused this letter for good"),
         ("451 4.3.0 Try again", "cannot take the letter now"),
-        ("535 5.7.8 Authentication failed", "does not accept user and password"),
+        ("535 5.7.8 Authentication failed", "does not accept the user name"),
         ("timed out", "does not answer in time"),
-        ("[Errno -2] Name or service not known", "no mail server of this name"),
-        ("[SSL: CERTIFICATE_VERIFY_FAILED]", "No safe connection"),
-        ("Connection unexpectedly closed", "broke the conversation off"),
+        ("[Errno -2] Name or service not known", "no mail server with this name"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED]", "A secure connection"),
+        ("Connection unexpectedly closed", "dropped the connection"),
         ("zzz", "was not taken"),
         ("", ""),
     ],
@@ -189,5 +189,5 @@ def test_english_administrators_read_english(world, as_):
     world.ada.save()
     client = as_(world.ada)
     assert "State of the services" in plain(client.get("/desk/admin/"))
-    assert "Letters laid aside" in plain(client.get("/desk/admin/parked/"))
+    assert "Letters set aside" in plain(client.get("/desk/admin/parked/"))
     assert "in order" in plain(client.get("/desk/admin/check/"))

@@ -35,7 +35,7 @@ def _groups(sent: mail.Counts, parked: int, known: dict[str, int]) -> list[tuple
         (_("Mail"), [
             Count(_("All outgoing letters"), sent.waiting + sent.sent + sent.failed, addresses.OUTBOX),
             Count(_("Waiting to be sent"), sent.waiting, waiting), Count(_("Not sent"), sent.failed, failed),
-            Count(_("Laid aside"), parked, addresses.PARKED),
+            Count(_("Set aside"), parked, addresses.PARKED),
         ], "helpdesk mail"),
         (_("People"), [
             Count(_("Specialists"), known["agents"]), Count(_("Clients"), known["clients"]),

@@ -92,9 +92,9 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
     number = article.ticket.number
     to = way_back(actor, number)
     said = (
-        _("Request No. %(number)s is created.")
+        _("Request No. %(number)s has been created.")
         if to != addresses.HOME
-        else _("Request No. %(number)s is created. You cannot open it: you may not read in its queue.")
+        else _("Request No. %(number)s has been created. You cannot open it: you may not read in its queue.")
     )
     messages.success(
         request, said % {"number": formats.number_ticket(number)}, extra_tags=f"keep-clear:{_keep(request)}"

@@ -37,9 +37,9 @@ class Wordless(Form):
     @property
     def errors(self) -> dict[str, str]:
         if self.get("next_state") == "closed":
-            text = _("The text is empty: write the answer, or close without one by the button “Close the request”")
+            text = _("The text is empty: write the answer, or close without one with the button “Close the request”")
         else:
-            text = _("The text is empty: write the answer, or change the state alone among the fields of the request")
+            text = _("The text is empty: write the answer, or change only the state in the request's fields")
         return super().errors | {"body": text}
 
 
@@ -90,7 +90,7 @@ def _go(request: HttpRequest, found: Ticket, step: str) -> HttpResponse:
     here = neighbours.list_of(request)
     to = neighbours.beside(here, found, actor_of(request), step=step, now=clock.now()) if here else None
     if to is None:
-        last, first = _("This is the last request of the list."), _("This is the first request of the list.")
+        last, first = _("This is the last request in the list."), _("This is the first request in the list.")
         messages.info(request, last if step == neighbours.NEXT else first)
     number, here = (to.number, to.list) if to else (found.number, here)
     return HttpResponseRedirect(addresses.query(addresses.of_ticket(number), list=here))
@@ -114,7 +114,7 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
         # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     messages.success(
         request,
-        _said(form) if is_note else _("The answer is sent to the client."),
+        _said(form) if is_note else _("The answer has been sent to the client."),
         extra_tags=f"keep-clear:{keep_key(request, found)}",
     )
     return forms.sent(request, f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
@@ -122,10 +122,10 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
 
 def _said(note_form: Form) -> str:
     """The news of a note; without a script a state can be chosen beside it, which only an answer sets."""
-    added = _("The note is added. The client does not see it.")
+    added = _("The note has been added. The client does not see it.")
     if not note_form.get("next_state"):
         return added
-    unchanged = _("The state is not changed: it changes with an answer or among the fields of the request.")
+    unchanged = _("The state has not changed: change it with an answer or in the request's fields.")
     return f"{added} {unchanged}"
 
 
@@ -220,7 +220,9 @@ def news(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         response = HttpResponse(status=204)
     else:
-        response = JsonResponse({"text": _("A new note has come:") if found.is_note else _("A new answer has come:")})
+        response = JsonResponse(
+            {"text": _("A new note has arrived:") if found.is_note else _("A new answer has arrived:")}
+        )
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -85,7 +85,7 @@ def _come_back(request: HttpRequest, number: str, verb: str) -> HttpResponseBase
         typed = {name: storable(str(values[-1])) for name, values in kept[0].items() if values and name != "seen"}
         request.session[PANEL] = {"number": found.number, "typed": typed}  # for the page it leads to, once
     else:
-        messages.warning(request, _("Not done: the session had ended. Please do it once more."))
+        messages.warning(request, _("Not done: your session had ended. Please try again."))
     return HttpResponseRedirect(addresses.of_ticket(found.number))
 
 
@@ -112,7 +112,7 @@ def state(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent 
         done = actions.set_state(
             found.pk, by=actor_of(request), to=move, why=form.get("why"), seen=form.seen
         )  # fmt: skip
-    return done, _("The state is changed.")
+    return done, _("The state has been changed.")
 
 
 @panel_verb
@@ -121,8 +121,8 @@ def take(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent |
     with db.entry():
         done = actions.take(found.pk, by=actor_of(request), seen=form.seen)
     if found.owner is None or done is None:
-        return done, _("The request is yours now.")
-    return done, _("The request is yours now. Before it was with %(name)s.") % {"name": found.owner.name}
+        return done, _("The request is now yours.")
+    return done, _("The request is now yours. It was with %(name)s before.") % {"name": found.owner.name}
 
 
 @panel_verb
@@ -132,7 +132,7 @@ def owner(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent 
     to_id = _id(form, "owner", "cannot_own") if form.get("owner") else None
     with db.entry():
         if to_id is None:
-            return actions.release(found.pk, by=actor, seen=form.seen), _("The request has no owner now.")
+            return actions.release(found.pk, by=actor, seen=form.seen), _("The request now has no owner.")
         return actions.give(found.pk, by=actor, to_id=to_id, seen=form.seen), _("The request has a new owner.")
 
 
@@ -142,7 +142,7 @@ def responsible(request: HttpRequest, found: Ticket, form: Form) -> tuple[Ticket
     to_id = _id(form, "responsible", "cannot_own") if form.get("responsible") else None
     with db.entry():
         done = actions.set_responsible(found.pk, by=actor_of(request), to_id=to_id, seen=form.seen)
-    return done, _("The responsible person is changed.")
+    return done, _("The responsible person has been changed.")
 
 
 @panel_verb
@@ -153,7 +153,7 @@ def queue(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent 
         done = actions.move(
             found.pk, by=actor_of(request), to_queue_id=to_id, why=form.get("why"), seen=form.seen
         )  # fmt: skip
-    return done, _("The request is moved.")
+    return done, _("The request has been moved.")
 
 
 @panel_verb
@@ -162,7 +162,7 @@ def priority(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEve
     rank = _id(form, "priority", "not_offered")
     with db.entry():
         done = actions.set_priority(found.pk, by=actor_of(request), to=rank, seen=form.seen)
-    return done, _("The priority is changed.")
+    return done, _("The priority has been changed.")
 
 
 @panel_verb
@@ -171,7 +171,7 @@ def category(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEve
     to_id = _id(form, "category", "unknown_category") if form.get("category") else None
     with db.entry():
         done = actions.set_category(found.pk, by=actor_of(request), to=to_id, seen=form.seen)
-    return done, _("The category is changed.")
+    return done, _("The category has been changed.")
 
 
 @panel_verb
@@ -182,7 +182,7 @@ def due(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | 
         raise Invalid
     with db.entry():
         done = actions.promise(found.pk, by=actor_of(request), due_at=due_at, seen=form.seen)
-    return done, _("The promised time is set.") if due_at else _("The promise is taken back.")
+    return done, _("The promised time has been set.") if due_at else _("The promise has been withdrawn.")
 
 
 @panel_verb
@@ -190,7 +190,7 @@ def close(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent 
     """Close without an answer; `why` goes to the history."""
     with db.entry():
         done = actions.close(found.pk, by=actor_of(request), why=form.get("why"), seen=form.seen)
-    return done, _("The request is closed.")
+    return done, _("The request has been closed.")
 
 
 VERBS = cast(
