@@ -115,7 +115,7 @@ def _utterance(article: Article, ticket: Ticket, actor: Actor) -> Markup:
     kind = {"client": "client", "agent": "agent", "system": "auto"}[article.sender]
     return (_article.make if is_long(article) else _article)(
         ticket.number,
-        article.seq,
+        article.pk,
         kind,
         article.author.name if article.author else _("Automatic reply"),
         _voice(article, actor, kind),
@@ -130,7 +130,7 @@ def _utterance(article: Article, ticket: Ticket, actor: Actor) -> Markup:
 
 @Kept
 def _article(
-    number: str, seq: int, kind: str, who: str, voice: str, at: datetime, html: str, text: str, folded: str,
+    number: str, article_id: int, kind: str, who: str, voice: str, at: datetime, html: str, text: str, folded: str,
     files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
 ) -> Markup:  # fmt: skip
     def address(file: pages.File) -> str:
@@ -138,7 +138,7 @@ def _article(
 
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, body_of(html, text, files, address=address),
-        folded=folded, files=links(files, with_markup=bool(html), address=address), id=f"a{seq}", fresh=fresh,
+        folded=folded, files=links(files, with_markup=bool(html), address=address), id=f"a{article_id}", fresh=fresh,
     )  # fmt: skip
 
 

@@ -176,10 +176,12 @@ def test_statements_stay_within_the_budget(world, as_):
         "/desk/?view=mine&q=страница", "/desk/conditions/", "/desk/conditions/?in=search&client=carol",
     ]  # fmt: skip
     take(world.ticket().pk, by=world.by(world.alice))
+    client.get("/desk/")  # the rail's figures are kept from here on
     few = [statements(client, path) for path in paths]
     for at in range(30):
         take(world.ticket(subject=f"Заявка {at}").pk, by=world.by(world.alice))
-    assert [statements(client, path) for path in paths] == few and max(few) <= 8, few
+    client.get("/desk/")
+    assert [statements(client, path) for path in paths] == few and max(few) < 8, few
 
 
 def test_the_form_holds_all_conditions_and_leads_back(world, as_):

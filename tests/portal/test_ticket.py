@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,17 @@ def test_page_shows_thread_and_hides_notes(world, as_):
     page = as_(world.carol).get(address(ticket)).content.decode()
     assert "Белая страница" in page and "Автоматический ответ" in page.replace("\xa0", " ") and "Смотрим." in page
     assert "КАНАРЕЙКА" not in page
+
+
+def test_places_in_the_page_do_not_tell_of_hidden_notes(world, as_):
+    """Counted within the request, they would have a gap where a note stands."""
+    ticket = world.ticket()
+    note(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Заметка"))
+    answer = as_(world.carol).post(address(ticket), {"body": "Ещё вопрос", "form_key": "r1"})
+    shown = list(ticket.articles.filter(visible_to_client=True).order_by("seq").values_list("pk", flat=True))
+    page = as_(world.carol).get(address(ticket)).content.decode()
+    assert [int(one) for one in re.findall(r'id="a(\d+)"', page)] == shown
+    assert answer.url == f"{address(ticket)}#a{shown[-1]}"
 
 
 def test_answer_goes_with_files_and_next_state(world, as_):

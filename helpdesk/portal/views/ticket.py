@@ -68,7 +68,7 @@ def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
     target = article.ticket
     closed = target.phase == "closed"
     _say(request, found, _("The answer is sent, the request is closed.") if closed else _("The answer is sent."))
-    return forms.sent(request, f"/portal/tickets/{target.number}/#a{article.seq}")
+    return forms.sent(request, f"/portal/tickets/{target.number}/#a{article.pk}")
 
 
 def _settle(request: ClientRequest, found: Ticket, choice: str, seen: int | None) -> HttpResponse:
