@@ -23,7 +23,15 @@ from helpdesk.web.jinja import ticket as ticket_text
 from helpdesk.web.kept import Kept, macro
 
 ASKED = 130  # characters of what is needed, cut between words
-_GREETING = re.compile(r"^[^.!?\n]{0,60}\bздравствуйте[!.,]*\s*", re.IGNORECASE)  # what is needed comes after it
+# what is needed comes after the greeting: «Марина Петровна, добрый день!», «Здравствуйте, коллеги!», «Dear Anna,»
+_NAME = r"(?:(?i:коллеги|all|colleagues)|[А-ЯЁA-Z][\w.-]*)"
+_NAMES = rf"{_NAME}(?:\s+{_NAME}){{0,2}}"
+_GREETING = re.compile(
+    rf"(?:{_NAMES},?\s+|[^.!?,]{{1,60}},\s*)?"
+    r"(?i:здравствуйте|добр(?:ый|ого)\s+(?:день|дня|вечер|вечера|утро|утра)|доброе\s+утро|доброго\s+времени\s+суток"
+    r"|приветствую|(?:hello|hi|dear|good\s+(?:morning|afternoon|evening|day)))\b"
+    rf"(?:,?\s+{_NAMES}\s*[!.,]+|\s*[!.,]*)\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,12 @@ def client_look(state: str) -> str:
     return "open" if state == "reminder" else state
 
 
+def without_greeting(text: str) -> str:
+    """A letter's beginning from where it comes to the point; as it is, if there is nothing but the greeting."""
+    greeting = _GREETING.match(text)
+    return (text[greeting.end() :] if greeting else "") or text
+
+
 def state_text(name: str, *, answered: bool) -> str:
     """A state as clients read it; `answered`: it asks for an answer that is given (workflow.client_answered)."""
     return _("%(state)s · answer sent") % {"state": name} if answered else name
@@ -96,7 +110,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
         when=escape(promise % {"when": moment_text(one.due_at)})
         if is_promised and one.due_at
         else moment_html(one.last_article_at),
-        ask=snippet(_GREETING.sub("", one.snippet), ASKED) if waiting else "",
+        ask=snippet(without_greeting(one.snippet), ASKED) if waiting else "",
         author=one.author if with_author else "",
         unread=one.unread,
         waiting=waiting,

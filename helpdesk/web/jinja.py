@@ -18,7 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from helpdesk.core import clock
-from helpdesk.web import formats, looks, marks
+from helpdesk.web import formats, looks, marks, stash
 from helpdesk.web.folding import Folded
 
 STATIC = Path(__file__).parent / "static" / "web"
@@ -161,6 +161,7 @@ def _fill(env: Folded) -> None:
         ticket=ticket,
         now=clock.now,
         get_messages=get_messages,
+        typed_waits=stash.waits,
     )
     env.filters.update(
         moment=moment,

@@ -33,6 +33,11 @@ def keep(request: HttpRequest) -> bool:
     return True
 
 
+def waits(request: HttpRequest | None) -> bool:
+    """Whether something was put aside that waits for a sign-in."""
+    return request is not None and _KEY in getattr(request, "session", {})
+
+
 def take(request: HttpRequest) -> tuple[dict[str, list[str]], bool] | None:
     """What this person had typed into the form of this very address, and whether files were with it; then forget it."""
     kept = request.session.get(_KEY)

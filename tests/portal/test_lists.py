@@ -27,11 +27,12 @@ def test_mine_shows_own_and_company_shows_colleagues(world, as_):
 def test_what_awaits_the_client_stands_first_with_what_is_needed(world, as_):
     world.ticket(subject="Новее")
     asked = world.ticket(subject="Спросили")
-    reply(asked.pk, by=Actor(world.alice.pk), body=from_plain("Уточните период."), then=StateMove("clarify"))
+    reply(asked.pk, by=Actor(world.alice.pk), body=from_plain("Добрый день, Кэрол!\n\nУточните период."),
+          then=StateMove("clarify"))  # fmt: skip
     world.ticket(subject="Самая новая")
     page = as_(world.carol).get("/portal/mine/").content.decode()
     assert page.index("Ждут вашего ответа") < page.index("Спросили") < page.index("Самая новая")
-    assert "Уточните период." in page
+    assert "<bdi>Уточните период.</bdi>" in page
 
 
 @pytest.mark.parametrize("state", ["open", "closed", "all", "nonsense", ""])

@@ -8,7 +8,7 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Membership
 from helpdesk.core import clock, options
 from helpdesk.portal.options import FOOTER
-from helpdesk.tickets.models import Article, Attachment, StagedFile, Ticket
+from helpdesk.tickets.models import Article, Attachment, IntakeField, StagedFile, Ticket
 from helpdesk.web.stash import writer_mark
 
 ADDRESS = "/portal/new/"
@@ -140,7 +140,7 @@ def test_expired_session_gives_the_text_back_after_sign_in(world, as_, client):
     answer = client.post(ADDRESS, filled(world, writer=writer, attachments=SimpleUploadedFile("a.txt", b"x")))
     assert answer.url == "/login/?next=%2Fportal%2Fnew%2F"
     back = as_(world.carol).get(ADDRESS).content.decode()
-    assert "Белая страница" in back and "Файлы нужно выбрать" in back.replace("\xa0", " ")
+    assert "Белая страница" in back and "выберите файлы ещё раз" in back.replace("\xa0", " ")
     assert "Белая страница" not in client.get(ADDRESS).content.decode()
 
 
@@ -349,7 +349,7 @@ def test_files_come_back_after_another_sign_in(world, as_):
     store.save()
     page = text_of(client.get(ADDRESS))
     assert "До входа" in page and f'name="staged" value="{kept["id"]}"' in page
-    assert "Пришлось войти заново" in page and "Ничего не потеряно" not in page  # one is gone
+    assert "Заявка не отправлена" in page and "выберите файлы ещё раз" in page  # one is gone
 
 
 def of_two_companies(world, *, writes=True):
@@ -399,3 +399,15 @@ def test_new_keeps_the_company_over_a_sign_in(world, as_):
     client.post(ADDRESS, filled(world, company=world.other.pk, writer=mark))
     client.force_login(world.carol, backend="helpdesk.accounts.backends.LoginOrAddress")
     assert f'<option value="{world.other.pk}" selected>' in client.get(ADDRESS).content.decode()
+
+
+def test_fields_that_may_stay_empty_say_so(world, as_):
+    for key, kind, required in (("steps", "long", False), ("topic", "choice", False), ("period", "text", True)):
+        IntakeField.objects.create(
+            queue=world.errors, key=key, kind=kind, label_ru=key, label_en=key, required=required
+        )
+    page = as_(world.carol).get(ADDRESS, {"queue": world.errors.pk}).content.decode()
+    labels = dict(re.findall(r'<label class="label" for="([^"]+)"[^>]*>(.*?)</label>', page))
+    marked = {name for name, label in labels.items() if "необязательно" in label}
+    assert marked == {"field_error_code", "field_steps", "field_topic"}
+    assert re.search(r'id="attachments-hint">Необязательно', page)

@@ -1,4 +1,4 @@
-"""«Security»: where one is signed in, ending it, and the last sign-ins."""
+"""One's own account: language and look, where one is signed in, ending it, and the last sign-ins."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,12 +23,14 @@ YEAR = 365 * 24 * 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in()
 def security(request: HttpRequest) -> HttpResponse:
-    """`/account/security/`; a POST with `end` = the id of a session or «others» ends it, with `language` changes it."""
+    """`/account/security/`; a POST with `end` = the id of a session or «others» ends it, with `language` or `theme`
+    changes that."""
     person = request.user
     if not isinstance(person, Person):
         raise TypeError("signed_in lets people in only")
     if request.method == "POST":
-        return _speak(request, person) if "language" in request.POST else _end(request, person)
+        verb = next((verb for name, verb in _VERBS.items() if name in request.POST), _end)
+        return verb(request, person)
     frame, context = frames.of(request)
     places = sessions.of(request)
     log = [
@@ -37,7 +40,8 @@ def security(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     shown = [{"place": place, "device": device_name(place.device) or _("Unknown device")} for place in places]
     page = {"frame": frame, "places": shown, "log": log, "home": home_of(person),
-            "languages": [(code, name, code == person.language) for code, name in settings.LANGUAGES]}  # fmt: skip
+            "languages": [(code, name, code == person.language) for code, name in settings.LANGUAGES],
+            "themes": [(code, name, code == person.theme) for code, name in _themes().items()]}  # fmt: skip
     return render(request, "accounts/security.html", {**context, **page})
 
 
@@ -54,6 +58,22 @@ def _speak(request: HttpRequest, person: Person) -> HttpResponse:
     return response
 
 
+def _themes() -> dict[str, str]:
+    return {"system": _("As on the device"), "light": pgettext("theme", "Light"), "dark": pgettext("theme", "Dark")}
+
+
+def _paint(request: HttpRequest, person: Person) -> HttpResponse:
+    """The look of one's pages, from the next page on; this browser keeps it for its sign-in page."""
+    theme = request.POST["theme"]
+    if theme not in _themes():
+        raise Http404
+    actions.set_theme(person, theme)
+    messages.success(request, _("The look is changed."))
+    response = HttpResponseRedirect(reverse("account_security"))
+    response.set_cookie("theme", theme, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
+    return response
+
+
 def _end(request: HttpRequest, person: Person) -> HttpResponse:
     asked = request.POST.get("end", "")
     if asked == "others":
@@ -64,3 +84,6 @@ def _end(request: HttpRequest, person: Person) -> HttpResponse:
     else:
         messages.success(request, _("The session is ended."))
     return HttpResponseRedirect(reverse("account_security"))
+
+
+_VERBS = {"language": _speak, "theme": _paint}  # by the name of the button; all others end a session

@@ -57,8 +57,8 @@ PERIOD: Final = Field(
     "month",
     "Период",
     "Period",
-    "Обязателен по смыслу для начислений и перерасчётов.",
-    "Needed for questions about charges and recalculations.",
+    "Если вопрос о начислениях или перерасчётах.",
+    "If the question is about charges or recalculations.",
 )
 BENEFIT_HOLDER: Final = Field(
     "benefit_holder",

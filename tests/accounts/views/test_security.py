@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -146,3 +147,19 @@ def test_language_is_chosen_for_pages_and_the_sign_in(client, sign_in, carol):
     assert carol.language == "en"
     assert client.post(PAGE, {"language": "xx"}).status_code == 404
     assert "Язык" in text_of(client.post(PAGE, {"language": "ru"}, follow=True))
+
+
+def test_theme_is_chosen_for_pages_and_the_sign_in(client, sign_in, carol):
+    sign_in("carol")
+    page = text_of(client.get("/portal/mine/"))
+    assert 'href="/account/security/#look"' in page and "Язык и оформление" in page
+    page = text_of(client.get(PAGE))
+    assert 'id="look"' in page and re.search(r'name="theme" value="system"[^>]*aria-pressed="true"', page)
+    assert "Оформление изменено" in text_of(client.post(PAGE, {"theme": "dark"}, follow=True))
+    assert 'data-theme="dark"' in text_of(client.get("/portal/mine/"))
+    assert client.cookies["theme"].value == "dark"
+    carol.refresh_from_db()
+    assert carol.theme == "dark"
+    assert client.post(PAGE, {"theme": "pink"}).status_code == 404
+    client.post(PAGE, {"theme": "system"})
+    assert "data-theme" not in text_of(client.get("/portal/mine/"))

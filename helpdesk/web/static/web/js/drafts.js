@@ -131,7 +131,8 @@ function bringBack(form, found) {
     partsAgain(form);
   }
   if (files.length) form.dispatchEvent(new CustomEvent("kept:files", { detail: files }));
-  if (back === "text" || files.length) toast(words("restored"), { seconds: 12 });
+  // a form that the server brought back says so itself
+  if ((back === "text" || files.length) && !("restored" in form.dataset)) toast(words("restored"), { seconds: 12 });
 }
 
 // A page that was left while the form travelled knows nothing of its fate: the desk says whether the key was accepted.
