@@ -8,7 +8,7 @@ CYRILLIC = re.compile("[А-Яа-яЁё]")
 
 
 def tree_of(answer):
-    return html.fromstring(answer.content.decode())
+    return html.fromstring(answer.content.decode(), parser=html.HTMLParser(huge_tree=True))  # five megabytes come back
 
 
 def controls(tree, name):
