@@ -16,7 +16,7 @@ from helpdesk.accounts.models import Person, SignInAttempt
 from helpdesk.accounts.origin import ip_of
 
 Outcome = SignInAttempt.Outcome
-_WRONG = _("Wrong login or password. Check the layout")
+_WRONG = _("Wrong login or password. Check the keyboard layout")
 _NOWHERE = ("/login/", "/logout/", "/password/")  # not places to come back to
 
 
@@ -105,7 +105,7 @@ def too_many(seconds: int) -> str:
     """The sentence for whoever has to wait."""
     minutes = -(-seconds // 60)
     return ngettext(
-        "Too many tries. Try again in %(num)d minute, or set a new password by mail",
-        "Too many tries. Try again in %(num)d minutes, or set a new password by mail",
+        "Too many attempts. Try again in %(num)d minute, or set a new password by email",
+        "Too many attempts. Try again in %(num)d minutes, or set a new password by email",
         minutes,
     ) % {"num": minutes}

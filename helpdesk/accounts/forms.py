@@ -35,5 +35,5 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
 
 def _messages(required: object) -> dict[str, Any]:
-    wrong = _("Wrong login or password. Check the layout")
+    wrong = _("Wrong login or password. Check the keyboard layout")
     return {"required": required, "max_length": wrong, "null_characters_not_allowed": wrong}

@@ -16,7 +16,7 @@ def password_refused(problems: Iterable[Problem]) -> str:
         "password_too_similar": _("Too much like your login or name: choose another"),
         "password_too_long": _("Longer than 1000 characters: shorten it"),
     }
-    told = [known.get(problem.code, _("This password does not do: choose another")) for problem in problems]
+    told = [known.get(problem.code, _("This password will not do: choose another")) for problem in problems]
     return ". ".join(dict.fromkeys(told))
 
 
@@ -26,7 +26,7 @@ def outcome(code: str) -> str:
     return {
         outcomes.OK.value: _("Signed in"),
         outcomes.WRONG.value: _("Wrong password"),
-        outcomes.THROTTLED.value: _("Too many tries, refused"),
+        outcomes.THROTTLED.value: _("Too many attempts, refused"),
         outcomes.INACTIVE.value: _("Refused: access is closed"),
         outcomes.SIGNED_OUT.value: _("Signed out"),
         outcomes.PASSWORD_SET.value: _("Password changed"),

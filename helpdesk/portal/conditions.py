@@ -70,11 +70,11 @@ def read(get: QueryDict, states: list[Choice], queues: list[Queue]) -> Asked:
     wrong: dict[str, str] = {}
     queue, chosen = get.get("queue", ""), _states(get, states, wrong)
     if queue and queue not in {str(one.pk) for one in queues}:
-        wrong["queue"] = _("There is no recipient “%(typed)s”: choose one of the list") % {"typed": _told(queue)}
+        wrong["queue"] = _("There is no recipient “%(typed)s”: choose one from the list") % {"typed": _told(queue)}
         queue = ""
     since, until = _day(get, "from", wrong), _day(get, "to", wrong)
     if since and until and since > until:
-        wrong["to"] = _("This day is before the first one: correct one of them")
+        wrong["to"] = _("This date is before the “From” date: correct one of them")
     return Asked(
         q=get.get("q", "").replace("\0", "")[:10_000],
         states=chosen,
@@ -90,7 +90,7 @@ def _states(get: QueryDict, states: list[Choice], wrong: dict[str, str]) -> tupl
     asked = [code for code in get.getlist("state") if code]
     known = {state.code for state in states}
     if strange := [code for code in asked if code not in known]:
-        wrong["state"] = _("There is no state “%(typed)s”: choose one of the list") % {"typed": _told(strange[0])}
+        wrong["state"] = _("There is no state “%(typed)s”: choose one from the list") % {"typed": _told(strange[0])}
     return tuple(state for state in states if state.code in asked)
 
 
@@ -99,7 +99,7 @@ def _day(get: QueryDict, name: str, wrong: dict[str, str]) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        wrong[name] = _("“%(typed)s” is not a date: write it like 2026-11-24") % {"typed": _told(text)}
+        wrong[name] = _("“%(typed)s” is not a date: write it as 2026-11-24") % {"typed": _told(text)}
         return None
 
 

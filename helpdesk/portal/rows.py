@@ -97,7 +97,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
     russian = get_language() == "ru"
     waiting = one.phase == Phase.OPEN and one.waits_for == WaitsFor.CLIENT
     created = _("created %(when)s") % {"when": day_text(one.created_at)}
-    promise = _("we answer by %(when)s")
+    promise = _("we will answer by %(when)s")
     return Row(
         href=f"/portal/tickets/{one.number}/",
         subject=one.subject,

@@ -53,7 +53,7 @@ def _shell(person: Person, actor: Actor, current: str, waiting: int | None = Non
             Tab(_("Search"), "/portal/search/", "search", current == "search"),
         ),
         menu=(
-            Item(_("Language and look"), "/account/security/#look", "sliders-horizontal"),
+            Item(_("Language and appearance"), "/account/security/#look", "sliders-horizontal"),
             Item(_("Sign-in and devices"), "/account/security/", "user"),
             Item(_("Change the password"), "/account/password/", "settings"),
             Item(_("Sign out"), "/logout/", "log-out", post=True),

@@ -72,7 +72,7 @@ def look_at(actor: Actor, ticket: Ticket) -> Sight:
         choices=_choices(ticket, around, language),
         may_reply=may_reply,
         is_finished=workflow.is_finished(fact(ticket.state)),
-        closed_for_good=_("The request is closed. Create a new one and name this number.") if shut else "",
+        closed_for_good=_("The request is closed. Create a new one and mention this number.") if shut else "",
         answers=staff.name if staff else "",
         priority=ticket.priority.name_ru if language == "ru" else ticket.priority.name_en,
     )
@@ -83,17 +83,18 @@ def _banner(
 ) -> tuple[str, str, str] | None:
     """What state, what is awaited from me, by when (R18)."""
     if ticket.phase == Phase.MERGED:
-        return ("", _("This request was joined with another one"), "")
+        return ("", _("This request was merged with another one"), "")
     if ticket.phase == Phase.CLOSED:
-        text = _("If the question remains, write below, and the request goes back to the specialist.")
+        text = _("If the question is not settled, write below and the request will go back to the specialist.")
         return ("", _("The request is closed"), text if follow_up == Queue.FollowUp.REOPEN else "")
     if ticket.pending_until and ticket.state_id != workflow.REMINDER:
         return (
             "good",
-            _("The request is done and closes by itself %(when)s") % {"when": moment_text(ticket.pending_until)},
+            _("The request is done and will close automatically %(when)s")
+            % {"when": moment_text(ticket.pending_until)},
             _(
-                "No answer is needed. "
-                "If the question remains, write below, and the request goes back to the specialist."
+                "No reply is needed. "
+                "If the question is not settled, write below and the request will go back to the specialist."
             ),
         )
     if ticket.waits_for == WaitsFor.CLIENT:
@@ -105,9 +106,9 @@ def _banner(
         return ("warn", title, _("Write it below.") if may_reply else "")
     promise = ""
     if ticket.due_at and ticket.due_at > clock.now():
-        promise = _("We will answer %(when)s at the latest") % {"when": moment_text(ticket.due_at)}
+        promise = _("We will answer no later than %(when)s") % {"when": moment_text(ticket.due_at)}
     if answered:
-        return ("", _("The answer is sent: now it is the specialist's turn"), promise)
+        return ("", _("The answer has been sent: it is the specialist's turn now"), promise)
     return ("", promise, "") if promise else None
 
 
@@ -172,7 +173,7 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool) -> l
     others = around.colleagues
     seen_by = ngettext("and %(num)d colleague", "and %(num)d colleagues", others) % {"num": others}
     company = ticket.company.short_name if ticket.company else ""
-    facts.append((_("Seen by"), " ".join(p for p in (ticket.author.name, seen_by, company and f"({company})") if p)))
+    facts.append((_("Visible to"), " ".join(p for p in (ticket.author.name, seen_by, company and f"({company})") if p)))
     return facts
 
 

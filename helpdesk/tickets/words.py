@@ -43,7 +43,7 @@ REFUSALS = {
     "not_found": lazy("No such request, or not visible to you"),
     "open": lazy("You may not send requests here. Ask the support service for access"),
     "reply": lazy("You may not answer this request"),
-    "closed_for_good": lazy("The request is closed and takes no more answers. Create a new one and name its number"),
+    "closed_for_good": lazy("The request is closed and takes no more answers. Create a new one and mention its number"),
     "note": lazy("You may not write notes in this queue"),
     "set_state": lazy("You may not change the state in this queue"),
     "remove": lazy("You may not remove requests of this queue"),
@@ -58,7 +58,7 @@ REFUSALS = {
         "You have just sent exactly this: see request No. %(number)s. To send it once more, press the button again"
     ),
     "form_used": lazy("This form was sent before, with another text. Nothing is lost: press the button once more"),
-    "answered_meanwhile": lazy("%(name)s answered while you wrote. Read it above; your text is kept"),
+    "answered_meanwhile": lazy("%(name)s answered while you were writing. Read it above; your text is kept"),
     "changed_by": lazy("%(name)s has just changed this. See what stands there now and repeat if needed"),
     "changed_meanwhile": lazy("Somebody else has just changed this. Look at it and repeat if needed"),
 }

@@ -53,9 +53,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """404: absent and invisible look the same."""
-    soft = _("Check the address or start anew. A colleague's request opens only if you work in the same company.")
+    soft = _("Check the address or start over. A colleague's request opens only if you work in the same company.")
     if getattr(getattr(request, "user", None), "kind", "") == "agent":
-        soft = _("Check the address or start anew. A request opens only to who works in its queue.")
+        soft = _("Check the address or start over. A request opens only for those who work in its queue.")
     return _page(request, 404, _("There is no such page, or it is not visible to you"), soft)
 
 

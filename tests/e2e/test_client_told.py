@@ -24,3 +24,24 @@ def test_the_confirmation_of_an_answer_is_in_sight(visit, product, width, script
     said.wait_for()
     box = said.bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 800, box
+
+
+# badges that take more than a line, chips that show less than they hold
+CUT = """() => [
+  ...[...document.querySelectorAll("main .req .badge")].filter((b) => b.offsetHeight > 1.9 * parseFloat(getComputedStyle(b).lineHeight)),
+  ...[...document.querySelectorAll("main .chip b")].filter((b) => b.scrollWidth > b.clientWidth + 1 && getComputedStyle(b).display !== "inline"),
+].map((part) => part.textContent)"""
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280])
+def test_states_stand_whole_and_in_one_line_where_there_is_room(visit, product, width):
+    page = visit(width=width, height=800)
+    sign_in(page, product, "client1")
+    for path in (
+        "/portal/mine/?state=all",
+        "/portal/company/?state=all&page_size=100",
+        "/portal/search/?state=autoclose",
+    ):
+        page.goto(product.url + path)
+        assert page.locator("main .badge").count()
+        assert page.evaluate(CUT) == [], path

@@ -45,8 +45,8 @@ EN = {
     "desk_search": "Words", "desk_show": "Show", "desk_body": "Text of the answer or note", "to_client": "Send to the client",
     "answer": "Which period was it?", "clarify": "Needs clarification", "waits": "Waiting for your answer",
     "by_mail": "October 2026.", "solved": "Mended, please check.",
-    "autoclose": "Done, closes by itself", "closes_itself": "The request is done and closes by itself",
-    "no_need": "No answer is needed", "again": "Still a white page.", "rework": "Being reworked",
+    "autoclose": "Done, closes by itself", "closes_itself": "The request is done and will close automatically",
+    "no_need": "No reply is needed", "again": "Still a white page.", "rework": "Being reworked",
     "done": "Now it is really mended.", "thanks": "It works again, thank you.", "closed": "Closed",
     "is_closed": "The request is closed",
 }  # fmt: skip

@@ -312,7 +312,7 @@ def test_the_text_of_an_expired_session_comes_back_after_the_sign_in(world, clie
     typed = filled(world, writer=writer, subject="Про пени", body="Пишу-пишу", next_state="closed")
     sent = client.post(place, typed | {"attachments": SimpleUploadedFile("a.txt", b"1")})
     assert sent.status_code == 302 and sent.url.startswith("/login/?next=")
-    assert re.search("не отправлено|is not sent", client.get(sent.url).content.decode().replace("\xa0", " "))
+    assert re.search("не отправлено|was not sent", client.get(sent.url).content.decode().replace("\xa0", " "))
     answer = carol(language).get(place)
     tree = tree_of(answer)
     assert value_of(tree, "body") == "Пишу-пишу"
@@ -324,7 +324,7 @@ def test_the_text_of_an_expired_session_comes_back_after_the_sign_in(world, clie
     text = tree.text_content().replace("\xa0", " ")
     assert re.search("выберите файлы ещё" if language == "ru" else "choose the files", text, re.IGNORECASE)
     told = [alert.text_content().replace("\xa0", " ") for alert in tree.xpath("//main//*[@role='alert'][not(@hidden)]")]
-    assert len(told) == 1 and ("не отправлен" if language == "ru" else "is not sent") in told[0]
+    assert len(told) == 1 and ("не отправлен" if language == "ru" else "was not sent") in told[0]
     beside = tree.xpath("//form[@data-keep]//*[@role='alert'][not(@hidden)]") if place != NEW else [""]
     assert len(beside) == 1  # a thread may be long: it stands in the form
     assert "Пишу-пишу" not in carol(language).get(place).content.decode()  # once

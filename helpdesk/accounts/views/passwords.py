@@ -166,7 +166,7 @@ def change(request: HttpRequest) -> HttpResponse:
         raise TypeError("signed_in lets people in only")
     if not person.check_password(request.POST.get("current", "")[: actions.LONGEST_PASSWORD]):
         sign_in_log.record(request, Outcome.WRONG, person.login or "", person)
-        return _change_form(request, {"current": _("This is not your present password. Check the layout")})
+        return _change_form(request, {"current": _("This is not your current password. Check the keyboard layout")})
     password, problems = _typed_twice(request)
     if problems:
         return _change_form(request, problems)
@@ -178,7 +178,7 @@ def change(request: HttpRequest) -> HttpResponse:
         return _change_form(request, {"password": words.password_refused(refused.problems)})
     update_session_auth_hash(request, person)
     sessions.note(request)
-    messages.success(request, _("The password is changed. Other devices have to sign in anew."))
+    messages.success(request, _("The password has been changed. Other devices have to sign in again."))
     return HttpResponseRedirect(reverse("account_security"))
 
 

@@ -52,14 +52,14 @@ def _speak(request: HttpRequest, person: Person) -> HttpResponse:
         raise Http404
     actions.set_language(person, language)
     with translation.override(language):
-        messages.success(request, _("The language is changed."))
+        messages.success(request, _("The language has been changed."))
     response = HttpResponseRedirect(reverse("account_security"))
     response.set_cookie("language", language, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
     return response
 
 
 def _themes() -> dict[str, str]:
-    return {"system": _("As on the device"), "light": pgettext("theme", "Light"), "dark": pgettext("theme", "Dark")}
+    return {"system": _("Same as the device"), "light": pgettext("theme", "Light"), "dark": pgettext("theme", "Dark")}
 
 
 def _paint(request: HttpRequest, person: Person) -> HttpResponse:
@@ -68,7 +68,7 @@ def _paint(request: HttpRequest, person: Person) -> HttpResponse:
     if theme not in _themes():
         raise Http404
     actions.set_theme(person, theme)
-    messages.success(request, _("The look is changed."))
+    messages.success(request, _("The appearance has been changed."))
     response = HttpResponseRedirect(reverse("account_security"))
     response.set_cookie("theme", theme, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
     return response

@@ -82,7 +82,7 @@ def _send(request: ClientRequest, form: Form) -> HttpResponse:
     number = article.ticket.number
     messages.success(
         request,
-        _("Request No. %(number)s is sent. The answer will come here and to your mail.")
+        _("Request No. %(number)s has been sent. The answer will appear here and come by email.")
         % {"number": formats.number_ticket(number)},
         extra_tags=f"keep-clear:new:{request.user.pk}",
     )
@@ -162,7 +162,7 @@ def _months(language: str, value: str) -> list[tuple[str, str]]:
 def errors(form: Form) -> dict[str, str]:
     """The sentence at each field, as a client reads it."""
     found = form.errors
-    return found | {"company": _("Choose the company you write for")} if "company" in found else found
+    return found | {"company": _("Choose the company you are writing for")} if "company" in found else found
 
 
 def summary(form: Form) -> list[tuple[str, str]]:

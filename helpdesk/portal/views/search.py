@@ -53,7 +53,7 @@ def search(request: ClientRequest) -> HttpResponse:
 def _title(asked: Asked, found: Results) -> str:
     """The heading of the results, which says the same as what stands under it."""
     if asked.wrong:
-        return _("Not searched: correct the conditions")
+        return _("Search not run")
     if not found.items:
         return _("No requests yet") if asked.address() == "?" else _("Nothing found")
     if asked.address() == "?":
@@ -67,10 +67,10 @@ def _title(asked: Asked, found: Results) -> str:
 
 def _notice(notice: Notice | None) -> str:
     sentences = {
-        Notice.NO_WORDS: _("There is no word to look for: write at least one"),
-        Notice.COMMON_WORDS: _("These words are in almost every text: add a rarer one"),
-        Notice.ONLY_WITHOUT: _("Say also what should be found, not only what should not"),
-        Notice.LONG_WORDS: _("Words of more than %(num)d letters are not searched for: shorten them")
+        Notice.NO_WORDS: _("There is nothing to search for: type at least one word"),
+        Notice.COMMON_WORDS: _("These words occur in almost every text: add a rarer one"),
+        Notice.ONLY_WITHOUT: _("Say what to find as well, not only what to leave out"),
+        Notice.LONG_WORDS: _("Words longer than %(num)d letters cannot be searched for: shorten them")
         % {"num": LONGEST_WORD},
         Notice.SHORTENED: _("The query is very long: only its beginning was used"),
     }

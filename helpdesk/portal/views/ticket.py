@@ -67,7 +67,11 @@ def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
         )  # fmt: skip
     target = article.ticket
     closed = target.phase == "closed"
-    _say(request, found, _("The answer is sent, the request is closed.") if closed else _("The answer is sent."))
+    _say(
+        request,
+        found,
+        _("The answer has been sent and the request is closed.") if closed else _("The answer has been sent."),
+    )
     return forms.sent(request, f"/portal/tickets/{target.number}/#a{article.pk}")
 
 
@@ -76,7 +80,11 @@ def _settle(request: ClientRequest, found: Ticket, choice: str, seen: int | None
     with db.entry():
         settle(found.pk, by=request.actor, code=choice, seen=seen)
     closed = choice == workflow.CLOSED
-    _say(request, found, _("The request is closed.") if closed else _("Thank you: the specialist will close it."))
+    _say(
+        request,
+        found,
+        _("The request is closed.") if closed else _("Thank you. The specialist will close the request."),
+    )
     return forms.sent(request, f"/portal/tickets/{found.number}/")
 
 

@@ -140,7 +140,7 @@ def test_front_gives_the_frame(client, sign_in, carol, monkeypatch):
 def test_language_is_chosen_for_pages_and_the_sign_in(client, sign_in, carol):
     sign_in("carol")
     answer = client.post(PAGE, {"language": "en"}, follow=True)
-    assert "The language is changed." in text_of(answer)
+    assert "The language has been changed." in text_of(answer)
     assert "Where you are signed in" in text_of(answer)
     assert client.cookies["language"].value == "en"
     carol.refresh_from_db()
