@@ -93,7 +93,7 @@ def _banner(
             _("The request is done and will close automatically %(when)s")
             % {"when": moment_text(ticket.pending_until)},
             _(
-                "No reply is needed. "
+                "No answer is needed. "
                 "If the question is not settled, write below and the request will go back to the specialist."
             ),
         )

@@ -46,7 +46,7 @@ EN = {
     "answer": "Which period was it?", "clarify": "Needs clarification", "waits": "Waiting for your answer",
     "by_mail": "October 2026.", "solved": "Mended, please check.",
     "autoclose": "Done, closes by itself", "closes_itself": "The request is done and will close automatically",
-    "no_need": "No reply is needed", "again": "Still a white page.", "rework": "Being reworked",
+    "no_need": "No answer is needed", "again": "Still a white page.", "rework": "Being reworked",
     "done": "Now it is really mended.", "thanks": "It works again, thank you.", "closed": "Closed",
     "is_closed": "The request is closed",
 }  # fmt: skip
