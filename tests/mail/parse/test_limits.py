@@ -27,12 +27,15 @@ WORST = {
 }
 
 READ = """
-import resource, sys
+import re, resource, sys
+from pathlib import Path
 from helpdesk.mail.parse import parse
 octets = sys.stdin.buffer.read()
 letter = parse(octets)
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, letter.auto_reason or "-")
+# ru_maxrss would tell of the process that began this one as well
+highest = int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+print(used.ru_utime + used.ru_stime, highest // 1024, letter.auto_reason or "-")
 """
 
 
