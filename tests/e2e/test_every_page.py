@@ -9,7 +9,7 @@ from tests.access.test_addresses import GET
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery"
-NO_PAGES = ("/healthz", "/readyz", "/metrics", "/favicon.ico", "/fields/", "files/", "/uploads/")
+NO_PAGES = ("/healthz", "/readyz", "/metrics", "/favicon.ico", "/fields/", "files/", "/uploads/", "/news/")
 # what stands behind an address in more than one form
 MORE = {
     "carol": ["/portal/search/?q=белая", "/portal/search/?q=щзщзщз", "/portal/mine/?state=closed", "/portal/new/?queue=1"],
