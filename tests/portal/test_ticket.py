@@ -74,7 +74,7 @@ def test_a_finished_request_says_what_an_answer_does_and_is_closed_beside_it(wor
     agent_says(world, ticket, "Готово", state)
     client = as_(world.carol)
     form = client.get(address(ticket)).content.decode().replace("\u00a0", " ").partition('id="reply"')[2]
-    assert ("Ответ вернёт заявку в работу" in form) == finished
+    assert ("Ответ вернёт заявку в работу, если не выбрать другое следующее состояние." in form) == finished
     assert ('name="next_state" value="closed"' in form) == finished
     if finished:  # a browser sends the select's choice and then the button's
         sent = {"body": "Спасибо!", "form_key": "t", "next_state": ["rework", "closed"]}
