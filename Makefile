@@ -1,7 +1,7 @@
 # The two commands that matter: `make run` and `make test`. Everything is made in .venv, .cache and var.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint soak bench lock venv dev system
+.PHONY: help run test check lint soak bench pictures lock venv dev system
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,6 +18,7 @@ help:
 	@echo "make check  what CI runs: style, types, import rules, messages, migrations, tests"
 	@echo "make soak   the long form of the tests (LETTERS=folder of real letters)"
 	@echo "make bench  measure (BENCH_TICKETS=20000)"
+	@echo "make pictures  take the pictures of docs/ru anew"
 	@echo "make lock   pin the requirements anew"
 
 venv: $(VENV)/.base-done
@@ -46,9 +47,12 @@ system:
 # where the system keeps no bytecode, the tests keep theirs: every process would compile everything anew
 KEEPING := $(if $(PYTHONDONTWRITEBYTECODE),env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/.cache/bytecode")
 
+# those in a browser are named, so that no process collects thousands of tests to run none of them
+BROWSER := tests/e2e tests/web/test_behaviours.py
+
 test: dev system
-	@$(KEEPING) $(BIN)/python -m pytest -n 2 --durations=20 -m "not e2e" $(ARGS)
-	@$(KEEPING) $(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 -m e2e $(ARGS)
+	@$(KEEPING) $(BIN)/python -m pytest -n 2 --ignore tests/e2e --durations=20 -m "not e2e" $(ARGS)
+	@$(KEEPING) $(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 -m e2e $(BROWSER) $(ARGS)
 	@echo "All tests passed."
 
 lint: dev
@@ -67,6 +71,10 @@ soak: dev system
 
 bench: dev
 	$(BIN)/python -m tests.bench
+
+pictures: dev system
+	$(BIN)/python -m helpdesk.knowledge.guide docs/ru
+	$(BIN)/python -m tests.pictures
 
 lock:
 	cd requirements && for name in base dev; do \

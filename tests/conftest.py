@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 # a busy machine is no failure of a property; `make soak` asks for more examples
-settings.register_profile("ours", deadline=None, max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "50")))
+settings.register_profile("ours", deadline=None, max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "25")))
 settings.load_profile("ours")
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -124,7 +124,10 @@ def pytest_collection_modifyitems(items):
 def _rows_of_migrations_outlive_tests_that_commit():
     import django.test
 
+    from tests.factories import signing
     from tests.factories.committed import Committing
+
+    signing.settle()
 
     django.test.TransactionTestCase = Committing  # pytest-django takes it from there
 
