@@ -15,6 +15,7 @@ class Cause(StrEnum):
     AUTOMATION = "automation"
     IMPORT = "import"
     CLI = "cli"
+    LOOK = "look"  # an administrator's eyes: nothing is done through it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Transactions: an entry point (a view, a letter, a job) opens one, verbs join it. And quick plain reading."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -16,6 +17,14 @@ def entry() -> Atomic:
 def verb() -> Atomic:
     """What a verb runs in: joins the entry point's transaction, or is one of its own."""
     return transaction.atomic(savepoint=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Within the block every statement that writes is refused by the database, whoever sends it."""
+    with transaction.atomic(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+        yield
 
 
 def fetch(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

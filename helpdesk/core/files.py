@@ -3,10 +3,12 @@
 With HELPDESK_FILES_URL=s3://… they lie in a bucket (see files_bucket), and the folder holds copies at hand.
 """
 
+import ctypes
 import errno
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from helpdesk.core import clock, db, files_bucket
+
+# PostgreSQL's advisory lock: held shared while all contents are being read, alone while unreferenced ones are removed
+COLLECTING = 0x66696C65
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -98,8 +103,66 @@ def _in_the_making() -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def forget_unfinished() -> None:
+    """Drop what writers that were killed have left half written. For who has the folder alone."""
+    for left in (root() / "new").glob("*"):
+        left.unlink(missing_ok=True)
+
+
 def _no_room(error: OSError) -> NoRoom:
     return NoRoom(error.errno, f"there is no room for files in {root()} ({error.strerror}): free some")
+
+
+def pieces(sha256: str) -> Iterator[bytes]:
+    """The content piece by piece from where it lies for good, not by way of a copy at hand.
+
+    Raises FileNotFoundError, files_bucket.Unreachable.
+    """
+    if url := _bucket():
+        yield from files_bucket.fetch(url, _name_of(sha256))
+        return
+    with path_of(sha256).open("rb") as file:
+        while chunk := file.read(1024 * 1024):
+            yield chunk
+
+
+def bring(path: Path, sha256: str, size: int) -> None:
+    """Put a file that is known to hold this content where it belongs; into a bucket without a copy at hand.
+
+    One of many: they lie safely only after `settle`. What is there already is written anew.
+    Raises NoRoom, files_bucket.Unreachable.
+    """
+    name = _name_of(sha256)
+    if url := _bucket():
+        files_bucket.put(url, name, path, size=size)
+        return
+    with _in_the_making() as temporary:
+        with path.open("rb") as file, _private(temporary) as out:
+            shutil.copyfileobj(file, out, 1024 * 1024)
+        _folder((root() / name).parent)
+        temporary.replace(root() / name)
+
+
+def settle(folder: Path) -> None:
+    """Everything that was written to the folder's disk lies safely when this returns: once instead of for each file."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "syncfs"):
+        os.sync()
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if libc.syncfs(handle) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
+    finally:
+        os.close(handle)
+
+
+def anything() -> str:
+    """Where a first content lies, "" if there is none at all. Raises files_bucket.Unreachable."""
+    if url := _bucket():
+        found = next(files_bucket.listed(url, ""), None)
+        return f"{files_bucket.parse(url).shown}: {found.name}" if found else ""
+    return str(next(root().glob("[0-9a-f][0-9a-f]/*/*"), ""))
 
 
 def store(content: bytes | Iterable[bytes]) -> Stored:

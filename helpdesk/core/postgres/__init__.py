@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 
+from helpdesk.core.postgres.binaries import tool
 from helpdesk.core.postgres.cluster import Cluster, Way
 from helpdesk.core.postgres.errors import AlreadyRunning, PostgresError
 from helpdesk.core.postgres.lock import Ownership, Usage, owner_of
@@ -21,10 +22,12 @@ __all__ = [
     "Ownership",
     "PostgresError",
     "Way",
+    "alone",
     "make_home",
     "owner_of",
     "publish_url",
     "running",
+    "tool",
     "withdraw_url",
 ]
 
@@ -55,6 +58,22 @@ def running(home: Path, *, role: str, way: Way | None = None, patience: float = 
         with _owned(home, ownership, way) as url:
             yield url
         return
+
+
+@contextmanager
+def alone(home: Path, *, role: str, way: Way | None = None) -> Iterator[Cluster]:
+    """Within the block the database runs for this program alone; nobody can join. Raises AlreadyRunning."""
+    make_home(home)
+    ownership = Ownership.take(home, role=role)
+    try:
+        cluster = Cluster(home, way)
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()
+    finally:
+        ownership.release()
 
 
 @contextmanager

@@ -53,6 +53,20 @@ def find(*, named: str = "", identity: Identity, elsewhere: Path = ELSEWHERE) ->
     return Binaries(folder, major, version)
 
 
+def tool(name: str, *, named: str = "") -> str:
+    """A client's program (pg_dump, psql …): beside the server's, else on PATH. Raises PostgresError with the cure."""
+    try:
+        beside = _folder(named) / name
+    except PostgresError:  # the server is elsewhere
+        beside = Path(name)
+    if found := str(beside) if beside.is_file() else shutil.which(name):
+        return found
+    raise PostgresError(
+        f"There is no {name} on this system. Install PostgreSQL's client programs (apt-get install postgresql-client), "
+        "or name the bin folder of a whole PostgreSQL in HELPDESK_POSTGRES_BIN."
+    )
+
+
 def _folder(named: str) -> Path:
     if named:
         return Path(named)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from helpdesk.core.text import quotation_cards as cards
 from helpdesk.core.text import quotation_words as words
 from helpdesk.core.text.quotation_words import REPLY_MARKERS
 
@@ -18,6 +19,7 @@ _LONGEST_HEAD = 400
 _LONGEST_LINE = 1000
 _HEAD_LINES = 4
 _SIGNATURE_LINES = 15
+_BROKEN_LINE = 55  # characters: a shorter line was ended by its writer
 # What stands beyond is one last line; no person writes so much, and the rest of a quotation is folded with it.
 _MAX_LINES = 20_000
 # Heads and header blocks look several lines ahead: a letter has a few dozens, an attack a hundred thousand.
@@ -58,6 +60,12 @@ def folded_text(segments: Iterable[Segment]) -> str:
     return "\n".join(s.text.strip("\n") for s in segments if s.kind != "written" and s.text.strip())
 
 
+def kinds_in(folded: str) -> set[Kind]:
+    """Return what `folded_text` holds: a quotation, a signature, both where it cannot be told apart."""
+    found = {one.kind for one in split(f"—x\n\n{folded}")[1:] if one.text.strip()}
+    return found if found and "written" not in found else {"quoted", "signature"}
+
+
 class _Reading:
     """One pass over the lines from the top; holds the kind of each line ("" while it is blank and undecided)."""
 
@@ -84,7 +92,7 @@ class _Reading:
         at = 0
         while at < len(self.lines):
             at = self._read(at)
-        self._keep_single_comparisons()
+        self._keep_comparisons()
         self._find_signatures()
         return self._with_blanks()
 
@@ -93,7 +101,7 @@ class _Reading:
         if not self.bare[at]:
             return at + 1
         if _is_marked(self.bare[at]):
-            self.kind[at] = "quoted"
+            self.kind[at] = "written" if self._is_shown_on_purpose(at) else "quoted"
             return at + 1
         cut = self._cut_length(at)
         if cut:
@@ -116,7 +124,7 @@ class _Reading:
                 self.kind[at] = "quoted"
                 at = self.next_filled[at + 1]
             return max(at, below)
-        if not strong:
+        if not strong or self._is_introduced(start):
             return below
         if not self.written_before:
             # Nothing stands above: an answer below the quotation's head, or a letter passed on. Both are shown.
@@ -128,11 +136,31 @@ class _Reading:
         self._set(self._with_rule_above(start), end, "quoted")
         return end
 
+    def _is_introduced(self, at: int) -> bool:
+        """Tell whether the writer's own words lead to this line: «Жилец пишет:», «Было:». A mail program's never do."""
+        above = self._filled_above(at)
+        if above < 0 or self.kind[above] != "written":
+            return False
+        return bool(words.LEADS_ON.match(self.bare[above])) and not _is_marked(self.bare[above])
+
+    def _is_shown_on_purpose(self, at: int) -> bool:
+        """Tell whether a line with a mark belongs to what the writer shows: «Меню:» and «>Настройки» below it."""
+        if at and self.kind[at - 1] == "written" and _is_marked(self.bare[at - 1]):
+            return True
+        return self._is_introduced(at)
+
     def _end_of_forward(self, below: int) -> int:
         for at in range(below, len(self.lines)):
             if self.bare[at][:2] in {"--", "__", "==", "——"} and words.END_FORWARDED.match(self.bare[at]):
                 return at + 1
-        return len(self.lines)
+        return self._begin_of_question(below)
+
+    def _begin_of_question(self, below: int) -> int:
+        """Return where «Что ему ответить?» stands last, below a letter that the writer pasted; else the end."""
+        last = len(self.lines) - 1
+        while last > below and not self.bare[last]:
+            last -= 1
+        return last if last > below and words.ASKS_ABOUT.match(self.bare[last]) else len(self.lines)
 
     def _with_rule_above(self, start: int) -> int:
         """Take in a line of dashes right above a head, and «Кому: …; Тема: …;», which Yandex puts between them."""
@@ -222,17 +250,29 @@ class _Reading:
         """Tell whether a head alone, without marks below, shows that all below is quoted."""
         joined = " ".join(_plain(bare) for bare in self.bare[at : at + length])
         if words.ADDRESS.search(joined):
-            return True
+            return bool(words.TIME.search(joined))
+        if at and self.bare[at - 1]:  # a mail program leaves a line between
+            return False
         if not words.DATE_AND_TIME.search(joined):
             return False
         return bool(words.PERSON_AFTER_TIME.search(joined)) or joined.lower().startswith(("on ", "am ", "le "))
 
-    def _keep_single_comparisons(self) -> None:
-        """Show «>100 кВт» that stands alone: more likely a comparison than a quotation."""
-        for at, bare in enumerate(self.bare):
-            alone = self._is_not_quoted(at - 1) and self._is_not_quoted(at + 1)
-            if bare[:1] == ">" and self.kind[at] == "quoted" and bare[1:].lstrip()[:1].isdigit() and alone:
-                self.kind[at] = "written"
+    def _keep_comparisons(self) -> None:
+        """Show «>100 кВт», alone or one below the other: more likely comparisons than a quotation."""
+        at = 0
+        while at < len(self.lines):
+            end = at
+            while end < len(self.lines) and self.kind[end] == "quoted" and words.COMPARISON.match(self.bare[end]):
+                end += 1
+            if end > at and self._is_not_quoted(self._filled_above(at)) and self._is_not_quoted(end):
+                self._set(at, end, "written")
+            at = max(end, at + 1)
+
+    def _filled_above(self, at: int) -> int:
+        above = at - 1
+        while above >= 0 and not self.bare[above]:
+            above -= 1
+        return above
 
     def _is_not_quoted(self, at: int) -> bool:
         return not 0 <= at < len(self.lines) or self.kind[at] != "quoted"
@@ -245,9 +285,9 @@ class _Reading:
             if self.kind[at] == "written":
                 if words.DEVICE.match(self.bare[at]):
                     self.kind[at] = "signature"
-                elif self._begins_signature(at, runs_end[at]):
-                    self._set(at, runs_end[at], "signature")
-                    at = runs_end[at]
+                elif end := self._signature_end(at, runs_end[at]):
+                    self._set(at, end, "signature")
+                    at = end
                     continue
             at += 1
         if "written" not in self.kind:
@@ -261,23 +301,37 @@ class _Reading:
             ends[at] = at if self.kind[at] == "quoted" else ends[at + 1]
         return ends
 
-    def _begins_signature(self, at: int, end: int) -> bool:
-        line = self.lines[at]
-        below = self._few_filled(at + 1, end)
-        if below is None:
-            return False
-        if self.bare[at] == "--":
-            if line != "-- " and any(len(one) > 100 or words.MATTER.search(one) for one in below):
-                return False
-            # A name alone is shown, as it is below a farewell: folding it would save nothing.
-            return len(below) > 2 or self._says_who(below) or at > self.first_quoted
+    def _signature_end(self, at: int, end: int) -> int:
+        """Return where a signature that begins at a line ends, before `end`; 0 where none begins."""
         sign_off = words.SIGN_OFF.match(self.bare[at]) if len(self.bare[at]) < 120 else None
-        if not sign_off:
-            return False
-        block = [*below, sign_off.group(1)]
-        if len(below) > 9 or any(len(one) > 80 or words.MATTER.search(one) for one in block):
-            return False
-        return any(words.CONTACT.search(one) for one in block)
+        if not sign_off and self.bare[at] != "--":
+            return 0
+        whole, end = end, self._card_end(at + 1, end)
+        below = self._few_filled(at + 1, end)
+        if below is None or (end < whole and not below and sign_off is None):
+            return 0
+        if sign_off is None:
+            # A name alone is shown, as it is below a farewell: folding it would save nothing.
+            return end if self._says_who(below) or at > self.first_quoted else 0
+        if not cards.is_card_after_farewell(sign_off.group(1)):
+            return 0
+        return end if any(cards.tells_more_than_a_name(one) for one in [*below, sign_off.group(1)]) else 0
+
+    def _card_end(self, start: int, end: int) -> int:
+        """Return where a card ends: before the first paragraph, up to `end`, with a line that is none of a card.
+        What stands below a signature is as much a part of the letter as what stands above."""
+        kept, at, is_notice = start, self.next_filled[min(start, len(self.lines))], False
+        for _line in range(_SIGNATURE_LINES + 1):
+            if at >= end:
+                break
+            bare = self.bare[at]
+            if at and not self.bare[at - 1]:
+                kept, is_notice = at, False
+            is_notice = cards.is_notice(bare) or (is_notice and _goes_on(self.bare[at - 1]))
+            if not is_notice and not cards.is_card(bare):
+                return kept
+            at = self.next_filled[at + 1]
+        return end
 
     def _says_who(self, below: list[str]) -> bool:
         """Tell whether lines hold more of a card than a name (or no word at all)."""
@@ -307,6 +361,11 @@ class _Reading:
 
 def _is_marked(bare: str) -> bool:
     return bare[:1] == ">" or bare[:4] == "&gt;" or (">" in bare[1:5] and bool(words.INITIALS.match(bare)))
+
+
+def _goes_on(above: str) -> bool:
+    """Tell whether a notice was broken at the end of a line, and the next line belongs to it."""
+    return len(above) >= _BROKEN_LINE and above[-1:] not in ".!?"
 
 
 def _plain(bare: str) -> str:

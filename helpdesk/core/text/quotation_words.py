@@ -135,10 +135,13 @@ CONTACT = re.compile(
     re.IGNORECASE,
 )
 LINK = re.compile(r"https?://\S+")
-# What a clerk says about a case may stand below the name; such a block is shown.
-MATTER = re.compile(
-    r"\bл/?\s?с\b|лицев|\bсч[её]т|\bквартир|\bкв\.|\bдом\b|\bд\.\s?\d|\bул\.|\bулиц|прошу|просьба|нужно|"
-    r"необходимо|\?|!|"
-    r"\bp\.?\s?p?\.?\s?s\b|\bз\.?\s?ы\b|\bps\b|пожалуйста|please|показани|начислен|заявк|обращени|договор",
+COMPARISON = re.compile(r"^>\s?\d(?!\d{0,3}[.)]\s)[^>]{0,60}$")
+_THIRD = r"(?:ему|ей|им|жильц[уа]м?|абонент[уа]м?|клиент[уа]м?|собственник[уа]м?|заявител[юя]м?|him|her|them)"
+_TELL = r"(?:отве[чт]\w{2,6}|ответ|сказать|сообщить|написать|передать|answer|reply|tell|say)"
+ASKS_ABOUT = re.compile(
+    rf"^[^?]{{0,100}}\b(?:{_THIRD}\b[^?]{{0,60}}\b{_TELL}|{_TELL}\b[^?]{{0,60}}\b{_THIRD})\b[^?]{{0,60}}\?\W{{0,3}}$",
     re.IGNORECASE,
 )
+"""A question about the person whose letter stands above; only who pasted that letter asks it."""
+# A line that leads on to what its writer shows; a mail program's tells a date or an address.
+LEADS_ON = re.compile(r"^[^\d@<>]{1,200}:$")

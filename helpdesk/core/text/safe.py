@@ -15,6 +15,9 @@ _SPACES = re.compile(r"\s+")
 _UNFIT_IN_NAMES = re.compile(r'[<>:"|?*]')
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}(?:\.[A-Za-z0-9]{1,4})?$")
 
+# Between two columns of a table laid out as text (plain.py), where no sentence ends: some type two spaces there.
+_COLUMNS = re.compile(r"(?<=[^\s.,;:!?…])[ \t]{2,}(?=\S)")
+
 FILE_NAME_LENGTH = 150
 
 
@@ -47,6 +50,12 @@ def one_line(text: str, limit: int = 200) -> str:
     return _trim_marks(line[: max(limit - 1, 0)]).rstrip() + "…"
 
 
+def uploaded_name(name: str) -> str:
+    """The label of a file that a form brought: browsers write three characters of a name as %22, %0D, %0A, so that it
+    stands in the header of its part (WHATWG HTML, multipart/form-data); everything else, «%» as well, as it is."""
+    return file_name(name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n"))
+
+
 def file_name(name: str, *, fallback: str = "file") -> str:
     """Return a label for a file of a stranger: no folder, control or direction characters; never empty.
 
@@ -67,9 +76,23 @@ def file_name(name: str, *, fallback: str = "file") -> str:
     return _trim_marks(base[: FILE_NAME_LENGTH - 1 - len(kept)]) + "…" + kept
 
 
+def cells_apart(text: str) -> str:
+    """The text with « · » between the cells of its tables and «;» between their rows, which one line would run
+    together. Rows are lines in columns that stand below one another."""
+    if "  " not in text and "\t" not in text:
+        return text
+    lines = text.split("\n")
+    is_row = [bool(_COLUMNS.search(line)) for line in lines] + [False]
+    for place, line in enumerate(lines):
+        if is_row[place] and (is_row[place + 1] or (place and is_row[place - 1])):
+            row = _COLUMNS.sub(" · ", line.rstrip())
+            lines[place] = f"{row};" if is_row[place + 1] else row
+    return "\n".join(lines)
+
+
 def snippet(text: str, length: int = 160) -> str:
     """Return the beginning of a text as one line of at most `length` characters, cut at a word where one is near."""
-    line = one_line(text[: length * 10 + 2000], length * 4)
+    line = one_line(cells_apart(text[: length * 10 + 2000]), length * 4)
     if len(line) <= length:
         return line
     cut = line[: length - 1]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.core.text.plain import from_html
-from helpdesk.core.text.quotation import REPLY_MARKERS, folded_text, split, visible_text
+from helpdesk.core.text.quotation import REPLY_MARKERS, folded_text, kinds_in, split, visible_text
 from tests.factories.sizes import examples
 
 ANSWER = "Спасибо, начисление по квартире 14 теперь верное.\nЗаявку можно закрыть."
@@ -43,6 +43,7 @@ OUTLOOK = """\
 Кому: Петрова Анна <petrova@example.org>
 Тема: RE: Перерасчёт за октябрь
 """
+CARD = "С уважением,\nПетрова Анна, бухгалтер\nтел. +7 (495) 000-00-00"
 
 
 def seen(text):
@@ -155,6 +156,36 @@ def test_words_that_only_look_like_quotation_are_shown(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Варианты:\n--\nпервый вариант нам подходит\nвторой тоже\nтретий нет",
+        "Ошибка на странице.\n\n-- \nОшибка появляется утром\nВ кабинете директор видит то же\nЛечится обновлением",
+        "Спасибо.\n\n--\nПетрова\nбухгалтер\nСумма 1284,60 не сошлась",
+        "С уважением,\nПетрова Анна, тел. 8 495 000-00-00\nСумма в реестре не сошлась",
+        "Меню:\n>Настройки\n>Тарифы\nне открывается",
+        "Выполнил:\n\n> SELECT 1\n\nОшибка",
+        "Было:\n----- Исходное сообщение -----\nэто текст со страницы\nчто делать?",
+        "Письмо жильца:\nОт: ivan@example.com\nДата: 24.11.2026 10:12\nТема: вода\nЧто ему ответить?",
+        "Добрый день.\n24.11.2026 в 10:12 Иван Петров писал:\nнет воды\nЧто отвечать?",
+        "Реестр отправлен\n24.11.2026 Иванова <iv@example.com>:\nакт сверки\nКогда будет ответ?",
+    ],
+)
+def test_what_the_writer_shows_and_says_is_no_quotation_and_no_signature(text):
+    assert seen(text) == text
+
+
+@pytest.mark.parametrize("rule", ["-- ", "--", "С уважением,"])
+@pytest.mark.parametrize(
+    "more", ["P.S. По квартире 15 то же.", "Ещё забыла, во втором доме так же.", "Also, it is slow."]
+)
+def test_what_stands_below_a_signature_is_shown(rule, more):
+    card = f"{rule}\nПетрова Анна, бухгалтер\nтел. +7 (495) 000-00-00"
+    text = f"{ANSWER}\n\n{card}\n\n{more}\n\n{HEADS[3]}\n> раньше"
+    assert [segment.kind for segment in split(text)] == ["written", "signature", "written", "quoted"]
+    assert seen(text) == f"{ANSWER}\n\n{more}"
+
+
+@pytest.mark.parametrize(
     "signature",
     [
         "-- \nПетрова Анна\nУК «Заря»\nтел. +7 (495) 000-00-00",
@@ -177,6 +208,70 @@ def test_signature_is_folded(signature):
     assert visible_text(segments) == ANSWER
     assert [segment.kind for segment in segments] == ["written", "signature", "quoted"]
     assert signature in folded_text(segments)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("С уважением,\nбухгалтер Петрова\nПросим закрыть доступ Сидоровой", "Просим закрыть доступ Сидоровой"),
+        (f"{CARD}\nВерните 15 000 рублей ООО «Водоканал»", "Верните 15 000 рублей ООО «Водоканал»"),
+        (f"{CARD}\n\nВерните 15 000 рублей ООО «Водоканал»", "Верните 15 000 рублей ООО «Водоканал»"),
+        (f"{CARD}\n\nЛогин: buh_zarya, закрыть с 1 декабря", "Логин: buh_zarya, закрыть с 1 декабря"),
+        (f"{CARD}\n\nЛьготник: Сидорова Анна Петровна, 00-1238", "Льготник: Сидорова Анна Петровна, 00-1238"),
+        ("С уважением, бухгалтер Петрова. Ждём ответ до пятницы", "Ждём ответ до пятницы"),
+        (f"{CARD}\n\nСрочно", "Срочно"),
+        (f"{CARD}\n\nОплата ООО «Заря» без НДС", "Оплата ООО «Заря» без НДС"),
+        (f"{CARD}\n\nТелефон жильца 8 900 000-00-00", "Телефон жильца 8 900 000-00-00"),
+        (f"{CARD}\n\nАдрес дома: ул. Мира, 5", "Адрес дома: ул. Мира, 5"),
+        (f"{CARD}\n\nДиректор Петров подписал вчера", "Директор Петров подписал вчера"),
+        (f"{CARD}\n\n1204567890", "1204567890"),
+        (f"{CARD}\n\nHe lost his login again", "He lost his login again"),
+        ("Тарифы:\n\n>100 кВт\n>200 кВт", ">100 кВт\n>200 кВт"),
+        ("Второй тариф\n>100 кВт\n>200 кВт\nпервый ниже", ">100 кВт\n>200 кВт"),
+        (f"Прислал жилец.\n\n{OUTLOOK}\nНет воды.\n\nЧто ему ответить?", "Что ему ответить?"),
+        ("Прислал жилец.\n\n-----Исходное сообщение-----\nНет воды.\n\nЧто ответить жильцу?", "Что ответить жильцу?"),
+    ],
+)  # fmt: skip
+def test_what_is_no_line_of_a_card_is_shown(text, said):
+    assert said in seen(text)
+    assert said in seen(f"{ANSWER}\n\n{text}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Петрова Анна Сергеевна", "Петрова А. С.", "главный бухгалтер", "бухгалтер Петрова", "Главный бухгалтер ООО «Заря»",
+        "Специалист отдела расчётов с населением", "Абонентский отдел", "ООО «Заря»", "УК «Наш дом»", "тел. 8 (495) 000-00-00, доб. 12",
+        "Тел./факс: +7 495 000-00-00", "моб.: 8-900-000-00-00", "e-mail: buh@zarya.example", "buh@zarya.example", "www.zarya.example",
+        "https://zarya.example/contacts", "123456, г. Город, ул. Мира, д. 5, оф. 3", "[cid:image001.png@01D00000.00000000]",
+        "Это сообщение проверено антивирусом Avast.", "Данное сообщение может содержать конфиденциальную информацию.",
+        "Отправлено из мобильной Яндекс Почты", "Jane Doe | Support Manager", "12 Main Street, Springfield", "С уважением,", "--",
+    ],
+)  # fmt: skip
+def test_lines_of_a_card_are_folded(line):
+    assert seen(f"{ANSWER}\n\n{CARD}\n{line}") == ANSWER
+
+
+def test_notice_of_several_lines_is_folded_and_what_stands_below_it_shown():
+    notice = (
+        "Это сообщение и вложения к нему могут содержать конфиденциальную информацию,\n"
+        "предназначенную только для лиц, которым оно адресовано."
+    )
+    assert seen(f"{ANSWER}\n\n{CARD}\n\n{notice}\n\nАкт пришлём завтра") == f"{ANSWER}\n\nАкт пришлём завтра"
+
+
+def test_list_below_a_head_is_no_comparison():
+    assert seen(f"{ANSWER}\n\n{HEADS[0]}\n\n> 100 кВт\n> 200 кВт") == ANSWER
+    assert seen(f"{ANSWER}\n\n> 1. Проверьте\n> 2. Ждём") == ANSWER
+
+
+@pytest.mark.parametrize("quoted", ["", f"{HEADS[3]}\n> раньше", f"{OUTLOOK}\nраньше", "> раньше"])
+@pytest.mark.parametrize("card", ["", "Отправлено с iPhone", "-- \nПетрова Анна\nтел. +7 495 000-00-00"])
+def test_what_is_folded_is_told_apart(quoted, card):
+    kinds = {"quoted"} if quoted else set()
+    kinds |= {"signature"} if card else set()
+    folded = folded_text(split(f"{ANSWER}\n\n{card}\n\n{quoted}"))
+    assert not folded if not kinds else kinds_in(folded) == kinds
 
 
 def test_name_below_a_farewell_is_shown():
@@ -244,7 +339,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.one_of(LINES, st.text(max_size=30)), max_size=30))
 def test_segments_are_the_whole_text(lines):
     text = "\n".join(lines)
@@ -252,6 +347,30 @@ def test_segments_are_the_whole_text(lines):
     assert "\n".join(segment.text for segment in segments) == text
     shown = visible_text(segments) + folded_text(segments)
     assert sorted("".join(shown.split())) == sorted("".join(text.split()))
+
+
+SAID = st.sampled_from(
+    [
+        "Спасибо, всё верно.",
+        "Акт прикладываю, проверили с директором, телефон 8 495 000-00-00.",
+        "Лифт не работает, звонили на support@example.com",
+        "1204567",
+        "По ООО «Заря» суммы не сошлись:",
+        "Отправлено жильцу 24.11.2026 в 10:12",
+    ]
+)
+QUOTES = st.sampled_from(
+    [f"{head}\n> Проверьте\n> С уважением, Анна, тел. 8 495 111-11-11" for head in HEADS] + ["> Проверьте\n> Период?"]
+)
+CARDS = st.sampled_from(["-- \nПетрова Анна\nУК «Заря»\nтел. 8 495 000-00-00", "С уважением, Петрова, ООО «Заря»"])
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(st.lists(st.tuples(SAID, st.one_of(QUOTES, CARDS)), min_size=1, max_size=4), st.one_of(st.just(""), SAID))
+def test_nothing_that_was_said_is_folded_wherever_it_stands(blocks, last):
+    """Above quotations and signatures, between them, below them."""
+    text = "\n\n".join([part for block in blocks for part in block] + [last])
+    assert not [said for said, _ in [*blocks, (last, "")] if said not in seen(text)]
 
 
 @pytest.mark.parametrize(
@@ -267,6 +386,8 @@ def test_segments_are_the_whole_text(lines):
         "Aa " * 100_000,
         "24.11.2026 10:12 Иван\n" * 10_000,
         "-- \na\n" * 10_000,
+        f"--\n{'www' * 50}!\n" * 2000,
+        f"--\n{'главный бухгалтер отдел ООО «а» ' * 4}!\n" * 2000,
         "\n" * 200_000,
     ],
 )

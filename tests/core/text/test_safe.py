@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.core.text.safe import FILE_NAME_LENGTH, file_name, one_line, snippet, storable
+from helpdesk.core.text.safe import FILE_NAME_LENGTH, file_name, one_line, snippet, storable, uploaded_name
 
 ANY = st.text(alphabet=st.characters(), max_size=60)
 
@@ -66,6 +66,20 @@ def test_file_name(given_name, label):
     assert file_name(given_name) == label
 
 
+@pytest.mark.parametrize(
+    ("sent", "label"),
+    [
+        ("a<b>&%22q%22.html", "a_b_&_q_.html"),
+        ("a%0D%0Ab.txt", "a b.txt"),
+        ("100% %2F%2e%0d%3C.txt", "100% %2F%2e%0d%3C.txt"),
+        ("%2522.txt", "%2522.txt"),
+        ("%0A", "file"),
+    ],
+)
+def test_what_browsers_write_in_names_of_files_is_undone_and_nothing_else(sent, label):
+    assert uploaded_name(sent) == label
+
+
 def test_long_file_name_keeps_its_extension():
     label = file_name("ж" * 5_000 + ".tar.gz")
     assert len(label) == FILE_NAME_LENGTH
@@ -82,3 +96,12 @@ def test_any_file_name_is_a_label(name):
 def test_snippet_ends_at_a_word():
     assert snippet("Не могу войти\nв личный кабинет, пишет «неверный пароль»", 30) == "Не могу войти в личный…"
     assert snippet("коротко") == "коротко"
+
+
+TABLE = "Итог\n\nЛС    Сумма\n4500  12,50\n\n\nКонец"  # as from_html lays it out
+
+
+def test_snippet_keeps_the_cells_of_a_table_apart():
+    assert snippet(TABLE) == "Итог ЛС · Сумма; 4500 · 12,50 Конец"
+    typed = "Два слова.  И ещё,  да  нет\nследующая строка"
+    assert snippet(typed) == "Два слова. И ещё, да нет следующая строка"

@@ -132,7 +132,7 @@ FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.one_of(FRAGMENTS, st.text(max_size=6)), max_size=25).map("".join))
 def test_any_html_gives_harmless_html_and_text(html):
     cleaned = clean(html).html
