@@ -122,3 +122,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def refused(request: HttpRequest, text: str) -> HttpResponse:
     """403 with the reason in words."""
     return _page(request, 403, _("You have no right to do this"), text)
+
+
+def unavailable(request: HttpRequest, title: str, text: str) -> HttpResponse:
+    """503 in words: it cannot be done now, and may be in a while."""
+    return _page(request, 503, title, text, retry=True)

@@ -90,17 +90,22 @@ def moment_full(when: datetime, *, zone: tzinfo, language: str) -> str:
 
 
 def calendar(value: str, kind: str, *, language: str) -> str:
-    """What a field of a form holds, for people: «октябрь 2026» of a month, «24 ноября 2026» of a date; anything else,
-    and what is no date, as it is."""
-    if kind not in {"month", "date"}:
+    """What a field of a form holds, for people: «октябрь 2026» of a month, «май – июль 2026» of a period («2026-05/
+    2026-07»), «24 ноября 2026» of a date; anything else, and what is no date, as it is."""
+    if kind not in {"month", "period", "date"}:
         return value
     try:
-        when = date.fromisoformat(value if kind == "date" else f"{value}-01")
+        if kind == "date":
+            when = date.fromisoformat(value)
+            return f"{when.day}{NBSP}{_MONTHS[known(language)][when.month - 1]}{NBSP}{when.year}"
+        first, *last = (date.fromisoformat(f"{month}-01") for month in value.split("/", 1))
     except ValueError:
         return value
-    if kind == "month":
-        return f"{_MONTH_ALONE[known(language)][when.month - 1]}{NBSP}{when.year}"
-    return f"{when.day}{NBSP}{_MONTHS[known(language)][when.month - 1]}{NBSP}{when.year}"
+    names = _MONTH_ALONE[known(language)]
+    months = [f"{names[each.month - 1]}{NBSP}{each.year}" for each in (first, *last)]
+    if last and last[0].year == first.year:
+        months[0] = names[first.month - 1]
+    return f"{NBSP}– ".join(months)
 
 
 def machine(when: datetime) -> str:

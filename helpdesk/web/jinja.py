@@ -96,6 +96,11 @@ def moment_text(when: datetime) -> str:
     return formats.moment(when, zone=timezone.get_current_timezone(), language=current_language(), now=clock.now())
 
 
+def whole_moment(when: datetime) -> str:
+    """«24 ноября 2026, 09:12, UTC+3» as plain text: for a document that is read at another time."""
+    return formats.moment_full(when, zone=timezone.get_current_timezone(), language=current_language())
+
+
 def date_text(when: datetime) -> str:
     """«24 ноября, 09:12» as plain text, of yesterday and today as well: for what is told of the past."""
     return formats.moment_dated(
@@ -113,7 +118,12 @@ def day(when: date) -> str:
 
 def ticket(number: str) -> str:
     """«№ 100 001», in English «No. 100 001»."""
-    return f"{'№' if formats.known(current_language()) == 'ru' else 'No.'}{formats.NBSP}{formats.number_ticket(number)}"
+    return f"{number_sign()}{formats.NBSP}{formats.number_ticket(number)}"
+
+
+def number_sign() -> str:
+    """What stands before a number, or above many."""
+    return "№" if formats.known(current_language()) == "ru" else "No."
 
 
 def marked(text: str, words: Iterable[str]) -> Markup:
@@ -159,6 +169,7 @@ def _fill(env: Folded) -> None:
         language=current_language,
         initials=formats.initials,
         ticket=ticket,
+        number_sign=number_sign,
         now=clock.now,
         get_messages=get_messages,
         typed_waits=stash.waits,

@@ -6,15 +6,19 @@ values that it is made of, and under the reader's language, zone and day: nobody
 
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import lru_cache
 from typing import Any, Generic, ParamSpec
 
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from markupsafe import Markup
 
 from helpdesk.web.jinja import current_language, today
 from helpdesk.web.render import environment
+from helpdesk.web.token import token_input
 
 P = ParamSpec("P")
 PIECES = 512  # whole articles, panels, heads: some ten kB each
@@ -64,3 +68,26 @@ def macro(template: str, name: str, *args: Any, **kwargs: Any) -> Markup:
     """What a macro of a template makes in the reader's language."""
     made: Markup = getattr(environment().get_template(template).module, name)(*args, **kwargs)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """All that a page which is kept knows of the request: the theme. It has nothing to tell of what was done before."""
+
+    theme: str
+
+
+def whole(template: str, theme: str, **values: Any) -> Markup:
+    """A whole page as it may be kept under its values, with TOKEN in its forms; for requests without `messages`."""
+    found = environment().get_template(template).render(request=_Asked(theme), csrf_input=TOKEN, **values)
+    return Markup(found)  # noqa: S704  what a template made
+
+
+def is_like_no_other(request: HttpRequest) -> bool:
+    """Whether the next page tells of something that was done, or is looked at by somebody in another's place."""
+    return len(get_messages(request)) > 0 or getattr(request, "looking", None) is not None
+
+
+def answer(request: HttpRequest, page: Markup) -> HttpResponse:
+    """A page of `whole` for whoever asks."""
+    return HttpResponse(with_token(page, token_input(request)))

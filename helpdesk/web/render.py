@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.template.backends.utils import csrf_input
 from jinja2 import Environment
+
+from helpdesk.web.token import token_input
 
 
 @cache
@@ -18,7 +19,7 @@ def environment() -> Environment:
 
 def text(request: HttpRequest, template: str, context: dict[str, Any]) -> str:
     """A template with `request` and `csrf_input` beside the given values."""
-    around = {"request": request, "csrf_input": csrf_input(request)}
+    around = {"request": request, "csrf_input": token_input(request)}
     return environment().get_template(template).render({**context, **around})
 
 

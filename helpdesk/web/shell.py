@@ -42,8 +42,28 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Bell:
+    """News: the page that lists them, the figure at the bell («», «3», «99+»), the bell's name for a screen reader."""
+
+    href: str
+    count: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A banner above every page, until the reader closes it at `href` (a form). `html` is harmless."""
+
+    href: str
+    kind: str
+    title: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class PortalShell:
-    """`footer` is text of the installation; `links` stand beside it."""
+    """`footer` is text of the installation; `links` stand beside it. `search`: where the field of the head leads, «»
+    where the page has one of its own; `help`: the page that tells about this one."""
 
     reader: Reader
     tabs: tuple[Tab, ...]
@@ -51,10 +71,19 @@ class PortalShell:
     footer: str = ""
     links: tuple[Item, ...] = ()
     home: str = "/"
+    search: str = ""
+    bell: Bell | None = None
+    help: str = ""
+    notices: tuple[Notice, ...] = ()
+    enter: Item | None = None  # for a page that is shown without a sign-in
 
     def head(self, csrf: Any) -> Markup:
         """The head of the page, with the reader's token in its forms."""
         return with_token(_head(self), csrf)
+
+    def told(self, csrf: Any) -> Markup:
+        """The banners above the page's own content; nothing where there are none."""
+        return with_token(_told(self.notices), csrf) if self.notices else Markup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +144,11 @@ class DeskShell:
 @Kept
 def _head(shell: PortalShell) -> Markup:
     return macro("web/parts/portal_head.html", "head", shell, TOKEN)
+
+
+@Kept
+def _told(notices: tuple[Notice, ...]) -> Markup:
+    return macro("web/parts/portal_head.html", "told", notices, TOKEN)
 
 
 @Kept

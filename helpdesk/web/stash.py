@@ -1,12 +1,15 @@
 """What somebody typed into a form when their session had ended: kept in the new session until they have signed in.
 
-Given back only to the person for whom the form was made, and only once.
+Given back only to the person for whom the form was made, and only once; it outlives the sign-out of anybody else
+(accounts.adapter).
 """
 
 from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
+
+from helpdesk.web import left_out
 
 _KEY = "typed"
 _LIMIT = 1_200_000  # characters: the longest text that a request takes, and its fields
@@ -29,7 +32,8 @@ def keep(request: HttpRequest) -> bool:
     }
     if sum(len(value) for values in typed.values() for value in values) > _LIMIT:
         return False
-    request.session[_KEY] = {"person": person, "path": request.path, "typed": typed, "files": bool(request.FILES)}
+    with_files = left_out.told(request) or bool(request.FILES)
+    request.session[_KEY] = {"person": person, "path": request.path, "typed": typed, "files": with_files}
     return True
 
 
@@ -39,11 +43,10 @@ def waits(request: HttpRequest | None) -> bool:
 
 
 def take(request: HttpRequest) -> tuple[dict[str, list[str]], bool] | None:
-    """What this person had typed into the form of this very address, and whether files were with it; then forget it."""
+    """What this person had typed into the form of this very address, and whether files were with it; then forget it.
+    Another's stays for them."""
     kept = request.session.get(_KEY)
-    if not kept or kept["path"] != request.path:
+    if not kept or kept["path"] != request.path or kept["person"] != str(request.user.pk):
         return None
     del request.session[_KEY]
-    if kept["person"] != str(request.user.pk):
-        return None
     return kept["typed"], kept["files"]

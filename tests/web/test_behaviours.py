@@ -249,7 +249,8 @@ def test_menu_closes_by_escape_and_elsewhere(browse):
 
 def test_refused_form_puts_the_focus_on_what_is_wrong(browse):
     page = browse()
-    expect(page.get_by_role("alert").first).to_be_focused()
+    expect(page.get_by_label("Период")).to_be_focused()
+    page.get_by_role("alert").first.focus()
     page.get_by_role("link", name="Период: напишите месяц и год").click()
     expect(page.get_by_label("Период")).to_be_focused()
 

@@ -33,7 +33,7 @@ def test_a_page_in_the_readers_language_with_a_way_back(client, language, title,
     "given", [{"headers": {"accept": "application/json"}}, {"headers": {**PAGE, "hx-request": "true"}}, {}]
 )
 def test_programs_get_the_bare_status(client, given):
-    answer = client.get("/desk/uploads/", **given)
+    answer = client.get("/desk/uploads/1/drop/", **given)
     assert (answer.status_code, answer.content) == (405, b"")
     assert client.post("/healthz", headers=PAGE).content == b""
 

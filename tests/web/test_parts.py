@@ -106,6 +106,15 @@ def test_error_summary_is_an_alert_that_links_to_fields():
     assert tags.one("div", role="alert")["tabindex"] == "-1"
     assert tags.one("a")["href"] == "#subject"
     assert html.count("banner--bad") == 1
+    assert "autofocus" not in html
+
+
+def test_the_first_wrong_field_takes_the_focus_and_what_belongs_to_no_field_the_summary():
+    summary = '{% from "web/parts/message.html" import error_summary %}{{ error_summary("Not sent", [("", "Late")]) }}'
+    assert "autofocus" in Tags(show(summary)).one("div", role="alert")
+    field = '{% from "web/parts/field.html" import input_field %}{{ input_field("a", "A", error=e) }}'
+    assert "autofocus" in Tags(show(field, e="Empty")).one("input", name="a")
+    assert "autofocus" not in show(field, e="")
 
 
 def test_pictures_are_silent_or_named():

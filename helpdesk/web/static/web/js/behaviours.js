@@ -5,6 +5,7 @@ import { bindEditors } from "./editing.js";
 import { bindFiles } from "./files.js";
 import { bindForms } from "./forms.js";
 import { bindKeys } from "./keys.js";
+import { bindPictures } from "./pictures.js";
 import { bindPieces } from "./pieces.js";
 import { bindSending } from "./sending.js";
 
@@ -15,6 +16,7 @@ function bind(root) {
   bindDrafts(root); // after those three: it may put kept text and files back
   bindForms(root);
   bindSending(root); // last: whoever stops a form from being sent has spoken before
+  bindPictures(root);
   bindPieces(root);
 }
 

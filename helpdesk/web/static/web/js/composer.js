@@ -20,16 +20,31 @@ function bindComposer(box) {
   box.closest("form")?.addEventListener("kept:restored", (event) => {
     const { mode } = event.detail;
     if (box.querySelector(`[data-mode-to="${mode}"]`)) show(mode);
-    open();
   });
-  // on a phone the box is one line until somebody writes in it
-  const text = () => box.querySelector("textarea").value.trim();
-  const open = () => box.classList.add("is-open");
-  box.addEventListener("focusin", open);
-  box.addEventListener("focusout", (event) => {
-    if (!box.contains(event.relatedTarget) && !text()) box.classList.remove("is-open");
-  });
-  if (text() || box.querySelector("[aria-invalid=true]")) open();
+  fold(box);
+}
+
+// On a phone the box is one line, a draft's first, until somebody writes in it; on a low one the bar below gives way.
+function fold(box) {
+  let pressed = false; // something is: it must not move away, and on some phones a button takes no focus
+  const set = (isOpen) => {
+    box.classList.toggle("is-open", isOpen);
+    document.body.classList.toggle("is-writing", isOpen);
+  };
+  const leave = () => {
+    if (!box.classList.contains("is-open") || pressed || box.contains(document.activeElement)) return;
+    if (box.closest("form")?.inert || box.querySelector("[aria-invalid=true]")) return; // on its way; to be corrected
+    set(false);
+    for (const area of box.querySelectorAll("textarea, .editor__area")) area.scrollTop = 0;
+  };
+  box.addEventListener("focusin", () => set(true));
+  box.addEventListener("focusout", () => setTimeout(leave, 0));
+  document.addEventListener("pointerdown", () => { pressed = true; });
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(() => {
+    pressed = false;
+    leave();
+  }, 300));
+  if (box.querySelector("[aria-invalid=true]")) set(true);
 }
 
 export function bindComposers(root) {

@@ -1,5 +1,6 @@
-// What is typed, chosen and attached in a form is kept in this browser until it is sent, over F5 and an expired session.
-import { all, fresh } from "./forms.js";
+// What is typed, chosen and attached in a form is kept in this browser until it is sent, over F5 and an expired session;
+// where the form has a shelf (shelf.js), on the server as well.
+import { all, came, fresh, reselected } from "./forms.js";
 import { toast, words } from "./toasts.js";
 
 const PREFIX = "keep:";
@@ -12,6 +13,9 @@ const storage = {
   write(key, value) {
     try { localStorage.setItem(PREFIX + key, JSON.stringify(value)); } catch { /* full or forbidden: typing goes on */ }
   },
+  slots() {
+    try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)); } catch { return []; }
+  },
   forget(key) {
     try { localStorage.removeItem(PREFIX + key); } catch { /* forbidden */ }
   },
@@ -19,11 +23,11 @@ const storage = {
 
 const kept = (form) => [...form.elements].filter((field) =>
   field.name && !["password", "file", "submit", "button", "reset"].includes(field.type)
-  && (field.type !== "hidden" || field.name.endsWith("_format")) && !("noKeep" in field.dataset));
+  && (field.type !== "hidden" || field.name.endsWith("_format") || "beside" in field.dataset) && !("noKeep" in field.dataset));
 
 const changed = (field) => {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  if (field.options) return [...field.options].some((o) => o.selected !== o.defaultSelected && o.selected);
+  if (field.options) return reselected(field);
   return field.value !== field.defaultValue;
 };
 
@@ -80,123 +84,140 @@ function plainAgain(form) {
 }
 
 // A choice that the browser put back brings its part of the form along.
+let byItself = false;
+
 function partsAgain(form) {
+  byItself = true;
   for (const field of form.querySelectorAll("select[hx-get]")) {
-    if ([...field.options].some((option) => option.selected && !option.defaultSelected)) {
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    }
+    if (reselected(field)) field.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  byItself = false;
+}
+
+// «Back» to a form that was sent: its text must not become a draft again. A fresh one takes its place.
+let over = false;
+const isOver = () => over || history.state?.sent;
+
+function anew() {
+  over = true;
+  history.replaceState(null, "");
+  location.replace(location.pathname + location.search);
 }
 
 window.addEventListener("pageshow", () => {
+  if (history.state?.sent) anew();
+  if (over) return;
   for (const form of document.querySelectorAll("form[data-keep]")) {
     plainAgain(form);
     partsAgain(form);
   }
 });
 
-// Fields come and go with the chosen queue: what was typed into them is there when they come back.
-const passed = new WeakMap();
-const ofQueue = (form) => [...form.elements].filter((field) => field.name?.startsWith("field_"));
-
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const form = detail.target.closest?.("form");
-  if (!form) return;
-  const typed = passed.get(form) ?? {};
-  for (const field of ofQueue(form)) if (field.value) typed[field.name] = field.value;
-  passed.set(form, typed);
-});
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  const form = detail.elt.closest?.("form");
-  const typed = form && passed.get(form);
-  if (typed) for (const field of ofQueue(form)) if (!field.value && typed[field.name]) field.value = typed[field.name];
-});
-
 // The form goes on under the key that it had: its files lie on the server under it, and what may have arrived already
 // is known by it.
 function underItsKey(form, key) {
-  const box = form.querySelector("[data-upload-url]");
-  if (box) box.dataset.uploadUrl = box.dataset.uploadUrl.replace(form.dataset.key, key);
+  for (const box of form.querySelectorAll("[data-upload-url]")) box.dataset.uploadUrl = box.dataset.uploadUrl.replace(form.dataset.key, key);
   form.dataset.key = form.elements.form_key.value = key;
 }
 
 function bringBack(form, found) {
   const back = restore(form, found.fields);
   const files = found.files ?? [];
-  if (!back && !files.length) return;
+  if (!back && !files.length && !kept(form).some(changed)) return;
   if (found.key && form.dataset.key) underItsKey(form, found.key);
   if (back) {
-    passed.set(form, Object.fromEntries(Object.entries(found.fields).map(([name, values]) => [name, values[0]])));
     form.dispatchEvent(new CustomEvent("kept:restored", { bubbles: true, detail: found }));
     partsAgain(form);
   }
   if (files.length) form.dispatchEvent(new CustomEvent("kept:files", { detail: files }));
-  // a form that the server brought back says so itself
-  if ((back === "text" || files.length) && !("restored" in form.dataset)) toast(words("restored"), { seconds: 12 });
+  // a form that the server brought back says so itself; what another form of the page led back to was never away
+  if ((back === "text" || files.length) && !came && !("restored" in form.dataset)) toast(words("restored"), { seconds: 12 });
 }
 
-// A page that was left while the form travelled knows nothing of its fate: the desk says whether the key was accepted.
-async function wasSent(form, key) {
+// What lies on the server for a key, and whether it was accepted; null without a connection: the key tells later.
+async function lying(form, key) {
   const address = form.querySelector("[data-upload-url]")?.dataset.uploadUrl;
   const token = form.elements.csrfmiddlewaretoken?.value;
-  if (!key || !form.dataset.key || !address || !token) return false;
+  if (!key || !form.dataset.key || !address || !token) return null;
   try {
     const answer = await fetch(address.replace(form.dataset.key, key), {
       method: "POST",
       headers: { "X-CSRFToken": token, Accept: "application/json" },
       body: new URLSearchParams({ list: "1" }),
     });
-    return answer.ok && (await answer.json()).sent;
-  } catch { return false; } // no connection: the text comes back, and the key tells later
+    return answer.ok ? await answer.json() : null;
+  } catch { return null; }
 }
 
 function keep(form) {
-  const key = form.dataset.keep;
+  const slot = form.dataset.keep;
   plainAgain(form);
-  const found = storage.read(key);
+  const found = storage.read(slot);
   // the page that answers a sending brings its own text, newer than ours
   const answered = "answered" in form.dataset || form.querySelector("[aria-invalid=true]") || document.querySelector(".error-summary");
-  let timer;
+  let timer, shelf;
   let touched = false;
-  if (found && Date.now() - found.at < WEEK && !answered) wasSent(form, found.key).then((sent) => {
-    if (sent) {
-      if (storage.read(key)?.key === found.key) storage.forget(key);
-      toast(words("sent"), { seconds: 12 });
-    } else if (!touched && form.isConnected) bringBack(form, found);
-  });
   const save = () => {
     clearTimeout(timer);
-    if (!form.isConnected) return; // another page has taken its place
+    if (isOver() || !form.isConnected) return; // another page has taken its place
     const files = filesOf(form);
-    if (answered || files.length || kept(form).some(changed)) storage.write(key, {
+    if (answered || files.length || kept(form).some(changed)) storage.write(slot, {
       at: Date.now(),
       fields: snapshot(form),
       mode: form.querySelector("[data-composer]")?.dataset.mode, // a note must not come back as an answer
       key: form.dataset.key,
       files,
+      ...shelf?.marks(),
     });
-    else if (touched) storage.forget(key); // all of it was taken out again
+    else if (touched) storage.forget(slot); // all of it was taken out again
   };
-  const later = () => { touched = true; clearTimeout(timer); timer = setTimeout(save, 400); };
+  const start = async () => {
+    if (form.dataset.shelf) try {
+      shelf = (await import(form.dataset.shelf)).shelve(form, { slot, storage, save, underItsKey, lying, anew, isAsLeft: () => !touched && kept(form).some(changed) });
+      if (touched) shelf.changed();
+    } catch { /* no connection: the browser keeps it alone */ }
+    if (await shelf?.wasSent()) return;
+    if (!found || answered || Date.now() - found.at > WEEK) return;
+    const there = await lying(form, found.key);
+    if (there?.sent && !shelf?.isMore(found, there)) {
+      if (storage.read(slot)?.key === found.key) storage.forget(slot);
+      toast(words("sent"), { seconds: 12 });
+    } else if (touched) shelf?.aside(found);
+    else if (form.isConnected && (!shelf || shelf.wants(found, there))) bringBack(form, found);
+  };
+  start();
+  const later = () => { if (byItself) return; touched = true; clearTimeout(timer); timer = setTimeout(save, 400); shelf?.changed(); };
   for (const name of ["input", "change", "files:changed"]) form.addEventListener(name, later);
   form.addEventListener("submit", () => {
     if (form.dataset.key) form.elements.form_key.value = form.dataset.key; // browsers put old hidden values back
     save();
   });
-  window.addEventListener("pagehide", save);
+  // the editor's own listener would come after this one, whatever it asks for: it is asked from here
+  window.addEventListener("pagehide", () => { form.dispatchEvent(new Event("keep:now")); save(); if (!isOver()) shelf?.leave(); });
   if (answered) save();
 }
 
-// The page after a success carries «keep-clear:KEY» in the tags of its message.
+// Tags of a success: web/parts/message.html.
 function forgetSent(root) {
   for (const note of all(root, "[data-tags]")) {
     for (const tag of note.dataset.tags.split(" ")) {
       if (tag.startsWith("keep-clear:")) storage.forget(tag.slice("keep-clear:".length));
+      if (tag.startsWith("keep-drop:")) for (const slot of storage.slots()) {
+        if (storage.read(slot)?.key === tag.slice("keep-drop:".length)) storage.forget(slot);
+      }
+      if (!tag.startsWith("keep-less:")) continue;
+      const [, names, ...rest] = tag.split(":");
+      const key = rest.join(":");
+      const found = storage.read(key);
+      for (const name of names.split(",")) delete found?.fields[name];
+      if (found) storage.write(key, found);
     }
   }
 }
 
 export function bindDrafts(root) {
   forgetSent(root);
+  if (history.state?.sent) anew();
+  if (over) return;
   for (const form of all(root, "form[data-keep]")) if (fresh(form, "Keep")) keep(form);
 }

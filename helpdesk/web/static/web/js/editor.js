@@ -4,18 +4,74 @@ import Squire from "../vendor/squire.js";
 
 const RULES = {
   ALLOWED_TAGS: ["a", "b", "strong", "i", "em", "u", "s", "sub", "sup", "p", "div", "br", "ul", "ol", "li", "blockquote", "pre", "code",
-    "h1", "h2", "h3", "h4", "hr", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"],
-  ALLOWED_ATTR: ["href", "title", "colspan", "rowspan"],
+    "h1", "h2", "h3", "h4", "hr", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "img"],
+  ALLOWED_ATTR: ["href", "title", "colspan", "rowspan", "src", "alt"],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|#|\/(?!\/))/i,
+  ADD_URI_SAFE_ATTR: ["colspan", "rowspan"],
+  ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
   RETURN_DOM: true,
 };
 
-const clean = (html) => document.importNode(window.DOMPurify.sanitize(html, RULES), true);
+// Word writes a list as paragraphs with a mark in front, which says of itself that it is to be ignored.
+function wordLists(body) {
+  let list;
+  for (const line of body.querySelectorAll("p[data-style*='mso-list']")) {
+    const mark = line.querySelector("[data-style*='mso-list:Ignore']");
+    if (!mark) continue;
+    const tag = /^\s*[\d\p{L}]{1,3}[.)]/u.test(mark.textContent) ? "ol" : "ul";
+    mark.remove();
+    if (list?.localName !== tag || line.previousElementSibling !== list) line.before(list = document.createElement(tag));
+    const item = document.createElement("li");
+    item.append(...line.childNodes);
+    list.append(item);
+    line.remove();
+  }
+}
+
+// Pictures stay where they are files of the form already; of others the server would know nothing.
+function clean(html) {
+  const bare = html.replace(/<style\b[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  const { body } = new DOMParser().parseFromString(bare, "text/html"); // the policy complains of any style, even there
+  wordLists(body);
+  const fragment = window.DOMPurify.sanitize(body.innerHTML, RULES);
+  for (const picture of fragment.querySelectorAll("img")) if (!KEPT.test(picture.getAttribute("src"))) picture.remove();
+  return document.importNode(fragment, true); // only now could a picture be asked for
+}
+
+// A picture in the text is a file of the form: shown from where it lies, written as a name that goes with it.
+const KEPT = /^\/[^:]*\/uploads\/.*[?&]file=(\d+)$/;
+const addressOf = (form, id) => {
+  const address = form?.querySelector('[data-files=""][data-upload-url]')?.dataset.uploadUrl;
+  return address && `${address}${address.includes("?") ? "&" : "?"}file=${id}`;
+};
+const shown = (form, html) => html.replace(/src="cid:kept-(\d+)"/g, (_all, id) => `src="${addressOf(form, id) ?? ""}"`);
+const named = (html) => html.replace(/<img[^>]*>/g, (tag) => {
+  const id = /[?&;]file=(\d+)"/.exec(tag)?.[1];
+  return id ? tag.replace(/src="[^"]*"/, `src="cid:kept-${id}"`) : "";
+});
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-const fromText = (text) => text.split("\n").map((line) => `<div>${escaped(line) || "<br>"}</div>`).join("");
+// White space that markup would swallow stays, character for character: places in the text are places in the editor.
+const kept = (line) => line.replace(/^[ \t]|[ \t](?=[ \t]|$)/g, "\u00a0");
+
+const fromText = (text) => text.split("\n").map((line) => `<div>${escaped(kept(line)) || "<br>"}</div>`).join("");
+
+// The selection of a text area, in the editor that was made of its lines.
+function select(editor, root, { value, selectionStart, selectionEnd, selectionDirection }) {
+  const place = (offset) => {
+    const before = value.slice(0, offset).split("\n");
+    const line = root.children[before.length - 1];
+    return [line.firstChild instanceof Text ? line.firstChild : line, before.pop().length];
+  };
+  const range = document.createRange();
+  range.setStart(...place(selectionStart));
+  range.setEnd(...place(selectionEnd));
+  editor.setSelection(range);
+  if (selectionDirection !== "backward") return;
+  document.getSelection().setBaseAndExtent(range.endContainer, range.endOffset, range.startContainer, range.startOffset);
+}
 
 const COMMANDS = {
   bold: { tag: "B", on: (e) => e.bold(), off: (e) => e.removeBold() },
@@ -84,16 +140,22 @@ function frame(area) {
   return root;
 }
 
-const hasText = (root) => root.textContent.trim() !== "" || root.querySelector("table, hr") !== null;
+const hasText = (root) => root.textContent.trim() !== "" || root.querySelector("table, hr, img") !== null;
 
 const REST = 150; // milliseconds
 
+// A selection that is being drawn with the pointer must not break off.
 export function edit(area) {
+  if (area.matches(":active")) document.addEventListener("pointerup", () => setTimeout(() => replace(area)), { once: true });
+  else replace(area);
+}
+
+function replace(area) {
   if (area.classList.contains("editor__source")) return;
   const focused = document.activeElement === area;
   const root = frame(area);
-  const { id } = area;
-  const start = area.dataset.format === "html" ? area.value : fromText(area.value);
+  const { id, scrollTop, value, selectionStart, selectionEnd, selectionDirection } = area;
+  const isText = area.dataset.format !== "html";
   area.after(root);
   // it stays where programs that fill in forms (dictation, extensions) find it; people see the editor in front of it
   area.classList.add("editor__source");
@@ -107,44 +169,67 @@ export function edit(area) {
   label?.addEventListener("click", () => root.focus());
 
   const editor = new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment: clean, didError: () => {} });
-  editor.setHTML(start);
+  editor.setHTML(isText ? fromText(value) : shown(area.form, value));
   const format = area.form?.elements[`${area.name}_format`];
   const sync = () => {
     clearTimeout(timer);
     timer = 0;
+    typed = false;
     const some = hasText(root);
-    area.value = some ? editor.getHTML() : "";
+    area.value = some ? named(editor.getHTML()) : "";
     root.toggleAttribute("data-empty", !some);
     if (format) format.value = "html";
   };
   let timer = 0;
+  let typed = false; // the editor itself says so a moment later: too late for a page that is left at once
+  root.addEventListener("input", () => { typed = true; });
   sync();
   // A long text costs much to write out: that is done when the fingers rest, and at once where somebody wants it.
   let own = false;
-  const settle = () => {
-    if (!timer) return;
+  const tell = () => {
     sync();
     own = true;
     area.dispatchEvent(new Event("input", { bubbles: true }));
     own = false;
   };
+  const settle = () => { if (timer || typed) tell(); };
   editor.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(settle, REST);
     if (root.hasAttribute("data-empty")) root.toggleAttribute("data-empty", !hasText(root));
   });
   root.addEventListener("blur", settle);
-  window.addEventListener("pagehide", settle, { capture: true });
+  area.form?.addEventListener("keep:now", settle); // before a page is left
   area.addEventListener("input", () => { if (!own) { editor.setHTML(fromText(area.value)); sync(); } });
   area.form?.addEventListener("submit", sync, { capture: true });
   area.form?.addEventListener("reset", () => setTimeout(() => { editor.setHTML(""); sync(); }, 0));
-  area.form?.addEventListener("kept:restored", () => { editor.setHTML(area.value); sync(); });
+  area.form?.addEventListener("kept:restored", () => {
+    editor.setHTML(format?.value === "text" ? fromText(area.value) : shown(area.form, area.value)).moveCursorToEnd();
+    sync();
+  });
   editor.addEventListener("pasteImage", (event) => {
     const files = [...event.detail.clipboardData.items].filter((i) => i.kind === "file").map((i) => i.getAsFile());
+    for (const file of files.filter(Boolean)) {
+      const picture = editor.insertImage(URL.createObjectURL(file), { alt: "" });
+      file.kept = (id, name) => {
+        Object.assign(picture, { src: addressOf(area.form, id), alt: name });
+        tell();
+      };
+      file.gone = () => { picture.remove(); tell(); };
+    }
     area.form?.dispatchEvent(new CustomEvent("editor:files", { detail: files.filter(Boolean) }));
+  });
+  const box = area.closest("[data-composer]");
+  if (box) root.addEventListener("keydown", (event) => { // out of the text, to where single keys work
+    if (event.key !== "Escape" || event.isComposing) return;
+    box.tabIndex = -1;
+    box.focus();
   });
   bindTools(editor, area, area.closest("[data-editor-box]")?.querySelector("[data-tools]"));
   area.dispatchEvent(new CustomEvent("editor:ready", { bubbles: true }));
-  if (focused) { editor.focus(); editor.moveCursorToEnd(); }
-  return editor;
+  if (!focused) return;
+  editor.focus();
+  if (isText) select(editor, root, { value, selectionStart, selectionEnd, selectionDirection });
+  else editor.moveCursorToEnd();
+  root.scrollTop = scrollTop;
 }

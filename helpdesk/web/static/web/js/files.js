@@ -4,6 +4,11 @@ import { all, fresh } from "./forms.js";
 
 const PICTURES = [[/^image\/|\.(?:png|jpe?g|gif|webp)$/i, "image"], [/sheet|excel|csv|\.(?:xlsx?|ods)$/i, "file-spreadsheet"]];
 
+// A name as the server will write it (core/text/safe.py), so that it is the same before and after.
+const named = ({ name }) => name.replaceAll("\\", "/").replace(/[/ ]+$/, "").replace(/.*\//s, "")
+  .replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff\u00ad\u180e]/g, "")
+  .replace(/[<>:"|?*]/g, "_").replace(/\s+/g, " ").trim();
+
 function sized(bytes, units) {
   let value = bytes, step = 0;
   while (value >= 1024 && step < units.length - 1) { value /= 1024; step += 1; }
@@ -26,12 +31,13 @@ class Picker {
       this.remove(button.closest(".file"));
     });
     this.form = box.closest("form");
-    this.form?.addEventListener("kept:files", (event) => this.back(event.detail));
+    this.field = box.dataset.files; // what these files are for; those of the form in general have none
+    if (!this.field) this.form?.addEventListener("kept:files", (event) => this.back(event.detail));
     // what is still travelling goes with the form
     this.form?.addEventListener("sending:start", () => {
       for (const line of this.list.children) line.request?.abort();
     });
-    this.bindDrop(this.form ?? box);
+    this.bindDrop(this.field ? box : this.form ?? box);
   }
 
   bindDrop(area) {
@@ -40,6 +46,7 @@ class Picker {
     area.addEventListener("dragover", (event) => {
       if (!brings(event)) return;
       event.preventDefault();
+      if (this.field) event.stopPropagation();
       drop.classList.add("is-over");
     });
     area.addEventListener("dragleave", (event) => {
@@ -48,6 +55,7 @@ class Picker {
     area.addEventListener("drop", (event) => {
       if (!brings(event)) return;
       event.preventDefault();
+      if (this.field) event.stopPropagation();
       drop.classList.remove("is-over");
       this.add(event.dataTransfer.files);
     });
@@ -65,7 +73,7 @@ class Picker {
 
   add(files) {
     for (const file of files) {
-      for (const old of this.list.querySelectorAll(".file--again")) if (old.dataset.name === file.name) old.remove();
+      for (const old of this.list.querySelectorAll(".file--again")) if (old.dataset.name === named(file)) old.remove();
       this.line(file);
     }
     this.changed();
@@ -87,6 +95,7 @@ class Picker {
       if (listed.includes(String(file.id))) continue;
       const found = there.find((one) => String(one.id) === String(file.id));
       const line = this.drawn(found ?? file);
+      if (found?.field) line.dataset.for = found.field;
       if (found) this.staged(line, null, found.id);
       else {
         line.classList.add("file--again");
@@ -99,11 +108,12 @@ class Picker {
   drawn(file) {
     const line = this.template.content.firstElementChild.cloneNode(true);
     const [picture, name, button] = [".icon", ".cut", "button"].map((s) => line.querySelector(s));
-    line.dataset.name = name.textContent = file.name;
+    line.dataset.name = name.textContent = named(file);
     line.dataset.size = file.size;
+    if (this.field) line.dataset.for = this.field;
     this.size(line);
     button.dataset.remove = "";
-    button.setAttribute("aria-label", this.box.dataset.remove.replace("{name}", file.name));
+    button.setAttribute("aria-label", this.box.dataset.remove.replace("{name}", named(file)));
     const found = PICTURES.find(([type]) => type.test(file.type ?? file.name));
     if (found) this.picture(picture, found[1]);
     this.list.append(line);
@@ -118,7 +128,8 @@ class Picker {
 
   line(file) {
     const line = this.drawn(file);
-    if (file.size > Number(this.box.dataset.max)) return this.refuse(line, file, this.box.dataset.tooLarge);
+    line.file = file;
+    if (file.size > Number(this.box.dataset.max)) return this.refuse(line, file, this.box.dataset.tooLarge, "file_too_big");
     const own = document.createElement("input");
     own.type = "file";
     own.name = this.box.dataset.name;
@@ -135,20 +146,21 @@ class Picker {
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#i-${name}`));
   }
 
-  refuse(line, file, why) {
+  refuse(line, file, why, code = "") {
+    file.gone?.();
     line.classList.add("file--error");
     if (why !== this.box.dataset.again) delete line.dataset.name; // not worth keeping
     line.querySelector(".cut").classList.remove("cut");
-    line.querySelector("span").textContent = `${file.name} — ${why}`;
+    line.querySelector("span").textContent = `${named(file)} — ${why}`;
     this.picture(line.querySelector(".icon"), "circle-alert");
     line.querySelector("input[type=file]")?.remove();
     line.querySelector("progress")?.remove();
     // the server is told what did not come along: nothing is sent while the writer believes it is attached
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = "refused";
-    field.value = file.name;
-    line.append(field);
+    for (const [name, value] of [["refused", named(file)], ["refused_why", code]]) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      line.append(field);
+    }
   }
 
   send(line, file, own) {
@@ -157,7 +169,7 @@ class Picker {
     bar.className = "progress";
     bar.max = 100;
     bar.value = 0;
-    bar.setAttribute("aria-label", data.loading.replace("{name}", file.name));
+    bar.setAttribute("aria-label", data.loading.replace("{name}", named(file)));
     line.append(bar);
     const size = line.querySelector(".file__size");
     const request = new XMLHttpRequest();
@@ -175,13 +187,17 @@ class Picker {
       bar.remove();
       this.size(line);
       const answer = request.response ?? {};
-      if (request.status >= 200 && request.status < 300 && answer.id) this.staged(line, own, answer.id);
-      else if (answer.message) this.refuse(line, file, answer.message);
+      if (request.status >= 200 && request.status < 300 && answer.id) {
+        if (answer.name) line.dataset.name = line.querySelector(".cut").textContent = answer.name;
+        this.staged(line, own, answer.id);
+        file.kept?.(answer.id, answer.name ?? file.name);
+      } else if (answer.message) this.refuse(line, file, answer.message);
       // otherwise (no connection, session over) the line's own input stays and goes with the form
       this.changed();
     });
     const body = new FormData();
     body.append("file", file);
+    if (this.field) body.append("field", this.field);
     request.send(body);
   }
 
@@ -202,6 +218,7 @@ class Picker {
 
   remove(line) {
     line.request?.abort();
+    line.file?.gone?.(); // from the text as well, where it was pasted
     const next = line.nextElementSibling?.querySelector("button") ?? this.input;
     line.remove();
     this.changed();
@@ -213,10 +230,11 @@ export function bindFiles(root) {
   for (const box of all(root, "[data-files]")) {
     if (!fresh(box, "Files")) continue;
     const picker = new Picker(box);
+    if (picker.field) continue;
     // pictures pasted into the editor of the same form arrive as an event
     box.closest("form")?.addEventListener("editor:files", (event) => {
       picker.add(event.detail.map((file, i) => (file.name && file.name !== "image.png" ? file
-        : new File([file], `${box.dataset.pasted} ${new Date().toTimeString().slice(0, 8).replaceAll(":", "-")}${i ? ` ${i}` : ""}.png`, { type: file.type }))));
+        : Object.assign(new File([file], `${box.dataset.pasted} ${new Date().toTimeString().slice(0, 8).replaceAll(":", "-")}${i ? ` ${i}` : ""}.png`, { type: file.type }), { kept: file.kept, gone: file.gone }))));
     });
   }
 }

@@ -11,6 +11,34 @@ export const all = (root, selector) => [
   ...root.querySelectorAll(selector),
 ];
 
+export const reselected = (field) => [...field.options].some((o) => o.selected && !o.defaultSelected);
+
+// What a posted form leaves to the page that comes back: where the focus stands then; that a draft is no news.
+const tab = (() => { try { return sessionStorage; } catch { return {}; } })();
+export const { came } = tab;
+delete tab.came;
+document.addEventListener("submit", ({ target, defaultPrevented }) => {
+  if (target.method !== "post" || defaultPrevented) return;
+  const at = document.activeElement; // a select that was left for nothing has it again
+  tab.came = (at === document.body ? target.querySelector("select") : at)?.id || "-";
+});
+
+// A select that is saved at once: by the mouse with the choice, by keys (they pass over other choices) with Enter or
+// when it is left.
+function saveChosen(select) {
+  let byKeys = false;
+  const save = () => { if (reselected(select)) select.form.requestSubmit(); };
+  select.addEventListener("pointerdown", () => { byKeys = false; });
+  select.addEventListener("keydown", (event) => {
+    const { key } = event;
+    if (key === "Enter") { event.preventDefault(); save(); }
+    else if (key === "Escape") for (const o of select.options) o.selected = o.defaultSelected;
+    else if (key !== " ") byKeys = !event.altKey; // both may open the list, which is chosen from as with a mouse
+  });
+  select.addEventListener("change", () => { if (!byKeys) save(); });
+  select.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== select) save(); }, 0));
+}
+
 // A second press while the first is on its way does nothing. The button is not disabled: its value must travel.
 function guard(form) {
   let sentAt = 0;
@@ -72,12 +100,30 @@ document.addEventListener("files:changed", ({ target }) => {
   if (input && !target.querySelector(".file--error")) corrected(input.id);
 });
 
+// Another recipient has other fields: what is said of one that is gone goes with it.
+document.addEventListener("htmx:load", () => {
+  for (const { hash } of document.querySelectorAll('.error-summary a[href^="#"]')) {
+    if (!document.getElementById(hash.slice(1))) corrected(hash.slice(1));
+  }
+});
+
+// The focus in the first wrong field; what is said above the form is seen with it where the screen holds both, and its
+// label always.
+function lead(first) {
+  first.focus({ preventScroll: true });
+  const field = first.closest(".field") ?? first;
+  const summary = first.matches("[aria-invalid]") ? document.querySelector(".error-summary") : null;
+  const head = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+  const needed = summary && field.getBoundingClientRect().bottom - summary.getBoundingClientRect().top;
+  const top = summary && needed <= innerHeight - head ? summary : field.querySelector(".label");
+  for (const part of [field, top]) part?.scrollIntoView({ block: "nearest" });
+}
+
 export function bindForms(root) {
   for (const form of all(root, "form[data-guard]")) if (fresh(form, "Guard")) guard(form);
   for (const box of all(root, "[data-strip]")) if (fresh(box, "Strip")) strip(box);
-  for (const control of all(root, "[data-submit-on-change]")) {
-    if (fresh(control, "Change")) control.addEventListener("change", () => control.form.requestSubmit());
-  }
+  for (const select of all(root, "[data-submit-on-change]")) if (fresh(select, "Change")) saveChosen(select);
   const first = all(root, "[data-focus]")[0];
-  if (first && fresh(first, "Focus")) first.focus();
+  if (first && fresh(first, "Focus")) lead(first);
+  else if (root === document) document.getElementById(came)?.focus();
 }

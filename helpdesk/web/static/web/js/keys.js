@@ -3,10 +3,13 @@ const typing = (target) => target.closest?.("input:not([type=checkbox]):not([typ
 
 const visible = (element) => element.offsetParent !== null;
 
+// What stands above a form and says how to send it may be sent from.
+const sends = (target) => target.closest?.("[data-sends]")?.dataset.sends;
+
 function send(target) {
-  const form = target.closest?.("form");
+  const form = target.closest?.("form") ?? document.querySelector(sends(target));
   if (!form) return false;
-  const buttons = [...form.querySelectorAll("button")].filter((b) => b.type === "submit" && visible(b));
+  const buttons = [...form.querySelectorAll("button")].filter((b) => b.type === "submit" && (visible(b) || (b.dataset.forMode && !b.hidden))); // also of a box that is folded
   const main = buttons.find((b) => b.matches(".btn--primary, .btn--note")) ?? buttons[0];
   if (!main) return false;
   form.requestSubmit(main);
@@ -46,7 +49,7 @@ function press(event) {
 export function bindKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && event.code === "Enter" && typing(event.target)) {
+    if ((event.ctrlKey || event.metaKey) && event.code === "Enter" && (typing(event.target) || sends(event.target))) {
       if (send(event.target)) event.preventDefault();
       return;
     }

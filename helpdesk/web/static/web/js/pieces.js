@@ -39,6 +39,27 @@ async function copy(button) {
   toast(`${words("copied")}: ${button.dataset.copy}`, { seconds: 3 });
 }
 
+// A notice goes with its ×; a success also with the next text. What is being typed stays where it is.
+function dismiss(note, typed) {
+  const top = typed?.getBoundingClientRect().top;
+  (note.parentElement.childElementCount > 1 ? note : note.parentElement).remove();
+  if (typed) scrollBy({ top: typed.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+document.addEventListener("input", ({ target, isTrusted }) => {
+  if (!isTrusted) return; // a kept text that comes back
+  for (const button of document.querySelectorAll(".flash .banner--good > [data-dismiss]")) dismiss(button.parentElement, target);
+});
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-print]")) print();
+  const note = target.closest?.("[data-dismiss]")?.parentElement;
+  if (!note) return;
+  dismiss(note);
+  const main = document.getElementById("main");
+  main.tabIndex = -1;
+  main.focus({ preventScroll: true });
+});
+
 export function bindPieces(root) {
   for (const menu of all(root, "details[data-pop]")) if (fresh(menu, "Pop")) pop(menu);
   for (const panel of all(root, "details[data-remember]")) if (fresh(panel, "Remember")) remember(panel);

@@ -1,16 +1,16 @@
 // Forms with data-send travel without leaving their page: a refusal takes the page's place, so that F5 and «back» ask
-// nothing of anybody; where the server cannot be reached, everything stays as it is and can be sent again.
+// nothing; without a connection all stays as it is, and goes later.
 import { all, fresh } from "./forms.js";
 import { words } from "./toasts.js";
 
-const PATIENCE = 45000; // milliseconds without a sign of life
+const PATIENCE = 45000; // ms without a sign of life
 
 function tell(form, title, text = "") {
   const note = form.querySelector("[data-send-note]");
   if (!note) return;
-  const [first, second] = note.querySelectorAll("p");
-  first.textContent = title;
-  second.textContent = text;
+  // what was said of an earlier sending is over; what state the request is in stays
+  if (title) for (const old of document.querySelectorAll(".banner--warn[role=alert]")) old.remove();
+  note.querySelectorAll("p").forEach((p, i) => { p.textContent = [title, text][i]; });
   note.hidden = !title;
   note.scrollIntoView({ block: "nearest" });
 }
@@ -22,15 +22,16 @@ function over(form, submitter) {
   submitter?.focus({ preventScroll: true });
 }
 
-// The page of an answer in the place of this one.
+// An answer in the place of this page.
 function show(page) {
   for (const part of page.querySelectorAll("noscript")) part.remove(); // parsed as if there were no script
+  history.replaceState(null, "");
   document.title = page.title;
   const body = document.adoptNode(page.body);
   document.body.replaceWith(body);
   window.htmx?.process(body);
   document.dispatchEvent(new CustomEvent("page:shown", { detail: { elt: body } }));
-  const first = body.querySelector("[data-focus], main [role=alert], .flash .banner");
+  const first = body.querySelector("[data-focus]") ?? body.querySelector("main [role=alert], .flash .banner");
   if (!first || first.contains(document.activeElement)) return;
   first.tabIndex = -1;
   first.focus();
@@ -38,15 +39,20 @@ function show(page) {
 
 const read = (text) => new DOMParser().parseFromString(text, "text/html");
 
-// The page after a success; the same page once more is asked for here, since its address alone would load nothing.
-async function leave(to) {
+// The page after a success; the same page is asked for here, since its address alone would load nothing. The form
+// it leaves is marked as sent (drafts.js).
+async function leave(to, isSent) {
   const address = new URL(to, location.href);
-  if (address.pathname !== location.pathname || address.search !== location.search) return location.assign(address);
+  if (address.pathname !== location.pathname || address.search !== location.search) {
+    if (isSent) history.replaceState({ sent: true }, "");
+    return location.assign(address);
+  }
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error(answer.status);
     show(read(await answer.text()));
-    location.replace(address);
+    if (address.hash) location.replace(address);
+    else history.replaceState(null, "", address); // it would load anew, without what was said
   } catch {
     location.replace(address);
     location.reload();
@@ -55,17 +61,23 @@ async function leave(to) {
 
 function answered(form, submitter, request) {
   const to = request.getResponseHeader("HX-Redirect");
-  if (to) return leave(to);
+  if (to) return leave(to, request.getResponseHeader("Form-Sent"));
   if (request.responseURL.split(/[?#]/)[0] !== location.href.split(/[?#]/)[0]) return location.assign(request.responseURL);
   const page = read(request.responseText);
   if ([200, 409, 422].includes(request.status) && page.querySelector("main form")) return show(page);
   over(form, submitter);
-  const said = page.querySelectorAll("main h1, main .soft, main .alone__code:not(.hint)");
-  const [title, ...text] = [...said].map((p) => p.textContent);
+  const [title, ...text] = [...page.querySelectorAll("main h1, main .soft, main .alone__code:not(.hint)")].map((p) => p.textContent);
   tell(form, title || words("failed"), text.join(" "));
 }
 
+// Form → its button: goes again when the connection is back; without one it was changed, and its writer decides.
+const waiting = new Map();
+window.addEventListener("online", () => {
+  for (const [form, button] of waiting) button ? form.requestSubmit(button) : tell(form, words("online"));
+});
+
 function send(form, submitter) {
+  waiting.delete(form);
   form.dispatchEvent(new CustomEvent("sending:start"));
   const body = new FormData(form);
   if (submitter?.name) body.append(submitter.name, submitter.value);
@@ -80,7 +92,8 @@ function send(form, submitter) {
   request.addEventListener("load", () => answered(form, submitter, request));
   for (const name of ["error", "abort"]) request.addEventListener(name, () => {
     over(form, submitter);
-    tell(form, words("offline"));
+    tell(form, words(navigator.onLine ? "offline" : "waiting"));
+    if (!navigator.onLine) waiting.set(form, submitter); // nothing goes by itself that the writer was not told of
   });
   request.addEventListener("loadend", () => clearTimeout(watch));
   tell(form, "");
@@ -97,6 +110,9 @@ function bindSend(form) {
     send(form, event.submitter);
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) over(form); });
+  for (const name of ["input", "change", "files:changed"]) {
+    form.addEventListener(name, () => waiting.has(form) && waiting.set(form));
+  }
 }
 
 export function bindSending(root) {

@@ -1,0 +1,45 @@
+// Pictures under a letter, big in the page: arrows go on, Esc closes. Without this they are links.
+import { all, fresh } from "./forms.js";
+
+let shown = null;
+
+function show(viewer, link) {
+  const image = viewer.querySelector("img"), save = viewer.querySelector("a[download]"), name = link.querySelector(".cut").textContent;
+  shown = link;
+  image.src = link.href;
+  image.alt = name;
+  viewer.querySelector("[data-name]").textContent = name;
+  save.href = link.dataset.picture;
+  for (const button of viewer.querySelectorAll("[data-step]")) button.hidden = !next(Number(button.dataset.step));
+}
+
+function next(step) {
+  const links = [...document.querySelectorAll("a[data-picture]")];
+  return links[links.indexOf(shown) + step];
+}
+
+function go(viewer, step) {
+  const link = next(step);
+  if (link) show(viewer, link);
+}
+
+export function bindPictures(root) {
+  const viewer = document.querySelector("[data-viewer]");
+  if (!viewer) return;
+  for (const link of all(root, "a[data-picture]")) if (fresh(link, "Picture")) link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(viewer, link);
+    viewer.showModal();
+  });
+  if (!fresh(viewer, "Viewer")) return;
+  viewer.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-step]");
+    if (button) go(viewer, Number(button.dataset.step));
+    else if (target === viewer) viewer.close();
+  });
+  viewer.addEventListener("keydown", ({ key }) => {
+    if (key === "ArrowLeft" || key === "ArrowRight") go(viewer, key === "ArrowLeft" ? -1 : 1);
+  });
+  viewer.addEventListener("close", () => shown.focus());
+}

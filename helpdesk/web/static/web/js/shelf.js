@@ -1,0 +1,154 @@
+// Drafts on the server, saved while a form is written; their rules are in tickets/drafts.py.
+const REST = 2500; // milliseconds between a change and its saving
+const AGAIN = 15000; // and after one that failed
+
+export function shelve(form, { slot, storage, save, underItsKey, lying, anew, isAsLeft }) {
+  const hand = Math.random().toString(36).slice(2); // this page
+  const state = form.querySelector("[data-draft-state]");
+  const drop = document.getElementById("drop-draft");
+  let step = 0; // of the saving that carries what stands here now
+  let pending = false; // not carried yet
+  let clean = Number(form.dataset.version) > 0; // all that stands here lies there
+  let failed = false; // it may have arrived
+  let stopped = false;
+  let shown = ""; // of requests like this one
+  let busy, timer;
+
+  const wait = (time) => { clearTimeout(timer); timer = setTimeout(store, time); };
+  const tell = (text) => { if (state) state.textContent = text; };
+  const offer = (id) => {
+    if (!drop) return;
+    drop.hidden = !id;
+    drop.setAttribute("action", drop.getAttribute("action").replace(/\d+/, id ?? 0));
+  };
+
+  const mark = () => {
+    for (const [name, value] of Object.entries({ version: form.dataset.version, hand, step })) form.elements[`draft_${name}`].value = value;
+  };
+
+  const post = (data, keepalive = false) => fetch(form.dataset.draft, {
+    method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "manual", keepalive,
+  });
+
+  function changed() {
+    if (!pending || failed) step += 1;
+    failed = false;
+    pending = true;
+    clean = false;
+    if (!timer) wait(REST);
+  }
+
+  async function store(leaving = false) {
+    clearTimeout(timer);
+    timer = 0;
+    if (stopped || !pending || !form.isConnected || (busy && leaving !== true)) return;
+    pending = false;
+    busy = true;
+    save();
+    mark();
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (name === "writer" || value instanceof File) data.delete(name);
+    let time = REST;
+    try {
+      const answer = await post(data, leaving === true);
+      const said = await answer.json();
+      if (answer.ok) took(said);
+      else throw new Error(said.message);
+    } catch (error) {
+      pending = failed = true;
+      time = AGAIN;
+      tell(error instanceof TypeError || error instanceof SyntaxError || !error.message ? state?.dataset.here : error.message);
+    }
+    busy = false;
+    if (pending) wait(time);
+  }
+
+  function took(said) {
+    if (stopped || !form.isConnected) return;
+    if (said.sent) return tell(said.told);
+    for (const field of form.querySelectorAll("[data-token]")) field.value = said.files[field.value] ?? field.value;
+    if (said.key !== form.dataset.key) underItsKey(form, said.key);
+    form.dataset.version = said.version;
+    clean = !pending;
+    save();
+    tell(said.told);
+    offer(said.id);
+    const close = document.getElementById("similar");
+    if (close && said.similar !== shown && !close.querySelector("[data-focus]")) close.innerHTML = shown = said.similar ?? "";
+    const note = form.querySelector("[data-draft-news]");
+    if (!note || !said.news) return;
+    note.hidden = false;
+    note.querySelector("span").textContent = said.news;
+    note.querySelector("a").href = said.news_at;
+  }
+
+  // What the browser kept and no page shows now becomes a draft of its own.
+  async function push(place, record) {
+    const data = new FormData();
+    for (const [name, values] of Object.entries(record.fields)) for (const value of values) data.append(name, value);
+    for (const { id } of record.files ?? []) if (id) data.append("staged", id);
+    const own = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, form_key: record.key,
+      draft_version: record.version ?? 0, draft_hand: record.hand ?? "", draft_step: record.step ?? 0 };
+    for (const [name, value] of Object.entries(own)) data.append(name, value);
+    try { if ((await post(data)).ok) storage.forget(place); } catch { /* with the next page */ }
+  }
+
+  function aside(record) {
+    if (record.clean || !record.key) return;
+    storage.write(`${slot}:${record.key}`, record);
+    push(`${slot}:${record.key}`, record);
+  }
+
+  // Whether what the browser kept comes back into this page. `there`: what lies on the server under its key.
+  function wants(record, there) {
+    const [version = 0, writer, last, id] = there?.draft ?? [];
+    const own = record.key === form.dataset.key;
+    if (writer && writer === record.hand) { // its answer may have been lost
+      Object.assign(record, { version, clean: last >= record.step });
+      if (own) form.dataset.version = version;
+    }
+    const base = record.version ?? 0;
+    if (own ? base !== Number(form.dataset.version) : clean || "restored" in form.dataset) return aside(record), false;
+    if (own && record.clean) return false;
+    if (there && record.clean && base !== version) { // gone on with elsewhere: it is offered; or thrown away there
+      storage.forget(slot);
+      return false;
+    }
+    form.dataset.version = base;
+    clean = record.clean;
+    if (!clean) setTimeout(changed, 0);
+    if (base === version && version) {
+      offer(id);
+      const line = document.querySelector(`[data-draft-key="${record.key}"]`);
+      const many = line?.parentElement.parentElement.querySelector("[data-many]");
+      if (many) many.textContent = many.textContent.replace(/\d+/, (all) => all - 1);
+      (many ? line : line?.closest("[data-drafts]"))?.remove();
+    }
+    return true;
+  }
+
+  // than what was sent
+  const isMore = (record, { sent }) => !record.clean && (sent[0] !== record.hand || sent[1] < record.step);
+
+  // a page that was left before its answer came, and is back
+  async function wasSent() {
+    const key = history.state?.posted;
+    const sent = key && isAsLeft() && (await lying(form, key))?.sent;
+    if (sent) anew();
+    return sent;
+  }
+
+  form.addEventListener("submit", mark);
+  form.addEventListener("sending:start", () => {
+    stopped = true;
+    mark();
+    history.replaceState({ posted: form.dataset.key }, "");
+  });
+  window.addEventListener("pageshow", wasSent);
+  form.addEventListener("sending:over", () => { stopped = false; if (pending) wait(REST); });
+  drop?.addEventListener("submit", () => { stopped = true; });
+  for (const place of storage.slots()) {
+    if (place.startsWith(`${slot}:`)) push(place, storage.read(place));
+  }
+  return { changed, wants, isMore, aside, wasSent, marks: () => ({ version: Number(form.dataset.version), hand, step, clean }), leave: () => store(true) };
+}
