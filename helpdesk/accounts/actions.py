@@ -268,15 +268,3 @@ def reactivate(person: Person) -> bool:
         locked.links_from = person.links_from = clock.now()
         locked.save(update_fields=["inactive_at", "links_from"])
     return True
-
-
-def set_language(person: Person, language: str) -> None:
-    """The language (ru, en) of a person's pages and letters."""
-    person.language = language
-    person.save(update_fields=["language"])
-
-
-def set_theme(person: Person, theme: str) -> None:
-    """How a person's pages look: light, dark, or system (as the device says)."""
-    person.theme = theme
-    person.save(update_fields=["theme"])

@@ -10,13 +10,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from helpdesk.accounts import queries, sign_in_log, throttle
+from helpdesk.accounts import looking, queries, sign_in_log, throttle
 from helpdesk.accounts.access import home_of
 from helpdesk.accounts.models import Person, SignInAttempt
 from helpdesk.accounts.origin import ip_of
 
 Outcome = SignInAttempt.Outcome
 _WRONG = _("Wrong login or password. Check the keyboard layout")
+# what stands in a session for somebody else, and waits for them: text typed as their session had ended (web.stash)
+SURVIVORS = ("typed",)
 _NOWHERE = ("/login/", "/logout/", "/password/")  # not places to come back to
 
 
@@ -93,8 +95,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, Person):
+            looking.stop(request)
             sign_in_log.record(request, Outcome.SIGNED_OUT, request.user.login or "", request.user)
+        kept = {key: request.session[key] for key in SURVIVORS if key in request.session}
         super().logout(request)
+        request.session.update(kept)
 
 
 def _typed(credentials: dict[str, Any]) -> str:

@@ -32,26 +32,33 @@ def known(person: Person | None) -> Iterator[None]:
 class LoginOrAddress(BaseBackend):
     """Active clients and agents by login, or by an address that only one of them has (R8)."""
 
-    def authenticate(  # the request is Django's to give, time and place are the adapter's
+    def authenticate(  # time and place are the adapter's
         self,
-        request: HttpRequest | None,  # noqa: ARG002
+        request: HttpRequest | None,
         password: str | None = None,
         login: str | None = None,
         **credentials: Any,
     ) -> Person | None:
         """The person, or None. Costs one statement and one hash whoever is asked for, so that time tells nothing.
 
-        `login`, or as allauth names it `username` or `email`, is what was typed.
+        `login`, or as allauth names it `username` or `email`, is what was typed. Whoever is switched off and knows
+        their password stays out, and `request.is_switched_off` lets their page say so; nobody else learns it.
         """
         typed = login or credentials.get("username") or credentials.get("email")
         if not isinstance(typed, str) or not password:
             return None
-        person = queries.may_sign_in_as(typed)
+        person = queries.named_by(typed)
         fits = len(password) <= LONGEST_PASSWORD
         if person is None or not person.has_usable_password() or not fits:
             make_password(password[:LONGEST_PASSWORD])
             return None
-        return person if person.check_password(password) else None
+        if not person.check_password(password):
+            return None
+        if not person.is_active:
+            if request is not None:
+                request.is_switched_off = True  # type: ignore[attr-defined]
+            return None
+        return person
 
     def get_user(self, user_id: Any) -> Person | None:
         """The person of a session; None ends it: whoever is switched off is out with the next request."""

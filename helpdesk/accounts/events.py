@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-LetterKind = Literal["password_reset", "invitation", "password_changed"]
+LetterKind = Literal[
+    "password_reset", "invitation", "password_changed", "invited", "address_check", "primary_changed", "handed_over"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +15,16 @@ class LetterWanted:
     `context` by kind: `password_reset` and `invitation` hold `url` (complete, made of PUBLIC_URL), `login` and
     `hours` (how long the link is good), `invitation` also `by` (name of who invites, perhaps empty);
     `password_changed` holds `at` (ISO 8601), `ip` and `device` (both perhaps empty). `address` is the person's own.
+    `invited` goes to somebody who is nobody here yet: `person_id` is None, `to` has name, language and time_zone,
+    `context` also `company`. `address_check` holds `url`, `hours`, `login` and goes to an address that is not proved
+    yet; `primary_changed` holds `address`, the new one; `handed_over` holds `by`, `leaver`, `count`, `url`.
     """
 
-    person_id: int
+    person_id: int | None
     address: str
     kind: LetterKind
     context: dict[str, object] = field(default_factory=dict)
+    to: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from helpdesk.accounts import looking
 from helpdesk.accounts.backends import known
 from helpdesk.accounts.sessions import SEEN, SINCE
 from helpdesk.core import clock
@@ -32,7 +33,8 @@ def _person_of(request: HttpRequest) -> Any:
     if not hasattr(request, "_cached_user"):
         bool(request.session.get(SESSION_KEY))  # reads the session, and the person with it
         with known(getattr(request.session, "person", None)):
-            request._cached_user = get_user(request)  # type: ignore[attr-defined]  # noqa: SLF001  Django's place
+            person = get_user(request)
+        request._cached_user = looking.whose_eyes(request, person)  # type: ignore[attr-defined]  # noqa: SLF001  Django's place
     return request._cached_user  # type: ignore[attr-defined]  # noqa: SLF001
 
 

@@ -1,13 +1,14 @@
 """Finding people. Everything that asks «whose address, whose login is this» asks here."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.core import validators
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
-from helpdesk.accounts.models import Address, Person, SignInAttempt
+from helpdesk.accounts.models import Address, Company, Person, SignInAttempt
 from helpdesk.accounts.names import canonical_address, canonical_login
 from helpdesk.core import db
 from helpdesk.core.plain import Columns
@@ -46,18 +47,25 @@ def may_sign_in_as(typed: str) -> Person | None:
 
     A login goes before an address; an address counts only where one person alone has it. One statement.
     """
+    person = named_by(typed)
+    return person if person is not None and person.is_active else None
+
+
+def named_by(typed: str) -> Person | None:
+    """As `may_sign_in_as`; where no active person is named, the one who is switched off. One statement."""
     name = canonical_login(typed)
     owners = Address.objects.filter(canonical=canonical_address(typed)).values("person_id")
     found = list(
         Person.objects.annotate(folded=Lower("login"))
-        .filter(_WITH_SIGN_IN)
+        .filter(~Q(kind=Person.Kind.CONTACT))
         .filter(Q(folded=name) | Q(pk__in=owners))
-        .order_by("pk")[:50]
+        .order_by(F("inactive_at").asc(nulls_first=True), "pk")[:50]
     )
-    by_login = [person for person in found if person.login and person.login.lower() == name]
+    people = [person for person in found if person.is_active] or found
+    by_login = [person for person in people if person.login and person.login.lower() == name]
     if by_login:
         return by_login[0]
-    return found[0] if len(found) == 1 else None
+    return people[0] if len(people) == 1 else None
 
 
 def may_reset(typed: str) -> list[tuple[Person, str]]:
@@ -88,6 +96,36 @@ def primary_addresses(person_ids: Iterable[int]) -> dict[int, str]:
         [list(person_ids)],
     )
     return dict(rows)
+
+
+def chief_of(person_id: int) -> list[Company]:
+    """The companies whose people this client looks after, in order."""
+    return list(
+        Company.objects.filter(
+            inactive_at=None, memberships__person_id=person_id, memberships__person__inactive_at=None,
+            memberships__inactive_at=None, memberships__is_chief=True,
+        ).order_by("sort_key", "pk")
+    )  # fmt: skip
+
+
+class Place(NamedTuple):
+    """An active client's active place in a company."""
+
+    person_id: int
+    is_chief: bool
+    writes: bool
+
+
+def hold_places(company_id: int, person_ids: Iterable[int]) -> dict[int, Place]:
+    """The active places of these people in a company, which nobody takes away before the commit. One statement."""
+    rows = db.fetch(
+        """SELECT m.person_id, m.is_chief, m.writes FROM accounts_membership m
+             JOIN accounts_person p ON p.id = m.person_id JOIN accounts_company c ON c.id = m.company_id
+            WHERE m.company_id = %s AND m.person_id = ANY(%s) AND m.inactive_at IS NULL AND p.inactive_at IS NULL
+              AND c.inactive_at IS NULL AND p.kind = 'client' ORDER BY m.id FOR SHARE OF m""",
+        [company_id, sorted(set(person_ids))],
+    )
+    return {row[0]: Place(*row) for row in rows}
 
 
 def is_address(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Sessions in the database, read with the person in one bare statement: every page of a signed-in person begins so."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,8 +23,20 @@ def bring_along(name: str, sql: str) -> None:
     _along[name] = sql
 
 
+def brought() -> str:
+    """The expressions to be read along with `accounts_person p`, each after a comma."""
+    return "".join(f", {sql}" for sql in _along.values())
+
+
+def give(person: Person, values: Sequence[Any]) -> None:
+    """Let a person have what was read along with their row."""
+    person.brought = dict(zip(_along, values, strict=True))  # type: ignore[attr-defined]
+
+
 def actor_for(person: Person, cause: Cause = Cause.WEB) -> Actor:
     """The signed-in person as who acts, with what came along with the session."""
+    if getattr(person, "is_looked_at", False):
+        cause = Cause.LOOK
     return Actor(person.pk, cause, dict(getattr(person, "brought", {})))
 
 
@@ -33,9 +46,8 @@ class SessionStore(DatabaseSessions):
     person: Person | None = None  # whose session the list of sessions says it is, as they are now
 
     def _get_session_from_db(self) -> Any:
-        brought = "".join(f", {sql}" for sql in _along.values())
         found = db.fetch(
-            f"""SELECT s.session_data, {_PERSON.sql}{brought} FROM django_session s
+            f"""SELECT s.session_data, {_PERSON.sql}{brought()} FROM django_session s
                   LEFT JOIN usersessions_usersession u ON u.session_key = s.session_key
                   LEFT JOIN accounts_person p ON p.id = u.user_id
                  WHERE s.session_key = %s AND s.expire_date > now()""",  # noqa: S608  the rooms' own text
@@ -46,6 +58,5 @@ class SessionStore(DatabaseSessions):
             return None
         self.person = _PERSON.take(found[0], 1)
         if self.person is not None:
-            values = found[0][1 + _PERSON.width :]
-            self.person.brought = dict(zip(_along, values, strict=True))  # type: ignore[attr-defined]
+            give(self.person, found[0][1 + _PERSON.width :])
         return SimpleNamespace(session_data=found[0][0])

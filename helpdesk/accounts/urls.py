@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from helpdesk.accounts.views import passwords, security, sign_in
+from helpdesk.accounts.views import addresses, invitations, passwords, security, settings, sign_in
 
 urlpatterns = [
     path("login/", sign_in.login, name="account_login"),
@@ -17,6 +17,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/change/", passwords.change),
+    path("invitation/<str:key>/", invitations.invitation, name="account_invitation"),
+    path("account/settings/", settings.settings_page, name="account_settings"),
+    path("account/addresses/<str:key>/", addresses.prove, name="account_address"),
     path("account/password/", passwords.change, name="account_change_password"),
     path("account/security/", security.security, name="account_security"),
 ]

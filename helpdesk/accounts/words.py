@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from helpdesk.accounts.models import SignInAttempt
 from helpdesk.core.errors import Problem
@@ -18,6 +19,34 @@ def password_refused(problems: Iterable[Problem]) -> str:
     }
     told = [known.get(problem.code, _("This password will not do: choose another")) for problem in problems]
     return ". ".join(dict.fromkeys(told))
+
+
+PROBLEMS = {
+    ("name", "required"): lazy("Type the name"),
+    ("address", "required"): lazy("Type the mail address"),
+    ("address", "format"): lazy("This is not a mail address: check it, for example ivanova@example.com"),
+    ("address", "own"): lazy("This address is in your list already"),
+    ("address", "too_many"): lazy("You have %(limit)s addresses already: remove one you no longer use"),
+    ("address", "primary"): lazy("Letters go to this address: choose another for them first"),
+    ("address", "login"): lazy("You sign in with this address: ask the support service to change your login"),
+    ("address", "member"): lazy("%(name)s works here with this address already: give another one"),
+    ("address", "member_off"): lazy("%(name)s has this address and is switched off: switch them on again in the list"),
+    ("address", "invited"): lazy("This address has been invited already: send the invitation again from the list"),
+    ("address", "too_many_today"): lazy("%(limit)s invitations have been sent today: go on tomorrow"),
+    ("is_chief", "own"): lazy("You cannot give up your own right as a chief: ask another chief or the support service"),
+    ("person", "own"): lazy("You cannot switch yourself off: ask another chief or the support service"),
+    ("person", "closed_by_desk"): lazy("The support service closed this person's access: ask it to open it again"),
+    ("successor", "required"): lazy("Choose the colleague who takes the requests over"),
+    ("successor", "cannot_take"): lazy("This colleague cannot take requests over: choose one who writes"),
+    "long": lazy("Longer than %(limit)s characters: shorten it"),
+    "unknown": lazy("Choose a value from the list"),
+}
+
+
+def problem_text(problem: Problem) -> str:
+    """The sentence of a problem with somebody's details or access: what happened, what to do."""
+    sentence = PROBLEMS.get((problem.field, problem.code)) or PROBLEMS.get(problem.code)
+    return str(sentence) % problem.details if sentence else _("This value cannot be accepted")
 
 
 def outcome(code: str) -> str:

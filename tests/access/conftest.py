@@ -1,16 +1,26 @@
 """The cast, the addresses and what an answer means, for everything that walks all addresses."""
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from helpdesk.accounts import actions as accounts
+from helpdesk.accounts import chiefs
 from helpdesk.accounts.models import Role
-from helpdesk.core import files
+from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import from_plain
-from helpdesk.mail.models import OutgoingLetter
+from helpdesk.mail import raw
+from helpdesk.mail.models import OutgoingLetter, RawLetter
+from helpdesk.notices.banners import Wording, announce
+from helpdesk.search import saved
+from helpdesk.tickets import drafts
 from helpdesk.tickets.actions import NewFile, note, reply
-from helpdesk.tickets.models import Attachment, Grant, Right
+from helpdesk.tickets.drafts import Written
+from helpdesk.tickets.models import Attachment, Draft, Grant, Right
+from tests.factories.shared import undone
 from tests.portal.conftest import World
 
 BACKEND = "helpdesk.accounts.backends.LoginOrAddress"
@@ -36,6 +46,10 @@ class Cast(World):
         self.reader = accounts.create_person("client", "Рита Читатель", login="reader", company=self.zarya,
                                              sees="company", writes=False)  # fmt: skip
         self.off = accounts.create_person("client", "Ушла Совсем", login="off", company=self.zarya, sees="company")
+        self.carol.memberships.update(is_chief=True)
+        self.place = self.dora.memberships.get().pk
+        asked = {"name": "Звана Пока", "address": "asked@example.com"}
+        self.asked = chiefs.invite(self.zarya.pk, chiefs.Standing(), by=Actor(self.carol.pk), typed=asked).pk
         self.contact = accounts.create_person("contact", "Писал Письмо", address="contact@example.com",
                                               company=self.zarya, sees="company")  # fmt: skip
         ticket = self.ticket(self.carol, attachments=[NewFile(files.store(b"content"), "a.txt")])
@@ -44,7 +58,17 @@ class Cast(World):
         note(ticket.pk, by=Actor(self.alice.pk, Cause.WEB), body=from_plain(f"{CANARY} молчит"), attachments=[hidden])
         ticket.refresh_from_db()
         self.one = ticket
+        self.banner = announce(Wording("Плановые работы", clock.now(), clock.now() + timedelta(days=1), "Planned works",
+                                       "С двадцати часов."), by=Actor(self.admin.pk), key="k").pk  # fmt: skip
+        self.saved = saved.save(Actor(self.carol.pk), name="4512", conditions=[saved.Kept("q", "4512", "4512")])
         self.letter = OutgoingLetter.objects.order_by("pk").values_list("pk", flat=True).first()
+        self.article = ticket.articles.order_by("seq").first().pk
+        stored = raw.keep(b"From: carol@example.com\r\nSubject: a\r\n\r\nb\r\n", at=ticket.created_at)
+        RawLetter.objects.filter(pk=stored.row_id).update(article=self.article, state="done")
+        self.draft = drafts.save(
+            Actor(self.carol.pk, Cause.WEB),
+            Written(Draft.Kind.REPLY, "half", {"body": "4512"}, ticket_id=ticket.pk),
+        ).id
         self.file = Attachment.objects.order_by("pk").values_list("pk", flat=True).first()
 
     def enter(self, client, who):
@@ -77,8 +101,11 @@ def patterns(resolver=None, prefix="/"):
 def concrete(text, cast):
     for name, value in {
         "<str:number>": cast.one.number, "<int:attachment_id>": cast.file, "<str:attachment_id>": cast.file, "<str:name>": "a.txt",
+        "<int:article_id>": cast.article, "<str:article_id>": cast.article, "<str:token>": "cut",
+        "<str:banner_id>": cast.banner, "<str:slug>": "sign-in",
         "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": cast.letter, "<str:staged_id>": "1",
-        "<uidb36>": "1", "<key>": "cut",
+        "<int:draft_id>": cast.draft, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf",
+        "<uidb36>": "1", "<key>": "cut", "<str:key>": "cut", "<int:member_id>": cast.place, "<int:invitation_id>": cast.asked,
     }.items():  # fmt: skip
         text = text.replace(name, str(value))
     return text
@@ -99,3 +126,23 @@ def outcome(answer):
 def content_of(answer):
     whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return whole.decode(errors="ignore")
+
+
+@pytest.fixture(scope="module")
+def walked(_cast):
+    """`walked(who)` asks for every address once for the whole module: address → (outcome, text) of a GET.
+
+    To be called before the test writes anything. The way out comes last: there is nobody after it.
+    """
+    found = {}
+
+    def walk(who):
+        if who not in found:
+            with undone():
+                cast, client = _cast(), Client()
+                cast.enter(client, who)
+                answers = {text: client.get(concrete(text, cast)) for text in sorted(patterns(), key="/logout/".__eq__)}
+                found[who] = {text: (outcome(answer), content_of(answer)) for text, answer in answers.items()}
+        return found[who]
+
+    return walk

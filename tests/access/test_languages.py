@@ -6,8 +6,9 @@ import socket
 import pytest
 from lxml import html
 
-from helpdesk.accounts.models import Company, Person
+from helpdesk.accounts.models import AccountEvent, Company, Invitation, Person
 from helpdesk.mail.models import OutgoingLetter
+from helpdesk.notices.models import Banner
 from helpdesk.tickets.models import Article, Attachment, Category, IntakeField, Queue, Ticket
 from tests.access.conftest import concrete, content_of
 from tests.access.test_addresses import GET
@@ -63,6 +64,8 @@ def in_latin_letters(cast):
     """All that people wrote, and the names of people and places, in Latin letters."""
     for number, person in enumerate(Person.objects.all()):
         Person.objects.filter(pk=person.pk).update(name=f"Ann Reader{number}", sort_key=f"ann{number}", job="Clerk")
+    Invitation.objects.update(name="Ann Asked", job="")
+    AccountEvent.objects.update(named="Ann Asked")
     Company.objects.update(name="Dawn", short_name="Dawn")
     Ticket.objects.update(subject="Wrong sum", snippet="Please look")
     Article.objects.update(text="Please look", html="", folded_text="")
@@ -72,6 +75,7 @@ def in_latin_letters(cast):
     Queue.objects.update(purpose_ru="", purpose_en="For errors", guidance_ru=[], guidance_en=[])
     IntakeField.objects.update(label_en="Code", help_en="", choices=[])
     Attachment.objects.update(filename="a.txt")
+    Banner.objects.update(title_ru="Works", text_ru="At eight", title_en="Works", text_en="At eight")
 
 
 @pytest.mark.parametrize("who", ["nobody", "carol", "alice", "admin"])

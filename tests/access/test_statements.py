@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,26 +27,35 @@ NO_LISTS = {"/desk/admin/check/"}  # asks everything whether it is well
 # what a list looks like when more is asked of it
 MORE = {
     "carol": ["/portal/mine/?state=all", "/portal/mine/?state=closed", "/portal/company/?state=all", "/portal/mine/?page=2&state=all",
-              "/portal/search/?q=белая", "/portal/search/?state=new&q=страница", "/portal/new/?queue={queue}",
+              "/portal/search/?q=белая", "/portal/search/?state=new&q=страница",
+              "/portal/search/?q=белая&sort=fit&subject=ошибка&text=белая&author={client}&staff=алис&files=1&unread=1&changed_days=9",
+              "/portal/search/?queue={queue}&field_error_code=500&number=1", "/portal/new/?queue={queue}",
+              "/portal/mine/?sort=-last&state=all&company={company}", "/portal/company/?sort=author&state=all",
+              "/portal/company/?colleague={client}&queue={queue}&status=new&page_size=50", "/portal/company/?colleague=0&page=9",
               "/portal/new/fields/?queue={queue}"],
     "admin": ["/desk/?view=all", "/desk/?view=mine", "/desk/?view=unassigned", "/desk/?view=overdue", "/desk/?view=closed",
               "/desk/?queue={queue}", "/desk/?q=белая", "/desk/?company={company}&state=new&priority=3", "/desk/?view=all&sort=due",
               "/desk/search/?q=белая", "/desk/search/?q=страница", "/desk/new/?find=клиент", "/desk/new/?client={client}&queue={queue}",
-              "/desk/new/fields/?queue={queue}", "/desk/admin/outbox/?state=waiting", "/desk/tickets/{number}/?go=next"],
+              "/desk/new/fields/?queue={queue}", "/desk/admin/outbox/?state=waiting", "/desk/admin/look/?q=клиент", "/desk/tickets/{number}/?go=next"],
 }  # fmt: skip
 
 
 def addresses(cast, who):
     """Every address that shows this person a page, from the table of access, and the lists as they are narrowed."""
     found = [concrete(text, cast) for text, answers in GET.items()
-             if answers[who] == 200 and "files/" not in text and "logout" not in text and "/__ui__" not in text]  # fmt: skip
+             if answers[who] == 200 and "files/" not in text and "blanks/" not in text and "logout" not in text and "/__ui__" not in text]  # fmt: skip
     words = {"queue": cast.errors.pk, "company": cast.zarya.pk, "client": cast.carol.pk, "number": cast.one.number}
     return found + [text.format(**words) for text in MORE.get(who, ())]
 
 
-def statements(client, path):
-    """What one page takes, once all that is kept ready is ready; what is read anew every so many seconds apart."""
-    client.get(path)
+def statements(client, path, before=None):
+    """What one page takes, once all that is kept ready is ready; what is read anew every so many seconds apart.
+
+    Asked for until it takes as many as the time before, which may have been in a smaller world: it takes no fewer later.
+    """
+    taken = _taken(client, path)
+    if len(taken) == len(before or _taken(client, path)):
+        return taken
     return min((_taken(client, path) for _ in range(2)), key=len)
 
 
@@ -146,12 +156,16 @@ def measured(_cast, django_db_blocker):
         clients = {who: Client() for who in READERS}
         for who in set(READERS) - {"nobody"}:
             clients[who].force_login(getattr(cast, who), backend=BACKEND)
+            # in the list of sessions, as the sign-in page puts them there: what every page asks comes along with it
+            key = clients[who].session.session_key
+            UserSession.objects.create(user=getattr(cast, who), ip="127.0.0.1", session_key=key)
         for grow in (None, grow_masters, grow_requests):
             if grow:
                 grow(cast)
             for who in READERS:
                 for path in places[who]:
-                    found.setdefault((who, path), []).append(statements(clients[who], path))
+                    taken = found.setdefault((who, path), [])
+                    taken.append(statements(clients[who], path, taken[-1] if taken else None))
         assert Ticket.objects.count() > 50 and OutgoingLetter.objects.count() > 50 and Notice.objects.count() > 20
         assert isinstance(cast, Cast)
     return found

@@ -85,28 +85,28 @@ def set_by_link(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
         return too_many(request, throttle.seconds_left(request, "reset_password_from_key", ""))
     if key != _HIDDEN:
         if tokens.person_of(uidb36, key) is None:
-            return _dead_link(request)
+            return dead_link(request)
         request.session[_KEY] = key
         address = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": _HIDDEN})
-        return _unreferred(HttpResponseRedirect(address))
+        return unreferred(HttpResponseRedirect(address))
     kept = request.session.get(_KEY, "")
     person = tokens.person_of(uidb36, kept) if kept else None
     if person is None:
-        return _dead_link(request)
+        return dead_link(request)
     if request.method == "POST":
         return _set(request, person, uidb36, kept)
     return _form(request, person, {})
 
 
 def _set(request: HttpRequest, person: Person, uidb36: str, key: str) -> HttpResponse:
-    password, problems = _typed_twice(request)
+    password, problems = typed_twice(request)
     if problems:
         return _form(request, person, problems)
     try:
         with db.entry():
             locked = tokens.person_of(uidb36, key, lock=True)  # of two at once the second finds the key used
             if locked is None:
-                return _dead_link(request)
+                return dead_link(request)
             first = not locked.has_usable_password()
             if first:
                 actions.set_password(locked, password)
@@ -126,19 +126,21 @@ def _form(request: HttpRequest, person: Person, problems: dict[str, str]) -> Htt
     return render(request, "account/password_reset_from_key.html", page, status=422 if problems else 200)
 
 
-def _dead_link(request: HttpRequest) -> HttpResponse:
-    response = render(request, "account/password_dead_link.html", {"access": whom_to_ask()}, status=404)
-    return _unreferred(response)
+def dead_link(request: HttpRequest, template: str = "account/password_dead_link.html") -> HttpResponse:
+    """The one 404 for every key that is wrong, old or used."""
+    return unreferred(render(request, template, {"access": whom_to_ask()}, status=404))
 
 
-def _unreferred(response: HttpResponse) -> HttpResponse:
+def unreferred(response: HttpResponse) -> HttpResponse:
+    """An answer in whose address a key stands: it goes to no other page."""
     # only where the key stands in the address: a form under this policy would post with «Origin: null»
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
 @sensitive_variables("password", "again")
-def _typed_twice(request: HttpRequest) -> tuple[str, dict[str, str]]:
+def typed_twice(request: HttpRequest) -> tuple[str, dict[str, str]]:
+    """The new password of a form, or what is wrong by its fields."""
     password, again = request.POST.get("password", ""), request.POST.get("password_again", "")
     if not password:
         return "", {"password": _("Type a new password")}
@@ -167,7 +169,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if not person.check_password(request.POST.get("current", "")[: actions.LONGEST_PASSWORD]):
         sign_in_log.record(request, Outcome.WRONG, person.login or "", person)
         return _change_form(request, {"current": _("This is not your current password. Check the keyboard layout")})
-    password, problems = _typed_twice(request)
+    password, problems = typed_twice(request)
     if problems:
         return _change_form(request, problems)
     try:
@@ -178,7 +180,7 @@ def change(request: HttpRequest) -> HttpResponse:
         return _change_form(request, {"password": words.password_refused(refused.problems)})
     update_session_auth_hash(request, person)
     sessions.note(request)
-    messages.success(request, _("The password has been changed. Other devices have to sign in again."))
+    messages.success(request, _("The password has been changed. You have to sign in again on other devices."))
     return HttpResponseRedirect(reverse("account_security"))
 
 

@@ -6,6 +6,7 @@ from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
@@ -19,7 +20,8 @@ from helpdesk.accounts.options import whom_to_ask
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class SignInPage(LoginView):  # type: ignore[misc]
-    """`/login/`: `login`, `password`, `next`. A refusal is 422, too many tries 429 with Retry-After."""
+    """`/login/`: `login`, `password`, `next`. A refusal is 422, too many tries 429 with Retry-After; whoever is
+    switched off is led to `inactive`."""
 
     template_name = "account/login.html"
 
@@ -49,6 +51,8 @@ class SignInPage(LoginView):  # type: ignore[misc]
         return response
 
     def form_invalid(self, form: SignIn) -> HttpResponse:
+        if getattr(self.request, "is_switched_off", False):
+            return HttpResponseRedirect(reverse("account_inactive"))
         seconds = form.seconds_to_wait
         page = self.get_context_data(form=form)
         response: HttpResponse = self.render_to_response(page, status=429 if seconds else 422)
@@ -68,7 +72,7 @@ class SignOutPage(LogoutView):  # type: ignore[misc]
 
 @require_safe
 def inactive(request: HttpRequest) -> HttpResponse:
-    """For accounts that are switched off."""
+    """For whoever is switched off and typed their own password: whom to ask. It tells nothing of any account."""
     return render(request, "account/account_inactive.html", {"access": whom_to_ask()}, status=403)
 
 

@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 import pytest
@@ -128,38 +127,10 @@ def test_session_ends_after_its_longest_life(client, sign_in, carol):
 def test_front_gives_the_frame(client, sign_in, carol, monkeypatch):
     monkeypatch.setattr(frames, "_makers", {})
     sign_in("carol")
-    assert 'class="p-tabs"' not in text_of(client.get(PAGE))
-    from helpdesk.web.shell import PortalShell, Reader
+    assert 'href="/front/"' not in text_of(client.get(PAGE))
+    from helpdesk.web.shell import PortalShell, Reader, Tab
 
-    shell = PortalShell(reader=Reader("Мария", "МС"), tabs=())
+    shell = PortalShell(reader=Reader("Мария", "МС"), tabs=(Tab("Front", "/front/", "plus", current=False),))
     frames.register("client", lambda request: ("web/portal.html", {"shell": shell}))
-    assert 'class="p-tabs"' in text_of(client.get(PAGE))
-    assert 'class="p-tabs"' in text_of(client.get("/account/password/"))
-
-
-def test_language_is_chosen_for_pages_and_the_sign_in(client, sign_in, carol):
-    sign_in("carol")
-    answer = client.post(PAGE, {"language": "en"}, follow=True)
-    assert "The language has been changed." in text_of(answer)
-    assert "Where you are signed in" in text_of(answer)
-    assert client.cookies["language"].value == "en"
-    carol.refresh_from_db()
-    assert carol.language == "en"
-    assert client.post(PAGE, {"language": "xx"}).status_code == 404
-    assert "Язык" in text_of(client.post(PAGE, {"language": "ru"}, follow=True))
-
-
-def test_theme_is_chosen_for_pages_and_the_sign_in(client, sign_in, carol):
-    sign_in("carol")
-    page = text_of(client.get("/portal/mine/"))
-    assert 'href="/account/security/#look"' in page and "Язык и оформление" in page
-    page = text_of(client.get(PAGE))
-    assert 'id="look"' in page and re.search(r'name="theme" value="system"[^>]*aria-pressed="true"', page)
-    assert "Оформление изменено" in text_of(client.post(PAGE, {"theme": "dark"}, follow=True))
-    assert 'data-theme="dark"' in text_of(client.get("/portal/mine/"))
-    assert client.cookies["theme"].value == "dark"
-    carol.refresh_from_db()
-    assert carol.theme == "dark"
-    assert client.post(PAGE, {"theme": "pink"}).status_code == 404
-    client.post(PAGE, {"theme": "system"})
-    assert "data-theme" not in text_of(client.get("/portal/mine/"))
+    assert 'href="/front/"' in text_of(client.get(PAGE))
+    assert 'href="/front/"' in text_of(client.get("/account/password/"))

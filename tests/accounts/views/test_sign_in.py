@@ -70,7 +70,7 @@ def test_no_answer_tells_whether_an_account_exists(carol, sign_in, case):
     if case == "shared address":
         actions.create_person("client", "Б", address="carol@example.com")
     typed = {"unknown": "nobody", "contact": "k@example.com", "shared address": "carol@example.com"}.get(case, "carol")
-    response = sign_in(typed, "wrong" if case == "wrong" else PASSWORD)
+    response = sign_in(typed, "wrong" if case in {"wrong", "inactive"} else PASSWORD)
     expected = sign_in("reference", "wrong")
     assert response.status_code == expected.status_code == 422
 
@@ -80,6 +80,28 @@ def test_no_answer_tells_whether_an_account_exists(carol, sign_in, case):
 
     assert anonymous(response, typed) == anonymous(expected, "reference")
     assert response.headers.keys() == expected.headers.keys()
+
+
+@pytest.mark.parametrize("typed", ["carol", "Carol@Example.com"])
+def test_whoever_is_switched_off_and_knows_the_password_reads_whom_to_ask(carol, client, sign_in, typed):
+    actions.deactivate(carol)
+    response = sign_in(typed)
+    assert response["Location"] == "/login/inactive/" and "_auth_user_id" not in client.session
+    page = text_of(client.get("/login/inactive/"))
+    assert "Доступ выключен" in page and "руководителя вашей компании" in page and "support@example.com" in page
+    assert "carol" not in page.lower()
+
+
+def test_guessing_the_password_of_who_is_switched_off_is_throttled_alike(carol, sign_in):
+    actions.deactivate(carol)
+    for n in range(5):
+        sign_in("carol", "wrong", REMOTE_ADDR=f"192.0.2.{n}", browser=Client())
+    assert sign_in("carol", REMOTE_ADDR="192.0.2.99", browser=Client()).status_code == 429
+
+
+def test_an_active_person_goes_before_one_who_is_switched_off(carol, company, sign_in):
+    actions.deactivate(actions.create_person("client", "Б", address="carol@example.com", company=company))
+    assert sign_in("carol@example.com").status_code == 302
 
 
 def test_no_answer_takes_more_statements_than_another(carol, sign_in):
