@@ -12,7 +12,7 @@ _PUTTING_IN = frozenset({Right.CREATE, Right.MOVE_INTO})
 
 # an expression over `accounts_person p`
 _FACTS = """json_build_array(p.kind, p.inactive_at IS NULL,
-  (SELECT json_agg(json_build_array(m.company_id, m.sees, m.writes, c.short_name) ORDER BY c.sort_key)
+  (SELECT json_agg(json_build_array(m.company_id, m.sees, m.writes, c.short_name, m.is_chief) ORDER BY c.sort_key)
      FROM accounts_membership m JOIN accounts_company c ON c.id = m.company_id
     WHERE m.person_id = p.id AND m.inactive_at IS NULL AND c.inactive_at IS NULL),
   CASE WHEN p.kind = 'agent' THEN (SELECT json_agg(json_build_array(r.queue_id, r.rights)) FROM (
@@ -43,6 +43,7 @@ class Access:
     companies: frozenset[int] = frozenset()  # where the person is a member
     company_wide: frozenset[int] = frozenset()  # whose requests they see all of
     writes: frozenset[int] = frozenset()
+    chief_of: frozenset[int] = frozenset()  # whose people they look after
     named_companies: tuple[tuple[int, str], ...] = ()  # `companies` with their names, in order
     queues: Mapping[int, frozenset[Right]] = field(default_factory=dict)
     newest_event: int = 0  # of all requests, for an agent: as long as it stands, no figure of the desk has changed
@@ -114,8 +115,9 @@ def _load(actor: Actor) -> Access:
         kind=kind,
         companies=frozenset(company for company, *_ in members),
         company_wide=frozenset(company for company, sees, *_ in members if sees == "company"),
-        writes=frozenset(company for company, _, writes, _ in members if writes),
-        named_companies=tuple((company, name) for company, _, _, name in members),
+        writes=frozenset(company for company, _, writes, *_ in members if writes),
+        chief_of=frozenset(company for company, _, _, _, is_chief in members if is_chief),
+        named_companies=tuple((company, name) for company, _, _, name, _ in members),
         queues={queue: frozenset(Right(right) for right in held) for queue, held in rights or []},
         newest_event=newest or 0,
         all_queues=all_queues or 0,

@@ -5,8 +5,9 @@ A trigger writes a new version with every change of theirs; each page learns the
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
@@ -42,6 +43,22 @@ class Named:
         return self.ru if language == "ru" else self.en
 
 
+class Words(NamedTuple):
+    """A name in both languages."""
+
+    ru: str
+    en: str
+
+
+class StateWords(NamedTuple):
+    """What clients read of a state, and whom it awaits."""
+
+    code: str
+    ru: str
+    en: str
+    waits_for: str
+
+
 @dataclass(frozen=True, slots=True)
 class Dictionary:
     """All rows by their keys, in their order, those switched off as well; and what pages make of them."""
@@ -54,6 +71,8 @@ class Dictionary:
     state_names: Sequence[Named]
     priority_names: Sequence[Named]
     category_names: Sequence[Named]
+    queue_words: Mapping[int, Words]
+    state_words: Mapping[str, StateWords]
     workflow: Mapping[str, StateFact]
 
 
@@ -70,6 +89,12 @@ def dictionary_of(actor: Actor) -> Dictionary:
             _kept.clear()
             _kept[version] = found
     return found
+
+
+def dictionary_knowing(actor: Actor, *, queues: AbstractSet[int], states: AbstractSet[str]) -> Dictionary:
+    """The masters, read anew where rows name one that is younger than this actor's rights."""
+    found = dictionary_of(actor)
+    return found if queues <= found.queues.keys() and states <= found.states.keys() else _read()
 
 
 def hang(actor: Actor, ticket: Ticket) -> None:
@@ -111,6 +136,13 @@ def _read() -> Dictionary:
         state_names=tuple(_named(row, row.code, "") for row in of_state.values()),
         priority_names=tuple(_named(row, row.rank, "") for row in of_priority.values()),
         category_names=tuple(_named(row, row.pk, row.path) for row in of_category.values()),
+        queue_words={row.pk: Words(row.name_ru, row.name_en) for row in of_queue.values()},
+        state_words={
+            row.code: StateWords(
+                row.code, row.client_name_ru or row.name_ru, row.client_name_en or row.name_en, row.waits_for
+            )
+            for row in of_state.values()
+        },
         workflow={
             row.code: StateFact(
                 row.code, StateType(row.type), WaitsFor(row.waits_for), active=row.inactive_at is None

@@ -4,18 +4,18 @@ One statement a page. Whoever asks for the facts of a request has fetched it thr
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.dictionary import Named, dictionary_of
-from helpdesk.tickets.models import Right, Ticket
-from helpdesk.tickets.pages import EVENTS, Event, events_of
+from helpdesk.tickets.models import Article, Right, Ticket
+from helpdesk.tickets.pages import EVENTS, Event, events_of, with_articles
 from helpdesk.tickets.queries import DeskCount, sight_sql
 from helpdesk.tickets.workflow import StateFact
 
@@ -40,7 +40,8 @@ _OF_TICKET = """
                FROM tickets_readmark m JOIN accounts_person p ON p.id = m.person_id WHERE m.ticket_id = %s),
  'people', (SELECT json_object_agg(p.id, p.name) FROM accounts_person p WHERE p.id IN (
               SELECT (x.v #>> '{}')::bigint FROM tickets_ticketevent e, LATERAL (VALUES (e.old), (e.new)) AS x(v)
-               WHERE e.ticket_id = %s AND e.field IN ('owner', 'responsible') AND jsonb_typeof(x.v) = 'number')),
+               WHERE e.ticket_id = %s AND e.field IN ('owner', 'responsible', 'author', 'observer')
+                 AND jsonb_typeof(x.v) = 'number')),
  'fields', (SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices, f.kind)
                             ORDER BY f.queue_id = %s, f.position DESC) FROM tickets_intakefield f
              WHERE f.key = ANY(%s)),
@@ -112,6 +113,17 @@ class Facts:
     others: Sequence[Other]
     events: list[Event]
     fields: dict[str, tuple[str, str, list[list[str]], str]] = field(default_factory=dict)  # ru, en, choices, kind
+    beside: Any = None  # what was asked along
+
+
+class Beside(NamedTuple):
+    """A value that a room above wants read with a request's page: an SQL expression of JSON over its own tables."""
+
+    sql: str
+    values: Sequence[Any]
+
+
+_NOTHING = Beside("NULL", ())
 
 
 def frame(actor: Actor, *, at: datetime) -> Frame:
@@ -123,14 +135,34 @@ def frame(actor: Actor, *, at: datetime) -> Frame:
 
 
 def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
-    """The facts of the rail and of a request's page. One statement."""
+    """The facts of the rail and of a request. One statement."""
+    return _of_ticket(actor, ticket, at, by=_plainly)
+
+
+def of_page(actor: Actor, ticket: Ticket, *, at: datetime, beside: Beside = _NOTHING) -> tuple[Facts, list[Article]]:
+    """The facts of the rail and of a request, and its articles as this person sees them; what a room above asks along
+    is in `Facts.beside`. One statement."""
+    articles: list[Article] = []
+
+    def ask(expression: str, values: list[Any]) -> Any:
+        row, found = with_articles(actor, ticket, expression, values)
+        articles.extend(found)
+        return row[0]
+
+    return _of_ticket(actor, ticket, at, by=ask, beside=beside), articles
+
+
+def _of_ticket(
+    actor: Actor, ticket: Ticket, at: datetime, *, by: Callable[[str, list[Any]], Any], beside: Beside = _NOTHING
+) -> Facts:
     others, values = _others(access_of(actor), ticket)
     found, counts = _ask(
-        actor, at, f"{_OF_TICKET} {others} {_EVENTS}",
+        actor, at, f"{_OF_TICKET} {others} {_EVENTS}, 'beside', ({beside.sql})",
         [
             ticket.author_id, ticket.pk, ticket.pk, ticket.queue_id, list(ticket.fields), ticket.queue_id, *values,
-            ticket.pk,
+            ticket.pk, *beside.values,
         ],
+        by=by,
     )  # fmt: skip
     masters = dictionary_of(actor)
     return Facts(
@@ -148,6 +180,7 @@ def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
         others=[Other(*row) for row in found["others"] or []],
         events=events_of(found["events"]),
         fields={key: (ru, en, choices, kind) for key, ru, en, choices, kind in found["fields"] or []},
+        beside=found["beside"],
     )
 
 
@@ -163,15 +196,22 @@ def _known(actor: Actor, at: datetime) -> list[DeskCount] | None:
         return _kept.get(_key(actor, at))
 
 
-def _ask(actor: Actor, at: datetime, pieces: str, values: list[Any]) -> tuple[dict[str, Any], list[DeskCount]]:
-    """The pieces as one object, and the figures: asked with them, unless they are known from a moment ago."""
+def _plainly(expression: str, values: list[Any]) -> Any:
+    return db.fetch(f"SELECT {expression}", values)[0][0]
+
+
+def _ask(
+    actor: Actor, at: datetime, pieces: str, values: list[Any], *, by: Callable[[str, list[Any]], Any] = _plainly
+) -> tuple[dict[str, Any], list[DeskCount]]:
+    """The pieces as one object, and the figures: asked with them, unless they are known from a moment ago. `by` asks
+    for one expression."""
     known = _known(actor, at)
     if known is not None:
-        return db.fetch(f"SELECT json_build_object({pieces})", values)[0][0], known
-    found = db.fetch(
-        f"SELECT json_build_object({_COUNTS}{',' if pieces else ''} {pieces})",
+        return by(f"json_build_object({pieces})", values), known
+    found = by(
+        f"json_build_object({_COUNTS}{',' if pieces else ''} {pieces})",
         [actor.person_id, actor.person_id, at, access_of(actor).queues_with(Right.READ), *values],
-    )[0][0]
+    )
     counts = [DeskCount(*row) for row in found["counts"] or []]
     with _guard:
         _kept[_key(actor, at)] = counts

@@ -10,7 +10,7 @@ STATES: list[tuple[str, str, str, str, str, str, str, int | None, str | None]] =
     ("clarify", "pending", "На уточнении", "Needs clarification", "", "", "client", None, None),
     ("rework", "open", "На доработке", "Being reworked", "", "", "desk", None, None),
     ("reminder", "pending", "Ожидает напоминания", "Waiting for a reminder", "В работе", "In progress", "nobody", None, None),
-    ("done", "open", "Выполнена", "Done", "", "", "desk", None, None),
+    ("done", "open", "Выполнена", "Done", "", "", "nobody", None, None),
     ("autoclose", "pending_auto", "Выполнена, ожидает автозакрытия", "Done, closes by itself", "", "", "nobody", DAY, "closed"),
     ("closed", "closed", "Закрыта", "Closed", "", "", "nobody", None, None),
     ("closed_unsolved", "closed", "Закрыта без решения", "Closed unsolved", "", "", "nobody", None, None),

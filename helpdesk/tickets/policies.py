@@ -100,6 +100,30 @@ def may_write_for(access: Access, ticket: Ticket) -> bool:
     return ticket.company_id is None or ticket.company_id in access.writes
 
 
+def may_hand_over(access: Access, ticket: Ticket) -> bool:
+    """Give a colleague's request to another: the company's chief."""
+    if ticket.phase in {Phase.MERGED, Phase.REMOVED}:
+        return False
+    return access.is_system or (access.is_client and ticket.company_id in access.chief_of)
+
+
+def may_set_observers(access: Access, ticket: Ticket) -> bool:
+    """Choose which colleagues observe a request: its author, the company's chief, who sees all of it; who writes."""
+    if ticket.company_id is None or ticket.phase in {Phase.MERGED, Phase.REMOVED}:
+        return False
+    if access.is_system:
+        return True
+    if not access.is_client or ticket.company_id not in access.writes:
+        return False
+    is_wide = ticket.company_id in access.company_wide or ticket.company_id in access.chief_of
+    return is_wide or ticket.author_id == access.person_id
+
+
+def may_be_observer(access: Access, ticket: Ticket) -> bool:
+    """A colleague of the request's company."""
+    return access.is_client and ticket.company_id in access.companies
+
+
 def may_note(access: Access, ticket: Ticket) -> bool:
     return access.is_system or (access.is_agent and access.has(Right.NOTE, ticket.queue_id))
 

@@ -54,6 +54,12 @@ def files_of_letter(article_id: int | None, ids: Sequence[int]) -> list[Attachme
     return list(Attachment.objects.filter(pk__in=ids, article_id=article_id or 0).order_by("position"))
 
 
+def file(attachment_id: int) -> Attachment | None:
+    """A file by its id, unless its request is gone: for addresses that were signed for somebody who sees it."""
+    found = Attachment.objects.select_related("article__ticket").filter(pk=attachment_id).first()
+    return None if found is None or found.article.ticket.phase == Phase.REMOVED else found
+
+
 def observes(ticket: Ticket, person_id: int | None) -> bool:
     """Whether a person is an observer of a request."""
     return ticket.participants.filter(person_id=person_id or 0).exists()

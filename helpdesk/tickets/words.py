@@ -1,5 +1,6 @@
 """The sentences of the domain's codes in the reader's language, for whichever front shows them."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -10,12 +11,20 @@ PROBLEMS = {
     ("subject", "empty"): lazy("The subject is empty: say in one line what it is about"),
     ("subject", "too_long"): lazy("The subject is longer than %(limit)s characters: move the details into the text"),
     ("body", "empty"): lazy("The text is empty: write it"),
+    ("body", "no_rework"): lazy("The text is empty: write what is still to be done"),
     ("body", "too_long"): lazy("The text is longer than %(limit)s characters: attach it as a file"),
     ("attachments", "file_too_big"): lazy("%(name)s: over %(limit)s MB. Send pictures or a link"),
     ("attachments", "too_many"): lazy("More than %(limit)s files: pack them into one archive"),
-    ("attachments", "refused"): lazy("%(names)s cannot be sent: take them out of the list or choose others"),
-    ("attachments", "refused_one"): lazy("%(names)s cannot be sent: take it out of the list or choose another"),
-    ("attachments", "gone"): lazy("The files were kept for two days only and are gone: choose them again"),
+    ("attachments", "too_much"): lazy(
+        "The files are over %(limit)s MB together: choose fewer, and send the others in further answers"
+    ),
+    ("attachments", "no_space"): lazy(
+        "%(name)s does not fit: your unsent texts hold %(limit)s MB of files already. Throw away drafts you do not need"
+    ),
+    ("draft", "too_many_drafts"): lazy("You have %(limit)s drafts: throw away those you do not need"),
+    ("attachments", "refused"): lazy("%(names)s are not attached: choose other files, or send without them"),
+    ("attachments", "refused_one"): lazy("%(names)s is not attached: choose another file, or send without it"),
+    ("attachments", "gone"): lazy("Some of the files are not kept here any more: choose them again"),
     ("until", "has_passed"): lazy("This time has passed: choose a later one"),
     ("queue", "empty"): lazy("Choose the recipient"),
     ("queue", "unknown_queue"): lazy("This recipient is not available: choose one from the list"),
@@ -26,6 +35,7 @@ PROBLEMS = {
     ("state", "not_offered"): lazy("This state is not possible now: choose one from the list"),
     ("until", "empty"): lazy("Say when to be reminded"),
     ("due_at", "has_passed"): lazy("This time has passed: choose a later one"),
+    ("observer", "unknown_person"): lazy("Choose a colleague from the list"),
     ("author", "unknown_person"): lazy("Choose the client from the list"),
     ("company", "not_a_member"): lazy("The client does not belong to this company"),
     ("owner", "cannot_own"): lazy("This colleague does not work in this queue"),
@@ -35,8 +45,16 @@ PROBLEMS = {
     "too_long": lazy("Longer than %(limit)s characters: shorten it"),
     "not_offered": lazy("Choose a value from the list"),
     "not_a_number": lazy("Write a whole number"),
-    "not_a_date": lazy("Write a date, for example 2026-11-24"),
-    "not_a_month": lazy("Write a month and year, for example 2026-11"),
+    "not_a_date": lazy("Write a date, for example 24.11.2026"),
+    "not_a_moment": lazy("Write a date and time from 01.01.%(first)s to 31.12.%(last)s, for example 24.11.2026, 09:00"),
+    "not_a_month": lazy("Write a month and year, for example November 2026"),
+    "not_a_period": lazy("Write a month, or the first and the last one, for example May 2026 – July 2026"),
+    "no_first_month": lazy("Name the first month as well"),
+    "period_order": lazy("The last month lies before the first: change one of them"),
+    "not_ticked": lazy("Tick this box"),
+    "empty_file": lazy("There is nothing in the file (0 B): save it once more and choose it again"),
+    "no_file": lazy("Attach the file: nothing can be done without it"),
+    "pattern": lazy("This looks different from what is needed: %(expected)s"),
 }
 
 REFUSALS = {
@@ -53,15 +71,53 @@ REFUSALS = {
     "set_category": lazy("You may not classify requests of this queue"),
     "promise": lazy("You may not promise a time in this queue"),
     "assign": lazy("You may not assign requests of this queue"),
+    "left_company": lazy(
+        "You no longer write for this company, so the request was not sent. Ask its chief or the support service"
+    ),
+    "manage_people": lazy("Only the company's chief looks after its people. Ask your chief or the support service"),
+    "saved_search": lazy("Only the colleague who saved this search and the company's chief may change it"),
+    "hand_over": lazy("Only the company's chief hands requests over. Ask your chief or the support service"),
+    "set_observers": lazy("Only the author, the chief or who sees all of the company's requests chooses observers"),
     "upload": lazy("You may not attach files"),
+    "drafts": lazy("You may not keep drafts here"),
+    "drafts_often": lazy("Too many savings at once: the draft will be saved in a minute"),
     "sent_already": lazy(
         "You have just sent exactly this: see request No. %(number)s. To send it once more, press the button again"
     ),
-    "form_used": lazy("This form was sent before, with another text. Nothing is lost: press the button once more"),
-    "answered_meanwhile": lazy("%(name)s answered while you were writing. Read it above; your text is kept"),
+    "form_used": lazy(
+        "This was already sent before, perhaps from another window: “%(said)s” (request No. %(number)s). The text below"
+        " has not been sent. To send it as well, press the button again"
+    ),
+    "answered_meanwhile": lazy(
+        "%(name)s answered while you were writing. Read it below; your answer was not sent and is kept"
+    ),
+    ("answered_meanwhile", "note"): lazy(
+        "%(name)s added a note while you were writing. Read it below; your answer was not sent and is kept"
+    ),
+    ("answered_meanwhile", "letter"): lazy(
+        "The client %(name)s wrote while you were writing. Read the letter below; your answer was not sent and is kept"
+    ),
+    "not_closed": lazy(
+        "The request was not closed: %(name)s has answered meanwhile. Read it below and close again if nothing is left"
+    ),
+    ("not_closed", "letter"): lazy(
+        "The request was not closed: the client %(name)s has written meanwhile. Read the letter below and close again"
+        " if nothing is left"
+    ),
+    "not_settled": lazy(
+        "The state was not changed: %(name)s has answered meanwhile. Read it below and repeat if it still holds"
+    ),
     "changed_by": lazy("%(name)s has just changed this. See what stands there now and repeat if needed"),
     "changed_meanwhile": lazy("Somebody else has just changed this. Look at it and repeat if needed"),
 }
+
+DRAFT_SAVED = lazy("Draft saved %(when)s")
+DRAFT_APART = lazy("This draft was changed on another device: both are kept")
+DRAFT_GONE = lazy("This text has been sent already")
+DRAFT_SENT = lazy(
+    "Sent from another device meanwhile. What you have here was not sent: it is kept as a draft of its own"
+)
+DRAFT_ANSWERED = lazy("%(name)s answered while you were writing. Read it before you send; your text is kept")
 
 
 def problem_text(problem: Problem) -> str:
@@ -69,7 +125,12 @@ def problem_text(problem: Problem) -> str:
     sentence = PROBLEMS.get((problem.field, problem.code)) or PROBLEMS.get(problem.code)
     if sentence is None:
         return _("This value cannot be accepted")
-    return str(sentence) % {name: _grouped(value) for name, value in problem.details.items()}
+    return str(sentence) % {name: _grouped(_read(value)) for name, value in problem.details.items()}
+
+
+def _read(value: object) -> object:
+    """Of a text in several languages the reader's."""
+    return value.get(get_language() or "ru", "") if isinstance(value, dict) else value
 
 
 def _grouped(value: object) -> object:
@@ -80,5 +141,6 @@ def _grouped(value: object) -> object:
 
 def refusal_text(refusal: Refusal) -> str:
     """The sentence of a refusal."""
-    sentence = REFUSALS.get(refusal.code)
+    kind = refusal.details.get("kind")
+    sentence = REFUSALS.get((refusal.code, str(kind))) or REFUSALS.get(refusal.code)
     return str(sentence) % refusal.details if sentence else _("This is not possible")

@@ -97,8 +97,10 @@ def may_set(side: Side, current: StateFact, target: StateFact, *, reopens: bool)
 
 
 def turn_after_client(target: StateFact) -> WaitsFor:
-    """Whose turn after a client's answer: the desk's, unless the client closed the request."""
-    return WaitsFor.DESK if phase_of(target.type) is Phase.OPEN else WaitsFor.NOBODY
+    """Whose turn after a client's answer: the desk's, unless the client closed the request or called it done: then
+    nobody owes an answer, it is only to be closed (where a setting says that the desk's turn has come, it has)."""
+    settled = target.code == DONE and target.waits_for == WaitsFor.NOBODY
+    return WaitsFor.NOBODY if settled or phase_of(target.type) is not Phase.OPEN else WaitsFor.DESK
 
 
 def client_answered(

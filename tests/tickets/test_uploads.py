@@ -20,7 +20,7 @@ def test_kept_files_wait_for_their_form(cast):
     _, problems = uploads.keep(by, "form", [chosen(), chosen("пусто.txt", b"")])
     assert problems == []
     assert [row.filename for row in uploads.staged(by, "form")] == ["акт.pdf", "пусто.txt"]
-    new = uploads.to_attach(by, "form", {str(row.pk) for row in uploads.staged(by, "form")})
+    new = uploads.to_attach(by, "form", [str(row.pk) for row in uploads.staged(by, "form")])
     assert files.read(new[0].stored.sha256) == b"%PDF"
     assert new[1].stored.size == 0
     assert len(uploads.staged(by, "form")) == 2  # until they are collected: should the answer be lost, it comes again

@@ -82,11 +82,19 @@ def test_a_state_switched_off_is_offered_to_nobody():
 def test_whose_turn(code):
     fact = FACTS[code]
     at_rest = phase_of(fact.type) is not Phase.OPEN
-    assert turn_after_client(fact) == ("nobody" if at_rest else "desk")
+    assert turn_after_client(fact) == ("nobody" if at_rest or code == "done" else "desk")
     for before in WaitsFor:
         assert turn_after_agent(fact, before=before, moved=False) == ("nobody" if at_rest else before)
         assert turn_after_agent(fact, before=before, moved=True) == ("nobody" if at_rest else fact.waits_for)
     assert FACTS["clarify"].waits_for == "client"
+    assert {code for code, fact in FACTS.items() if fact.waits_for == "nobody"} == {
+        "reminder", "done", "autoclose", "closed", "closed_unsolved", "merged", "removed",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("setting", "turn"), [("nobody", "nobody"), ("desk", "desk"), ("client", "desk")])
+def test_what_a_client_calls_done_waits_for_the_desk_only_where_a_setting_says_so(setting, turn):
+    assert turn_after_client(replace(FACTS["done"], waits_for=WaitsFor(setting))) == turn
 
 
 @pytest.mark.django_db

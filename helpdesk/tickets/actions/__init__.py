@@ -4,9 +4,12 @@ from helpdesk.tickets.actions.assign import give, release, set_responsible, take
 from helpdesk.tickets.actions.auto_close import close_due
 from helpdesk.tickets.actions.base import AutoAnswer, LetterFacts, NewFile, StateMove
 from helpdesk.tickets.actions.close import close
+from helpdesk.tickets.actions.delivery import miss, reach
+from helpdesk.tickets.actions.hand_over import hand_over
 from helpdesk.tickets.actions.link import link
 from helpdesk.tickets.actions.move import move
 from helpdesk.tickets.actions.note import note
+from helpdesk.tickets.actions.observe import add_observer, remove_observer
 from helpdesk.tickets.actions.open_ticket import open_ticket
 from helpdesk.tickets.actions.promise import promise
 from helpdesk.tickets.actions.read import mark_read
@@ -23,18 +26,23 @@ __all__ = [
     "LetterFacts",
     "NewFile",
     "StateMove",
+    "add_observer",
     "close",
     "close_due",
     "give",
+    "hand_over",
     "link",
     "mark_read",
+    "miss",
     "move",
     "note",
     "open_ticket",
     "promise",
+    "reach",
     "release",
     "remind_due",
     "remove",
+    "remove_observer",
     "reply",
     "set_category",
     "set_priority",

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from helpdesk.core import bus, clock, db, files
 from helpdesk.core.actor import Actor, Cause
@@ -34,6 +36,7 @@ _TICKET = Columns(Ticket, "t")
 SUBJECT_LIMIT = 200
 FILES_LIMIT = 100  # of one article
 _FIGURE = 32  # characters of each figure in a form's digest
+_HOLD = "pg_advisory_xact_lock(hashtextextended(%s, 0))"  # the key of one person's form, until the commit
 COPIES_FOR = timedelta(minutes=15)  # how long the very same from another copy of a form is asked about
 
 
@@ -61,6 +64,7 @@ class NewFile:
     content_type: str = "application/octet-stream"
     inline: bool = False
     content_id: str = ""
+    field: str = ""  # the queue's own field that it was chosen for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,13 @@ class Act:
         new: Any = None,
         note: str = "",
         article: Article | None = None,
+        batch: UUID | None = None,
     ) -> TicketEvent:
-        """Append one line to the history."""
+        """Append one line to the history. `batch`: what the lines of one press upon many requests share."""
         self.set(last_event_seq=self.ticket.last_event_seq + 1)
         line = TicketEvent(
             ticket=self.ticket, seq=self.ticket.last_event_seq, actor_id=self.by.person_id, cause=self.by.cause,
-            verb=verb, field=field, old=old, new=new, note=one_line(note, 300), article=article,
+            verb=verb, field=field, old=old, new=new, note=one_line(note, 300), article=article, batch=batch,
             happened_at=self.at, recorded_at=clock.now(),
         )  # fmt: skip
         insert(line)
@@ -146,10 +151,11 @@ def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
 
 
 def refuse_stale(
-    act: Act, seen: int | None, *, fields: Iterable[str] = (), articles: bool = False, notes: bool = True
-) -> None:
+    act: Act, seen: int | None, *, fields: Iterable[str] = (), articles: bool = False, notes: bool = True,
+    code: str = "answered_meanwhile",
+) -> None:  # fmt: skip
     """Raise Conflict if, since the event `seen`, somebody else changed one of `fields` or added an article that
-    this actor sees; a note only where `notes` count."""
+    this actor sees; a note only where `notes` count. `code`: what such an article stops."""
     if seen is None or act.ticket.last_event_seq <= seen:
         return
     newer = act.ticket.events.filter(seq__gt=seen).exclude(actor_id=act.by.person_id)
@@ -157,11 +163,19 @@ def refuse_stale(
         written = newer.filter(article__isnull=False).exclude(article__sender="system")
         if act.access.is_client or not notes:
             written = written.filter(article__visible_to_client=True)
-        if clash := written.select_related("actor").last():
-            raise Conflict("answered_meanwhile", by=clash.actor_id, name=clash.actor.name if clash.actor else "")
+        if clash := written.select_related("actor", "article").last():
+            name = clash.actor.name if clash.actor else ""
+            raise Conflict(code, by=clash.actor_id, name=name, kind=_kind(act, clash.article))
     if (wanted := list(fields)) and (clash := newer.filter(field__in=wanted).select_related("actor").last()):
         by = clash.actor.name if clash.actor else ""
         raise Conflict("changed_by" if by else "changed_meanwhile", field=clash.field, by=clash.actor_id, name=by)
+
+
+def _kind(act: Act, article: Article | None) -> str:
+    """What an article is to the actor: note, letter (a client's, to the desk), answer."""
+    if article is None or act.access.is_client:
+        return "answer"
+    return "note" if article.is_note else "letter" if article.sender == "client" else "answer"
 
 
 def set_state_columns(act: Act, target: State, *, until: datetime | None) -> None:
@@ -192,6 +206,15 @@ def target_state(code: str, *, field: str = "next_state") -> State:
     if state is None:
         raise Invalid(Problem(field, "unknown_state", {"state": code[:50]}))
     return state
+
+
+@contextmanager
+def noted(wrong: list[Problem]) -> Iterator[None]:
+    """Collect what is Invalid: people read all that is wrong at once, not one after another."""
+    try:
+        yield
+    except Invalid as refusal:
+        wrong += refusal.problems
 
 
 def check_body(body: RichText, attachments: Sequence[NewFile], *, needed: bool = True) -> None:
@@ -241,6 +264,8 @@ def add_article(
     act.set(articles_count=seq)
     if visible:
         act.set(last_visible_seq=seq)
+        if sender != "client" and ticket.undelivered:
+            act.set(undelivered=False)  # whether it arrives is asked of the newest word alone
     if visible and not quiet and sender != "system":
         act.set(last_article_at=max(act.at, ticket.last_article_at), last_article_by_id=author_id)
         act.set(snippet=snippet(body.text, 200))
@@ -287,6 +312,11 @@ def _digest(said: Sequence[object], choices: Sequence[object], attachments: Sequ
     return _figure(core) + _figure([*words, *map(str, choices), *sent])
 
 
+def says(digest: str, *said: object) -> bool:
+    """Whether a form of this digest said the very same."""
+    return digest[:_FIGURE] == _digest(said, (), ())[:_FIGURE]
+
+
 def _figure(content: list[str]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:_FIGURE]
 
@@ -311,13 +341,14 @@ def claim(
     digest = _digest(said, choices, attachments)
     person, key, now = by.person_id, once[:64], clock.now()
     taken = db.fetch(
-        """INSERT INTO tickets_submission (person_id, key, digest, created_at) VALUES (%s, %s, %s, %s)
+        f"""INSERT INTO tickets_submission (person_id, key, digest, created_at)
+           SELECT %s, %s, %s, %s FROM (SELECT {_HOLD}) held
            ON CONFLICT (person_id, key) DO NOTHING RETURNING (
              SELECT t.number FROM tickets_submission s JOIN tickets_article a ON a.id = s.article_id
                JOIN tickets_ticket t ON t.id = a.ticket_id
               WHERE s.person_id = %s AND s.key <> %s AND left(s.digest, %s) = %s AND s.created_at > %s
-              ORDER BY s.created_at DESC LIMIT 1)""",
-        [person, key, digest, now, person, key, _FIGURE, digest[:_FIGURE], now - COPIES_FOR],
+              ORDER BY s.created_at DESC LIMIT 1)""",  # noqa: S608  our own text
+        [person, key, digest, now, f"form:{person}:{key}", person, key, _FIGURE, digest[:_FIGURE], now - COPIES_FOR],
     )
     if taken:
         if taken[0][0] and not again:
@@ -325,14 +356,29 @@ def claim(
         return None
     done = Submission.objects.select_related("article__ticket").get(person_id=person, key=key)
     if done.digest != digest:
-        raise Conflict("form_used")
+        raise Conflict("form_used", **_said(done.article))
     return done.article
 
 
+def _said(article: Article | None) -> dict[str, object]:
+    """By what its writer knows an article again: the request's number, and how it begins or its first file."""
+    if article is None:
+        return {"number": "", "said": ""}
+    words = snippet(article.text, 80) or next((file.filename for file in article.attachments.all()[:1]), "")
+    return {"number": numbers.shown(article.ticket.number), "said": words}
+
+
+def hold_key(by: Actor, key: str) -> None:
+    """Wait for whoever sends or keeps a form of this key, and let others wait until the commit: a draft that is saved
+    while its form is sent is either forgotten by the sending or comes too late."""
+    db.fetch(f"SELECT 1 FROM (SELECT {_HOLD}) held", [f"form:{by.person}:{key[:64]}"])  # noqa: S608
+
+
 def claimed(by: Actor, once: str | None, article: Article) -> None:
-    """Write down what the form led to."""
+    """Write down what the form led to; its draft is none any more."""
     if once and by.person_id is not None:
         db.fetch(
-            "UPDATE tickets_submission SET article_id = %s WHERE person_id = %s AND key = %s RETURNING 1",
-            [article.pk, by.person_id, once[:64]],
+            """WITH sent AS (DELETE FROM tickets_draft WHERE person_id = %s AND form_key = %s)
+               UPDATE tickets_submission SET article_id = %s WHERE person_id = %s AND key = %s RETURNING 1""",
+            [by.person_id, once[:64], article.pk, by.person_id, once[:64]],
         )

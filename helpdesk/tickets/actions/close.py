@@ -19,5 +19,6 @@ def close(
     """
     with verb():
         if seen is not None:
-            base.refuse_stale(base.locked(ticket_id, by=by, at=at), seen, fields=["owner"], articles=True, notes=False)
+            act = base.locked(ticket_id, by=by, at=at)
+            base.refuse_stale(act, seen, fields=["owner"], articles=True, notes=False, code="not_closed")
         return set_state(ticket_id, by=by, to=StateMove(workflow.CLOSED), why=why, seen=seen, at=at)

@@ -6,7 +6,7 @@ from helpdesk.core.db import verb
 from helpdesk.core.richtext import RichText
 from helpdesk.tickets import policies
 from helpdesk.tickets.actions import base
-from helpdesk.tickets.actions.base import NewFile
+from helpdesk.tickets.actions.base import LetterFacts, NewFile
 from helpdesk.tickets.models import Article, Channel
 
 
@@ -16,6 +16,8 @@ def note(
     by: Actor,
     body: RichText,
     attachments: Sequence[NewFile] = (),
+    channel: Channel = Channel.WEB,
+    letter: LetterFacts | None = None,
     once: str | None = None,
     again: bool = False,
     at: datetime | None = None,
@@ -29,10 +31,10 @@ def note(
             return earlier
         act = base.locked(ticket_id, by=by, at=at)
         policies.require(policies.may_note(act.access, act.ticket), "note")
-        base.check_body(body, attachments)
+        base.check_body(body, attachments, needed=channel is not Channel.MAIL)
         article, files = base.add_article(
-            act, sender="agent", channel=Channel.WEB, body=body, visible=False, author_id=by.person_id,
-            attachments=attachments,
+            act, sender="agent", channel=channel, body=body, visible=False, author_id=by.person_id,
+            attachments=attachments, letter=letter,
         )  # fmt: skip
         event = act.event("noted", article=article)
         act.save()

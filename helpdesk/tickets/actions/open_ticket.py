@@ -15,6 +15,7 @@ from helpdesk.tickets import numbers, policies
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import Act, AutoAnswer, LetterFacts, NewFile
+from helpdesk.tickets.fields import Sent, mirror
 from helpdesk.tickets.models import Article, Category, Channel, Phase, Priority, Queue, State, Ticket, WaitsFor
 
 USUAL = 3  # the priority of a request where nobody says one
@@ -31,6 +32,7 @@ def open_ticket(
     priority: int = USUAL,
     category_id: int | None = None,
     values: Mapping[str, str] | None = None,
+    carried: Mapping[str, Any] | None = None,
     attachments: Sequence[NewFile] = (),
     channel: Channel = Channel.WEB,
     letter: LetterFacts | None = None,
@@ -41,7 +43,8 @@ def open_ticket(
 ) -> Article:
     """Register a request with its first article and the queue's automatic answer (R2, R11, R14).
 
-    `author_id`: the client for whom an agent writes; by default the actor. `values`: the queue's own fields, as typed.
+    `author_id`: the client for whom an agent writes; by default the actor. `values`: the queue's own fields, as typed;
+    None where nobody filled in a form; then `carried`, stored values of the request that this one goes on from.
     `once`: the key of the form; the second time the first article comes back; `again`: the very same was
     sent before, knowingly. Raises Invalid, NotAllowed, Conflict.
     """
@@ -59,17 +62,41 @@ def open_ticket(
             policies.may_open(access, queue, company_id=company_id, author_id=author.pk, cause=by.cause), "open"
         )
         is_letter = by.cause is Cause.MAIL  # taken as it is; an agent who types one up fills a form
-        line = subject if is_letter else base.check_subject(subject)
-        base.check_body(body, attachments, needed=not is_letter)
-        stored = intake.accepted(queue, values or {})
+        line, stored = accepted(queue, subject, body, values, attachments, is_letter=is_letter)
         ticket = _row(found, company_id, _priority(access, priority, found), line, channel, at or clock.now())
-        ticket.fields = stored
+        ticket.fields = stored or dict(carried or {})
         act = Act(ticket, by, access, ticket.created_at)
         article = _first_article(act, body, channel, attachments, letter)
         if auto_answer is AutoAnswer.QUEUE:
             _answer_automatically(act, queue)
         base.claimed(by, once, article)
         return article
+
+
+def accepted(
+    queue: Queue | None,
+    subject: str,
+    body: RichText,
+    values: Mapping[str, str] | None,
+    attachments: Sequence[NewFile] = (),
+    *,
+    is_letter: bool = False,
+) -> tuple[str, dict[str, Any]]:
+    """The subject in one line and the queue's own fields as they are stored; changes nothing. Raises Invalid with all
+    that is wrong with what was typed."""
+    wrong: list[Problem] = []
+    line, stored = subject, dict[str, Any]()
+    with base.noted(wrong):
+        line = subject if is_letter else base.check_subject(subject)
+    with base.noted(wrong):
+        base.check_body(body, attachments, needed=not is_letter)
+    with base.noted(wrong):
+        if queue and values is not None:
+            sent = [Sent(new.filename, new.field, new.inline, new.stored.size == 0) for new in attachments]
+            stored = intake.accepted(queue, values, sent)
+    if wrong:
+        raise Invalid(*wrong)
+    return line, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +181,8 @@ def _first_article(
     ticket = act.ticket
     ticket.number = numbers.take(act.at)
     insert(ticket)
+    if values := mirror.rows(ticket.pk, ticket.fields):
+        insert(*values)
     article, files = base.add_article(
         act, sender="client", channel=channel, body=body, visible=True, author_id=ticket.author_id,
         attachments=attachments, letter=letter,

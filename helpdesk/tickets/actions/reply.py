@@ -11,7 +11,7 @@ from helpdesk.tickets.actions.assign import give_on_answer
 from helpdesk.tickets.actions.base import Act, LetterFacts, NewFile, StateMove
 from helpdesk.tickets.actions.link import link_rows
 from helpdesk.tickets.actions.open_ticket import USUAL, open_ticket
-from helpdesk.tickets.models import Article, Channel, Link, Phase, Queue, State
+from helpdesk.tickets.models import Article, Channel, Link, Participant, Phase, Queue, State
 
 
 def reply(
@@ -108,9 +108,8 @@ def _write(
         act.set(waits_for=workflow.turn_after_client(base.fact(target)))
     if from_agent:
         give_on_answer(act)
-    event = act.event(
-        "replied", article=article, **({"field": "state", "old": before, "new": target.code} if moved else {})
-    )
+    field, old, new = ("state", before, target.code) if moved else ("", None, None)
+    event = act.event("replied", field=field, old=old, new=new, article=article)
     act.save()
     base.publish_article(act, article, files, event, automatic=quiet)
     return article
@@ -124,7 +123,8 @@ def _go_on_in_a_new_one(
     channel: Channel,
     letter: LetterFacts | None,
 ) -> Article:
-    """The queue does not take closed requests up again: a new one, linked, or a refusal."""
+    """The queue does not take closed requests up again: a new one, linked, or a refusal. What is known of the old one
+    stands on the new one: fields (files apart, which lie there), category, who observes it."""
     old = act.ticket
     if old.queue.follow_up == Queue.FollowUp.REFUSE:
         raise NotAllowed("closed_for_good", number=old.number)
@@ -132,7 +132,12 @@ def _go_on_in_a_new_one(
     article = open_ticket(
         by=Actor(act.by.person_id, act.by.cause, act.by.known), queue_id=old.queue_id, subject=old.subject, body=body,
         company_id=old.company_id, priority=priority, attachments=attachments, channel=channel,
+        category_id=old.category_id if old.category and old.category.inactive_at is None else None,
+        carried={key: one for key, one in old.fields.items() if not isinstance(one.get("value"), list)},
         letter=letter, at=act.at,
     )  # fmt: skip
+    Participant.objects.bulk_create(
+        Participant(ticket=article.ticket, person_id=one.person_id, role=one.role) for one in old.participants.all()
+    )
     link_rows(old, article.ticket, kind=Link.Kind.FOLLOW_UP, by=act.by, at=act.at)
     return article

@@ -22,7 +22,7 @@ def settle(
         if code == current.code:
             return None
         target = base.target_state(code)
-        base.refuse_stale(act, seen, fields=["state"], articles=True)
+        base.refuse_stale(act, seen, fields=["state"], articles=True, code="not_settled")
         reopens = act.ticket.queue.follow_up == Queue.FollowUp.REOPEN
         offered = workflow.may_set(workflow.Side.CLIENT, base.fact(current), base.fact(target), reopens=reopens)
         if not offered or code not in workflow.SETTLED:

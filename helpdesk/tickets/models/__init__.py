@@ -1,7 +1,9 @@
 """Rows of the domain."""
 
 from helpdesk.tickets.models.article import Article, Attachment
+from helpdesk.tickets.models.draft import Draft
 from helpdesk.tickets.models.event import TicketEvent
+from helpdesk.tickets.models.field_value import FieldValue
 from helpdesk.tickets.models.grant import Grant, Right
 from helpdesk.tickets.models.masters import (
     Category,
@@ -27,7 +29,7 @@ from helpdesk.tickets.models.ticket import (
 )
 
 __all__ = [
-    "Article", "Attachment", "Category", "Channel", "Grant", "IntakeField", "Link", "MasterVersion", "NumberAlias",
-    "NumberCounter", "Participant", "Phase", "Priority", "Queue", "ReadMark", "Right", "StagedFile", "State",
-    "StateType", "Submission", "Ticket", "TicketEvent", "TicketType", "WaitsFor",
+    "Article", "Attachment", "Category", "Channel", "Draft", "FieldValue", "Grant", "IntakeField", "Link",
+    "MasterVersion", "NumberAlias", "NumberCounter", "Participant", "Phase", "Priority", "Queue", "ReadMark", "Right",
+    "StagedFile", "State", "StateType", "Submission", "Ticket", "TicketEvent", "TicketType", "WaitsFor",
 ]  # fmt: skip

@@ -21,3 +21,11 @@ class TicketEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="event_seq_once")]
+        indexes = [
+            models.Index(fields=["batch", "id"], condition=models.Q(batch__isnull=False), name="event_batch"),
+            models.Index(
+                fields=["happened_at", "ticket"],
+                condition=models.Q(verb__in=("opened", "owner_set")) | models.Q(field="state"),
+                name="event_seen",
+            ),
+        ]

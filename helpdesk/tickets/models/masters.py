@@ -69,6 +69,8 @@ class Queue(models.Model):
     purpose_en = models.TextField(blank=True)
     guidance_ru = ArrayField(models.TextField(), default=list, blank=True)
     guidance_en = ArrayField(models.TextField(), default=list, blank=True)
+    example_ru = models.TextField(blank=True)  # what to copy into the text, shown beside it
+    example_en = models.TextField(blank=True)
     client_chooses = models.BooleanField(default=True)
     follow_up = models.CharField(max_length=10, choices=FollowUp.choices, default=FollowUp.REOPEN)
     auto_reply_ru = models.TextField(blank=True)  # may hold {number}; nothing of the sender's
@@ -96,7 +98,10 @@ class IntakeField(models.Model):
         NUMBER = "number"
         DATE = "date"
         MONTH = "month"
+        PERIOD = "period"  # of months: one, or from–to
         CHOICE = "choice"
+        CHECK = "check"
+        FILE = "file"
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="fields")
     key = models.SlugField(max_length=50)
@@ -107,6 +112,17 @@ class IntakeField(models.Model):
     help_en = models.CharField(max_length=300, blank=True)
     choices = models.JSONField(default=list, blank=True)  # [[value, ru, en], …]
     required = models.BooleanField(default=False)
+    # {"field": key, "in": [values]}: what another field of the queue has to hold; empty: no condition
+    shown_when = models.JSONField(default=dict, blank=True)
+    required_when = models.JSONField(default=dict, blank=True)
+    pattern = models.CharField(max_length=200, blank=True)  # of the whole text; see tickets.fields.patterns
+    pattern_hint_ru = models.CharField(max_length=200, blank=True)  # what is expected, a sentence
+    pattern_hint_en = models.CharField(max_length=200, blank=True)
+    default = models.CharField(max_length=300, blank=True)  # as typed; stands in a fresh form
+    blank = models.SlugField(max_length=50, blank=True)  # of a file: the form to fill in; see tickets.blanks
+    instead = models.SlugField(max_length=50, blank=True)  # key of the queue offered while it is empty
+    instead_ru = models.CharField(max_length=300, blank=True)  # why
+    instead_en = models.CharField(max_length=300, blank=True)
     position = models.SmallIntegerField(default=0)
     version = models.IntegerField(default=1)
     inactive_at = models.DateTimeField(null=True, blank=True)

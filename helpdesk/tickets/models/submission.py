@@ -7,6 +7,8 @@ class Submission(models.Model):
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, default="")  # of what was sent, and where to
+    hand = models.CharField(max_length=32, default="", db_default="", blank=True)  # the page that sent it (Draft)
+    step = models.IntegerField(default=0, db_default=0)
     article = models.ForeignKey("tickets.Article", models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(db_index=True)
 
@@ -23,6 +25,7 @@ class StagedFile(models.Model):
     filename = models.CharField(max_length=200)
     content_type = models.CharField(max_length=200)
     size = models.BigIntegerField()
+    field = models.CharField(max_length=50, default="", db_default="", blank=True)  # the queue's own field it is for
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

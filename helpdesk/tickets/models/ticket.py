@@ -26,6 +26,10 @@ class Channel(models.TextChoices):
     SYSTEM = "system"
 
 
+# what clients narrow their lists by, or order them by
+_OF_LISTS = ("queue", "priority", "owner", "responsible", "created_at", "due_at", "subject")
+
+
 class Ticket(models.Model):
     """A request. Changed only by tickets.actions; read through tickets.queries."""
 
@@ -60,6 +64,8 @@ class Ticket(models.Model):
     snippet = models.CharField(max_length=200, blank=True)  # of the last visible article
     articles_count = models.IntegerField(default=0)
     last_visible_seq = models.IntegerField(default=0)  # of the newest article that the client sees
+    # the letter of the desk's last visible article did not reach a client, and has not been sent again since
+    undelivered = models.BooleanField(default=False, db_default=False)
     last_event_seq = models.IntegerField(default=0)  # also the version that a writer saw
 
     class Meta:
@@ -70,16 +76,16 @@ class Ticket(models.Model):
             models.Index(fields=["phase", "-changed_at", "-id"], name="ticket_changed"),
             models.Index(fields=["queue", "phase", "-last_article_at", "-id"], name="ticket_queue"),
             models.Index(fields=["owner", "phase", "-last_article_at", "-id"], name="ticket_owner"),
-            # the clients' lists: their figures and which rows stand on a page, from the index alone
+            # the clients' lists: their figures and which rows stand on a page, in whatever order, from the index alone
             models.Index(
                 fields=["author", "phase", "waits_for", "state", "company"],
-                include=["last_article_at", "id"],
-                name="ticket_mine_list",
+                include=["last_article_at", "id", *_OF_LISTS],
+                name="ticket_mine_columns",
             ),
             models.Index(
                 fields=["company", "phase", "waits_for", "state"],
-                include=["last_article_at", "id"],
-                name="ticket_company_list",
+                include=["last_article_at", "id", "author", *_OF_LISTS],
+                name="ticket_company_columns",
             ),
             models.Index(
                 fields=["queue", "owner", "waits_for", "due_at"], condition=Q(phase="open"), name="ticket_open_counts"

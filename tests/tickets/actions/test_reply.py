@@ -9,7 +9,7 @@ from helpdesk.core.richtext import from_plain
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import StateMove
 from helpdesk.tickets.actions.masters import switch_priority
-from helpdesk.tickets.models import Link, Queue, Ticket
+from helpdesk.tickets.models import Category, FieldValue, Link, Participant, Queue, Ticket
 from tests.factories import actor_of, open_request
 from tests.factories.people import member
 
@@ -56,12 +56,13 @@ def test_asking_the_client_gives_them_the_turn_and_their_answer_gives_it_back(ca
 @pytest.mark.parametrize(
     ("start", "choice", "state", "turn"),
     [
-        ("open", "done", "done", "desk"),
+        ("open", "done", "done", "nobody"),
         ("open", "closed", "closed", "nobody"),
         ("autoclose", None, "rework", "desk"),
         ("autoclose", "rework", "rework", "desk"),
         ("autoclose", "closed", "closed", "nobody"),
-        ("autoclose", "done", "done", "desk"),
+        ("autoclose", "done", "done", "nobody"),
+        ("done", "done", "done", "nobody"),
         ("autoclose", "autoclose", "autoclose", "desk"),
         ("done", None, "rework", "desk"),
         ("closed", None, "rework", "desk"),
@@ -154,6 +155,19 @@ def test_a_closed_request_of_a_queue_that_begins_anew(cast, ticket):
     link = Link.objects.get()
     assert (link.source_id, link.target_id, link.kind) == (ticket.pk, new.pk, "follow_up")
     assert [t.events.filter(verb="linked").count() for t in (ticket, new)] == [1, 1]
+
+
+def test_a_new_one_goes_on_with_what_is_known_of_the_old_one(cast, ticket):
+    Queue.objects.update(follow_up="new")
+    known = {"account": {"value": "4500", "version": 1}, "register": {"value": ["a.csv"], "files": [1], "version": 1}}
+    category = Category.objects.create(key="pay", name_ru="Платежи", name_en="Payments", path="/pay/")
+    Ticket.objects.filter(pk=ticket.pk).update(fields=known, category=category)
+    Participant.objects.create(ticket=ticket, person=cast.dora, role="observer")
+    says(cast.alice, ticket, "closed")
+    new = Ticket.objects.get(pk=says(cast.carol, ticket, text="снова").ticket.pk)
+    assert (new.fields, new.category) == ({"account": known["account"]}, category)
+    assert list(FieldValue.objects.filter(ticket=new).values_list("key", "text")) == [("account", "4500")]
+    assert [one.person for one in new.participants.all()] == [cast.dora]
 
 
 def test_a_new_one_has_the_usual_priority_where_the_old_one_is_off(cast, ticket):

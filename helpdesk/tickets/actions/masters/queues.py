@@ -16,6 +16,8 @@ COLUMNS = NAMES | {
     "purpose_en",
     "guidance_ru",
     "guidance_en",
+    "example_ru",
+    "example_en",
     "client_chooses",
     "address",
     "follow_up",

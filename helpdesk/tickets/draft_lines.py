@@ -1,0 +1,39 @@
+"""Drafts as they are offered: a line each, read beside what else a page reads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from helpdesk.core.actor import Actor, Cause
+
+
+class Line(NamedTuple):
+    """A draft as it is offered. `number`, `about`: of its request, where the person sees it."""
+
+    id: int
+    key: str
+    kind: str
+    version: int
+    changed_at: datetime
+    subject: str
+    snippet: str
+    files: int
+    number: str = ""
+    about: str = ""
+
+
+# the columns of a Line that are of the draft itself
+COLUMNS = "d.id, d.form_key, d.kind, d.version, d.changed_at, d.subject, d.snippet, cardinality(d.files)"
+# a person's half-written answers to a request as one value, the latest first
+ANSWERS = f"""(SELECT json_agg(json_build_array({COLUMNS}) ORDER BY d.changed_at DESC, d.id)
+                 FROM tickets_draft d WHERE d.person_id = %s AND d.ticket_id = %s AND d.kind = 'reply')"""  # noqa: S608
+
+
+def writer_of(by: Actor) -> int:
+    """Whose drafts are shown: nobody's to whoever only looks with another's eyes, since only their writer sees them."""
+    return 0 if by.cause is Cause.LOOK else by.person_id or 0
+
+
+def lines_of(found: Sequence[Sequence[Any]] | None) -> list[Line]:
+    """The drafts that ANSWERS gave."""
+    return [Line._make((*row[:4], datetime.fromisoformat(row[4]), *row[5:], "", "")) for row in found or ()]

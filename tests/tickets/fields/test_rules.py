@@ -1,0 +1,223 @@
+"""Which fields stand, which must be filled in, and what becomes of what was typed; no database."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.tickets.fields import rules
+from helpdesk.tickets.fields.rules import Sent, Standing
+from helpdesk.tickets.models import IntakeField
+
+TOPICS = [[code, code, code] for code in ("charges", "benefit", "exchange", "other")]
+
+
+def field(key, kind="text", **columns):
+    return IntakeField(key=key, kind=kind, label_ru=key, label_en=key, **columns)
+
+
+def when(key, *values):
+    return {"field": key, "in": list(values)}
+
+
+TOPIC = field("topic", "choice", choices=TOPICS)
+PERIOD = field("period", "period", required_when=when("topic", "charges"))
+HOLDER = field("holder", shown_when=when("topic", "benefit"), required=True)
+REGISTER = field("register", "file", shown_when=when("topic", "exchange"), required=True)
+FORM = [field("account"), PERIOD, TOPIC, HOLDER, REGISTER]
+
+
+def codes(fields, values, files=()):
+    return [(problem.field.removeprefix("field_"), problem.code) for problem in rules.take(fields, values, files)[1]]
+
+
+def values_of(fields, values, files=()):
+    return {key: one["value"] for key, one in rules.take(fields, values, files)[0].items()}
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({}, []),
+        ({"topic": "other"}, []),
+        ({"topic": "charges"}, [("period", "empty")]),
+        ({"topic": "charges", "period": "2026-05"}, []),
+        ({"topic": "benefit"}, [("holder", "empty")]),
+        ({"topic": "benefit", "holder": " Иванова А. "}, []),
+        ({"topic": "exchange"}, [("register", "no_file")]),
+        ({"topic": "nothing"}, [("topic", "not_offered")]),
+    ],
+)
+def test_the_topic_drives_what_is_needed(typed, wrong):
+    assert codes(FORM, typed) == wrong
+
+
+def test_what_is_not_shown_is_neither_stored_nor_refused():
+    typed = {"topic": "charges", "period": "2026-05", "holder": "x" * 400}
+    assert values_of(FORM, typed) == {"period": "2026-05", "topic": "charges"}
+    assert codes(FORM, typed) == []
+
+
+def test_conditions_follow_one_another():
+    chain = [
+        field("a", "check"),
+        field("b", "choice", choices=TOPICS, shown_when=when("a", "1")),
+        field("c", shown_when=when("b", "other"), required=True),
+    ]
+    assert codes(chain, {"a": "1", "b": "other"}) == [("c", "empty")]
+    assert codes(chain, {"a": "0", "b": "other"}) == codes(chain, {"b": "other"}) == []
+    assert values_of(chain, {"a": "0", "b": "other", "c": "x"}) == {"a": False}
+
+
+def test_a_condition_on_what_is_not_there_or_in_a_circle_does_not_hold():
+    lost = field("x", shown_when=when("gone", "1"))
+    circle = [field(a, "check", shown_when=when(b, "1")) for a, b in ("pq", "qp")]
+    assert rules.standing([lost], {"gone": "1"}) == {"x": Standing(shown=False, required=False)}
+    assert not any(one.shown for one in rules.standing(circle, {"p": "1", "q": "1"}).values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        (("2026-05", ""), "2026-05"),
+        (("2026-05", "2026-05"), "2026-05"),
+        (("2026-05", "2026-07"), "2026-05/2026-07"),
+        (("2026-05/2026-07", ""), "2026-05/2026-07"),
+        (("май – июль 2026", ""), "2026-05/2026-07"),
+        (("05.2026–07.2026", ""), "2026-05/2026-07"),
+        (("ноябрь 2025 - январь 2026", ""), "2025-11/2026-01"),
+        (("2025-2026", ""), "not_a_period"),
+        (("когда-нибудь", ""), "not_a_period"),
+        (("2026-05", "скоро"), "not_a_period"),
+        (("2026-07", "2026-05"), "period_order"),
+        (("", "2026-05"), "no_first_month"),
+        (("", " "), None),
+    ],
+    ids=str,
+)
+def test_a_period_is_one_month_or_several(typed, value):
+    found, problems = rules.take([field("p", "period")], {"p": typed[0], "p.to": typed[1]})
+    assert (found["p"]["value"] if found else problems[0].code if problems else None) == value
+
+
+def test_a_box_says_yes_or_no_and_a_needed_one_yes():
+    assert values_of([field("a", "check")], {"a": "1"}) == {"a": True}
+    assert values_of([field("a", "check")], {"a": "0"}) == {"a": False}
+    assert values_of([field("a", "check")], {}) == {}
+    assert codes([field("a", "check", required=True)], {"a": "0"}) == [("a", "not_ticked")]
+    assert codes([field("a", "check")], {"a": "да"}) == [("a", "not_offered")]
+
+
+def test_a_text_of_another_pattern_is_told_what_is_expected():
+    asked = field("account", pattern=r"\d{10}", pattern_hint_ru="десять цифр", pattern_hint_en="ten digits")
+    (problem,) = rules.take([asked], {"account": "45"})[1]
+    assert (problem.code, problem.details) == ("pattern", {"expected": {"ru": "десять цифр", "en": "ten digits"}})
+    assert codes([asked], {"account": "0450018812"}) == codes([asked], {}) == []
+
+
+BLANK, PHOTO = field("blank", "file", required=True, version=2), field("photo", "file")
+
+
+@pytest.mark.parametrize(
+    ("files", "stored", "wrong"),
+    [
+        ([Sent("a.docx", "blank")], {"blank": ["a.docx"]}, []),
+        ([Sent("a.docx")], {"blank": ["a.docx"]}, []),
+        ([Sent("a.docx"), Sent("b.docx", "blank")], {"blank": ["b.docx"]}, []),
+        ([Sent("a.docx", "other-queue")], {"blank": ["a.docx"]}, []),
+        ([Sent("a.docx", "photo")], {"photo": ["a.docx"]}, [("blank", "no_file")]),
+        ([Sent("shot.png", inline=True)], {}, [("blank", "no_file")]),
+        ([], {}, [("blank", "no_file")]),
+    ],
+    ids=str,
+)
+def test_a_file_is_the_fields_own_or_one_that_was_chosen_for_none(files, stored, wrong):
+    assert (values_of([BLANK, PHOTO], {}, files), codes([BLANK, PHOTO], {}, files)) == (stored, wrong)
+
+
+def test_a_file_value_names_its_places_and_its_definition():
+    found, _ = rules.take([BLANK], {}, [Sent("x"), Sent("a", "blank"), Sent("b", "blank")])
+    assert found == {"blank": {"value": ["a", "b"], "files": [1, 2], "version": 2}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "typed", "outcome"),
+    [
+        ({"kind": "month"}, {"kind": "period"}, "2026-05", "2026-05"),
+        ({"kind": "text"}, {"kind": "number"}, "12", 12),
+        ({"kind": "text"}, {"kind": "number"}, "дюжина", "not_a_number"),
+        ({"kind": "choice", "choices": TOPICS}, {"kind": "choice", "choices": TOPICS[:1]}, "other", "not_offered"),
+        ({"kind": "number"}, {"kind": "text"}, "12", "12"),
+        ({"kind": "text"}, {"kind": "check"}, "12", "not_offered"),
+    ],
+    ids=str,
+)
+def test_a_definition_changed_meanwhile_understands_what_was_typed_or_asks_again(before, after, typed, outcome):
+    assert codes([field("f", **before)], {"f": typed}) == []
+    stored, problems = rules.take([field("f", version=2, **after)], {"f": typed})
+    assert (stored.get("f") or problems[0].code) in ({"value": outcome, "version": 2}, outcome)
+
+
+KINDS = st.sampled_from(["text", "long", "number", "date", "month", "period", "choice", "check", "file"])
+KEYS = ["a", "b", "c", "d", "e"]
+CONDITIONS = st.just({}) | st.builds(
+    lambda key, found: when(key, *found),
+    st.sampled_from([*KEYS, "gone"]),
+    st.lists(st.sampled_from(["x", "y", "0", "1"])),
+)
+FIELDS = st.lists(
+    st.builds(
+        lambda key, kind, **columns: field(key, kind, choices=[["x", "x", "x"], ["y", "y", "y"]], **columns),
+        st.sampled_from(KEYS), KINDS, required=st.booleans(), shown_when=CONDITIONS, required_when=CONDITIONS,
+    ),
+    unique_by=lambda one: one.key, max_size=5,
+)  # fmt: skip
+TYPED = st.dictionaries(
+    st.sampled_from([*KEYS, "a.to", "b.to", "foreign"]),
+    st.sampled_from(["", "x", "y", "0", "1", "2026-05", "2026-05-07", "\x00", "я" * 301]) | st.text(max_size=8),
+)
+FILES = st.lists(st.builds(Sent, st.just("f"), st.sampled_from(["", *KEYS]), st.booleans()), max_size=4)
+
+
+@given(FIELDS, TYPED, FILES)
+def test_whatever_is_typed_each_shown_field_is_stored_refused_or_empty(fields, typed, files):
+    stand = rules.standing(fields, typed)
+    stored, problems = rules.take(fields, typed, files)
+    wrong = {problem.field.removeprefix("field_") for problem in problems}
+    shown = {key for key, one in stand.items() if one.shown}
+    assert set(stored) | wrong <= shown
+    assert not set(stored) & wrong
+    for one in fields:
+        if one.key in shown and stand[one.key].required:
+            assert one.key in stored or one.key in wrong
+    for key, one in stored.items():
+        if isinstance(one["value"], str) and "\n" not in one["value"]:  # what is stored is accepted as it is
+            again = rules.canonical(next(f for f in fields if f.key == key), one["value"])
+            assert again == one["value"]
+
+
+@given(FIELDS, TYPED, FILES)
+def test_the_order_of_the_fields_changes_nothing(fields, typed, files):
+    one_file_field = sum(one.kind == "file" for one in fields) < 2  # several share out free files in their order
+    there, back = rules.take(fields, typed, files), rules.take(fields[::-1], typed, files)
+    assert rules.standing(fields, typed) == rules.standing(fields[::-1], typed)
+    if one_file_field:
+        assert there[0] == back[0]
+        assert sorted(p.field for p in there[1]) == sorted(p.field for p in back[1])
+
+
+@given(FIELDS, TYPED)
+def test_what_is_hidden_changes_nothing(fields, typed):
+    stand = rules.standing(fields, typed)
+    hidden = {key for key, one in stand.items() if not one.shown}
+    without = {name: text for name, text in typed.items() if name.removesuffix(".to") not in hidden}
+    assert rules.take(fields, typed) == rules.take(fields, without)
+
+
+@given(FIELDS, TYPED)
+def test_a_needed_field_is_one_that_its_definition_names(fields, typed):
+    for one in fields:
+        stand = rules.standing(fields, typed)[one.key]
+        if stand.required:
+            other = one.required_when.get("field")
+            steered = next((f for f in fields if f.key == other), None)
+            assert one.required or (steered and rules.chosen(steered, typed) in one.required_when["in"])
