@@ -9,7 +9,8 @@ class MailConfig(AppConfig):
         from helpdesk.accounts.events import LetterWanted  # noqa: PLC0415 (models exist only now)
         from helpdesk.core import bus  # noqa: PLC0415
         from helpdesk.mail import handlers  # noqa: PLC0415
-        from helpdesk.tickets.events import ArticleAdded  # noqa: PLC0415
+        from helpdesk.tickets.events import ArticleAdded, TicketChanged  # noqa: PLC0415
 
         bus.subscribe(ArticleAdded, handlers.on_article)
+        bus.subscribe(TicketChanged, handlers.on_change)
         bus.subscribe(LetterWanted, handlers.on_letter_wanted)

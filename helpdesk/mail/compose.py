@@ -19,11 +19,13 @@ from helpdesk.core import clock, options
 from helpdesk.core.text import sanitise
 from helpdesk.core.text.quotation_words import REPLY_MARKERS
 from helpdesk.core.text.safe import one_line
-from helpdesk.mail import addresses, threads
+from helpdesk.mail import account_words, addresses, threads
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.mail.options import FROM_ADDRESS, FROM_NAME
-from helpdesk.tickets import numbers
-from helpdesk.tickets.models import Article, Attachment, StateType, Ticket
+from helpdesk.tickets import numbers, workflow
+from helpdesk.tickets.actions.base import fact
+from helpdesk.tickets.models import Article, Attachment, Phase, Queue, StateType, Ticket, TicketEvent
+from helpdesk.tickets.workflow import CLOSED
 
 ATTACHED = 10 * 1024 * 1024  # octets of files in one letter, where the page has the rest
 ATTACHED_TO_CONTACT = 25 * 1024 * 1024  # a contact has no page
@@ -95,8 +97,8 @@ def answer(
             files_label=_files_label(person),
         )
         _add_link(draft, ticket, person)
-        if StateType(ticket.state.type) is StateType.PENDING_AUTO and ticket.pending_until is not None:
-            draft.notes.append(_closing(ticket.pending_until))
+        if settled := _settled(ticket):
+            draft.notes.append(settled)
             draft.how_to_answer = ""
         letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.ANSWER)
     letter.attachment_ids = [one.pk for one in attached]
@@ -145,10 +147,7 @@ def notice(
             about=_about(ticket, person),
             link=f"{settings.PUBLIC_URL}/desk/tickets/{ticket.number}/",
             link_label=_("Open and answer"),
-            how_to_answer=_(
-                "A reply to this letter becomes an internal note: the client does not see it. To answer the client, "
-                "open the request."
-            ),
+            how_to_answer=_how_the_desk_answers(),
             files=[(one.filename, one.size) for one in attachments],
             files_label=_files_label(person),
         )
@@ -157,10 +156,81 @@ def notice(
     return letter
 
 
-def account_letter(head: Head, reader: Reader, *, kind: LetterKind, context: Mapping[str, object]) -> OutgoingLetter:
-    """A letter about the reader's own access (R8): a link for a password, an invitation, news of a changed password."""
+def assigned(head: Head, ticket: Ticket, line: TicketEvent, reader: Reader) -> OutgoingLetter:
+    """Tells a specialist that somebody else gave them a request."""
+    by = one_line(line.actor.name, 200) if line.actor else ""
     with _reading(reader.person):
-        subject, text, label = _account_words(kind, context)
+        if line.field == "owner":
+            intro = _("%(by)s made you the owner of this request.") if by else _("You own this request now.")
+        else:
+            intro = (
+                _("%(by)s made you responsible for this request.") if by else _("You are responsible for this request.")
+            )
+        return _news(head, ticket, reader, intro=intro % {"by": by})
+
+
+def settled(head: Head, ticket: Ticket, line: TicketEvent, reader: Reader) -> OutgoingLetter:
+    """Tells somebody of the desk what a client said of a request without a word."""
+    with _reading(reader.person):
+        writer = _of_company(ticket, line.actor.name if line.actor else "")
+        closed = _("%(writer)s closed the request without a text.")
+        done = _("%(writer)s says, without a text, that the request is done.")
+        return _news(head, ticket, reader, intro=(closed if line.new == CLOSED else done) % {"writer": writer})
+
+
+def observes(head: Head, ticket: Ticket, line: TicketEvent, reader: Reader) -> OutgoingLetter:
+    """Tells a client that a colleague chose them to observe a request."""
+    with _reading(reader.person):
+        intro = _("%(by)s asks you to keep an eye on this request: answers will come to you as well.")
+        draft = Draft(
+            subject=tagged(ticket), intro=intro % {"by": one_line(line.actor.name, 200) if line.actor else ""}, body="",
+            about=_about(ticket, reader.person),
+        )  # fmt: skip
+        _add_link(draft, ticket, reader.person)
+        letter = _laid_out(head, draft, ticket, None, reader, kind=Kind.NOTICE)
+    letter.headers["auto_submitted"] = "auto-generated"
+    return letter
+
+
+def failure(head: Head, ticket: Ticket, letter: OutgoingLetter, error: str, reader: Reader) -> OutgoingLetter:
+    """Tells somebody of the desk that a letter to the client did not arrive, and what the mail server said."""
+    with _reading(reader.person):
+        is_answer = letter.kind == Kind.ANSWER
+        intro = (
+            _("The answer did not reach the client.")
+            if is_answer
+            else _("The automatic reply did not reach the client.")
+        )
+        what = _("The letter to %(address)s was not delivered. The mail server said: %(words)s")
+        to_do = _("Check the address or reach the client in another way. The answer itself is kept in the request.")
+        body = "\n\n".join([what % {"address": letter.address, "words": error}, to_do])
+        return _news(head, ticket, reader, intro=intro, body=body)
+
+
+def _news(head: Head, ticket: Ticket, reader: Reader, *, intro: str, body: str = "") -> OutgoingLetter:
+    """A letter to the desk that carries no article. Within `_reading`."""
+    draft = Draft(
+        subject=tagged(ticket), intro=intro, body=body, body_html=sanitise.from_plain(body) if body else "",
+        about=_about(ticket, reader.person), how_to_answer=_how_the_desk_answers(),
+    )  # fmt: skip
+    _add_link(draft, ticket, reader.person)
+    letter = _laid_out(head, draft, ticket, None, reader, kind=Kind.NOTICE)
+    letter.headers["auto_submitted"] = "auto-generated"
+    return letter
+
+
+def _how_the_desk_answers() -> str:
+    return _(
+        "A reply to this letter becomes an internal note: the client does not see it. To answer the client, "
+        "open the request."
+    )
+
+
+def account_letter(head: Head, reader: Reader, *, kind: LetterKind, context: Mapping[str, object]) -> OutgoingLetter:
+    """A letter about the reader's own access (R8): a link for a password, an invitation, news of a changed password.
+    The reader may be nobody here yet: a person that is not stored."""
+    with _reading(reader.person):
+        subject, text, label = account_words.words(kind, {**context, "when": _when(context)})
         link = str(context.get("url", ""))
         draft = Draft(
             subject=subject, body=text, body_html=sanitise.from_plain(text), link=link, link_label=label if link else ""
@@ -170,34 +240,9 @@ def account_letter(head: Head, reader: Reader, *, kind: LetterKind, context: Map
     return letter
 
 
-def _account_words(kind: LetterKind, context: Mapping[str, object]) -> tuple[str, str, str]:
-    """Subject, text and label of the link."""
-    facts = {name: one_line(str(context.get(name) or ""), 200) for name in ("login", "hours", "by", "ip", "device")}
-    if kind == "password_reset":
-        lines = [
-            _("Somebody, probably you, asked for a new password for the login %(login)s.") % facts,
-            _("The link below is good for %(hours)s hours and for one use.") % facts,
-            _("If it was not you, do nothing: the password stays as it is."),
-        ]
-        return _("New password"), "\n\n".join(lines), _("Set a new password")
-    if kind == "invitation":
-        lines = [
-            _("%(by)s invites you to the support service.") % facts
-            if facts["by"]
-            else _("You are invited to the support service."),
-            _("Your login is %(login)s. Set a password by the link below: it is good for %(hours)s hours.") % facts,
-        ]
-        return _("Invitation to the support service"), "\n\n".join(lines), _("Set the first password")
-    lines = [_("The password of your login was changed on %(when)s.") % {"when": _when(str(context.get("at", "")))}]
-    if facts["ip"] or facts["device"]:
-        lines.append(_("From where: %(place)s.") % {"place": ", ".join(filter(None, (facts["device"], facts["ip"])))})
-    lines.append(_("If it was not you, set a new password at once and tell the support service."))
-    return _("Your password was changed"), "\n\n".join(lines), ""
-
-
-def _when(iso: str) -> str:
+def _when(context: Mapping[str, object]) -> str:
     try:
-        moment = datetime.fromisoformat(iso)
+        moment = datetime.fromisoformat(str(context.get("at", "")))
     except ValueError:
         moment = clock.now()
     return local_time(moment)
@@ -254,6 +299,34 @@ def _about(ticket: Ticket, person: Person) -> str:
     }  # fmt: skip
 
 
+def _settled(ticket: Ticket) -> str:
+    """Of a request that is done or closed: that nothing is asked (R18), and what to do if the question remains; empty
+    while work goes on."""
+    if workflow.phase_of(StateType(ticket.state.type)) is Phase.CLOSED:
+        return {
+            Queue.FollowUp.REOPEN: _(
+                "The request is closed, no answer is needed. If the question remains, reply to this letter, and work "
+                "goes on."
+            ),
+            Queue.FollowUp.NEW: _(
+                "The request is closed, no answer is needed. If the question remains, reply to this letter: a new "
+                "request will be opened and linked with this one."
+            ),
+            Queue.FollowUp.REFUSE: _(
+                "The request is closed, no answer is needed. If the question remains, send a new request and mention "
+                "this number."
+            ),
+        }[Queue.FollowUp(ticket.queue.follow_up)]
+    if not workflow.is_finished(fact(ticket.state)):
+        return ""
+    if ticket.pending_until is not None:
+        return _closing(ticket.pending_until)
+    return _(
+        "The request is done, a specialist will close it. No answer is needed. If the question remains, reply to this "
+        "letter, and work goes on."
+    )
+
+
 def _closing(until: datetime) -> str:
     return _(
         "The request is done and waits to be closed automatically: it closes by itself on %(when)s. No answer is "
@@ -270,7 +343,10 @@ def local_time(moment: datetime) -> str:
 
 
 def _writer(ticket: Ticket, article: Article) -> str:
-    name = article.author.name if article.author else article.from_address
+    return _of_company(ticket, article.author.name if article.author else article.from_address)
+
+
+def _of_company(ticket: Ticket, name: str) -> str:
     return one_line(f"{name}, {ticket.company.short_name}" if ticket.company else name, 300)
 
 

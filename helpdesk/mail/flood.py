@@ -10,6 +10,7 @@ from helpdesk.core import db
 from helpdesk.mail import addresses
 
 PERIOD = timedelta(hours=1)
+CONFIRMATIONS = 20  # automatic answers an hour to one address that is known: more is two programs in a loop
 RELEASED = "released"  # the reason of a letter that somebody let pass: it is not counted
 
 
@@ -35,6 +36,11 @@ def strangers_are_over(queue_id: int, limits: Limits, *, at: datetime) -> bool:
 def answers_are_over(limits: Limits, *, at: datetime) -> bool:
     """Count an automatic answer to a stranger; whether it is one too many."""
     return _over("answers", limits.answers_to_strangers, at)
+
+
+def confirmations_are_over(address: str, *, at: datetime) -> bool:
+    """Count a confirmation to somebody who is known; whether it is one too many."""
+    return _over(f"confirmed:{addresses.bare(address)}", CONFIRMATIONS, at)
 
 
 def _over(key: str, most: int, at: datetime) -> bool:

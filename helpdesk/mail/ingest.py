@@ -203,10 +203,8 @@ def _bounced(row: RawLetter, letter: Letter) -> Outcome:
     if ours is None:
         return _done(row, Kind.BOUNCE, one_line(f"of_no_letter_of_ours: {said}", 300))
     row.ticket_id = ours.ticket_id
-    if bounce.permanent and ours.state != OutgoingLetter.State.FAILED:
-        ours.state, ours.last_error, ours.lease_until = OutgoingLetter.State.FAILED, f"bounced: {said}", None
-        ours.save(update_fields=["state", "last_error", "lease_until"])
-        outbox.tell_of_failure(ours)
+    if bounce.permanent:
+        outbox.bounced(ours, said)
     return _done(row, Kind.BOUNCE, one_line(f"{'permanent' if bounce.permanent else 'temporary'}: {said}", 300))
 
 

@@ -13,19 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import ModuleType
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 
 from helpdesk.accounts.names import canonical_address
 from helpdesk.core import clock, jobs
 from helpdesk.core.db import entry
+from helpdesk.core.errors import Refusal
 from helpdesk.core.plain import insert
 from helpdesk.core.text.safe import one_line
 from helpdesk.mail import addresses, smtp, threads, wire
 from helpdesk.mail.models import OutgoingLetter
-from helpdesk.notices.actions import tell
-from helpdesk.notices.models import Notice
 
 logger = logging.getLogger("helpdesk.mail")
 
@@ -168,9 +168,20 @@ def _send(letter: OutgoingLetter, talk: smtplib.SMTP, report: Report) -> bool:
         _postpone(letter, one_line(smtp.said(error), 900), report)
         return False
     told = {"server_reply": one_line(reply, 900), "last_error": "", **_without_secrets(letter)}
-    _finish(letter, state=State.SENT, sent_at=clock.now(), **told)
+    with entry():
+        if _write_down(letter, state=State.SENT, sent_at=clock.now(), failed_at=None, **told) and letter.failed_at:
+            _take_mark_away(letter)
     report.sent += 1
     return True
+
+
+def _take_mark_away(letter: OutgoingLetter) -> None:
+    """Whatever comes of it, the letter is written down as sent: else the client would get it again and again."""
+    try:
+        with transaction.atomic():
+            _failures().recovered(letter)
+    except (Error, Refusal):
+        logger.exception("The mark of letter %s, sent after all, could not be taken away", letter.message_id)
 
 
 def _without_secrets(letter: OutgoingLetter) -> dict[str, str]:
@@ -180,11 +191,16 @@ def _without_secrets(letter: OutgoingLetter) -> dict[str, str]:
     return {"text": _LINK.sub("…", letter.text), "html": ""}
 
 
-def _finish(letter: OutgoingLetter, **values: object) -> bool:
-    """Write the result down, unless another sender took the letter over meanwhile."""
-    with entry():
-        rows = OutgoingLetter.objects.filter(pk=letter.pk, state=State.SENDING, attempts=letter.attempts)
-        return bool(rows.update(lease_until=None, **values))
+def _write_down(letter: OutgoingLetter, **values: object) -> bool:
+    """Write the result down, unless another sender took the letter over meanwhile. In the caller's transaction."""
+    rows = OutgoingLetter.objects.filter(pk=letter.pk, state=State.SENDING, attempts=letter.attempts)
+    return bool(rows.update(lease_until=None, **values))
+
+
+def _failures() -> ModuleType:
+    from helpdesk.mail import failures  # noqa: PLC0415 (it writes into this outbox)
+
+    return failures
 
 
 def _wait(attempts: int) -> timedelta:
@@ -196,26 +212,27 @@ def _postpone(letter: OutgoingLetter, error: str, report: Report) -> None:
     if now - letter.created_at > GIVE_UP_AFTER:
         _fail(letter, error, report)
         return
-    _finish(letter, state=State.DUE, due_at=now + _wait(letter.attempts), last_error=error)
+    with entry():
+        _write_down(letter, state=State.DUE, due_at=now + _wait(letter.attempts), last_error=error)
     report.postponed += 1
 
 
 def _fail(letter: OutgoingLetter, error: str, report: Report) -> None:
     logger.warning("Letter %s to %s failed: %s", letter.message_id, letter.address, error)
-    if _finish(letter, state=State.FAILED, last_error=error, server_reply=error):
-        with entry():
-            tell_of_failure(letter)
+    with entry():
+        if _write_down(letter, state=State.FAILED, last_error=error, server_reply=error, failed_at=clock.now()):
+            _failures().tell(letter, error)
     report.failed += 1
 
 
-def tell_of_failure(letter: OutgoingLetter) -> None:
-    """The one whose answer did not arrive, else the owner, hears of it."""
-    if letter.ticket is None or letter.kind == OutgoingLetter.Kind.NOTICE:
-        return
-    writer = letter.article.author if letter.article else None
-    person_id = writer.pk if writer is not None and writer.is_agent else letter.ticket.owner_id
-    if person_id is not None:
-        tell([person_id], ticket_id=letter.ticket.pk, article_id=letter.article_id, kind=Notice.Kind.LETTER_FAILED)
+def bounced(letter: OutgoingLetter, said: str) -> None:
+    """A letter that the mail server took came back for good. In the caller's transaction; once, also where several
+    reports of it come at the same time."""
+    error = f"bounced: {said}"
+    rows = OutgoingLetter.objects.filter(pk=letter.pk).exclude(state=State.FAILED)
+    if rows.update(state=State.FAILED, last_error=error, lease_until=None, failed_at=clock.now()):
+        letter.refresh_from_db()
+        _failures().tell(letter, error)
 
 
 def again(letter_id: int) -> bool:

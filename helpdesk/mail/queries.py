@@ -1,10 +1,14 @@
 """Reading the outbox and the letters that came. For administrators: the fronts check the right."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from helpdesk.mail.models import OutgoingLetter, RawLetter
+from helpdesk.tickets.facts import Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,41 @@ def counts() -> Counts:
     return Counts(found["waiting"], found["sent"], found["failed"])
 
 
-def deliveries(article_ids: list[int]) -> dict[int, list[OutgoingLetter]]:
-    """The letters that carried these articles, by article: for the mark beside an answer. One statement."""
-    rows = OutgoingLetter.objects.filter(article_id__in=article_ids, kind__in=["answer", "auto_answer"])
-    found: dict[int, list[OutgoingLetter]] = {}
-    for row in rows.defer("text", "html").order_by("pk"):
-        found.setdefault(row.article_id or 0, []).append(row)
-    return found
+class Trouble(NamedTuple):
+    """A letter to a client that was not taken: what the mail server said last; given up at `failed_at`, or tried again
+    at `due_at`."""
+
+    address: str
+    state: str
+    error: str
+    failed_at: datetime | None
+    due_at: datetime
+
+
+# the letters of a request's articles that were not taken, as one value; few, and the index `letter_trouble` has them
+_TROUBLES = """
+    SELECT json_agg(json_build_array(l.article_id, l.address, l.state, l.last_error, l.failed_at, l.due_at)
+                    ORDER BY l.id)
+      FROM mail_outgoingletter l
+     WHERE l.ticket_id = %s AND l.last_error <> '' AND l.kind IN ('answer', 'auto_answer') AND l.article_id IS NOT NULL
+"""
+
+
+def troubles(ticket_id: int) -> Beside:
+    """What the page of a request asks along, to be read by `troubles_of`."""
+    return Beside(_TROUBLES, (ticket_id,))
+
+
+def troubles_of(found: Iterable[Sequence[Any]] | None) -> dict[int, tuple[Trouble, ...]]:
+    """The letters to clients that were not taken, by article."""
+    by_article: dict[int, tuple[Trouble, ...]] = {}
+    for article_id, address, state, error, failed_at, due_at in found or ():
+        one = Trouble(
+            address, state, error, datetime.fromisoformat(failed_at) if failed_at else None,
+            datetime.fromisoformat(due_at),
+        )  # fmt: skip
+        by_article[article_id] = (*by_article.get(article_id, ()), one)
+    return by_article
 
 
 def parked(*, limit: int = 50) -> list[RawLetter]:

@@ -59,18 +59,24 @@ def references(ticket: Ticket, people: Iterable[Person]) -> dict[int, list[str]]
     """The ids that letters to these people refer to, oldest first, by the person's id: what each sent or got in this
     request. One statement.
 
-    Letters of the desk to its own people do not show up among those to clients.
+    Letters of the desk to its own people do not show up among those to clients, nor do their letters that became
+    notes, which nobody but their writer has.
     """
     readers = list(people)
     known_ids = KnownMessageId.objects.filter(
         Q(given_out=True, person__in=readers) | Q(given_out=False), ticket=ticket
     ).order_by("-pk")
-    found = list(known_ids.values_list("person_id", "given_out", "message_id")[: REFERENCES * (len(readers) + 1)])
+    found = list(
+        known_ids.values_list("person_id", "given_out", "message_id", "article__author", "article__visible_to_client")[
+            : REFERENCES * (len(readers) + 1)
+        ]
+    )
     return {
         one.pk: list(reversed([
             message_id
             for message_id in list(dict.fromkeys(
-                text for owner, ours, text in found if (ours and owner == one.pk) or (not ours and not one.is_agent)
+                text for owner, ours, text, writer, visible in found
+                if (owner == one.pk if ours else writer == one.pk or (visible is not False and not one.is_agent))
             ))[:REFERENCES]
             if _PLAIN.match(message_id)
         ]))

@@ -13,7 +13,9 @@ from helpdesk.accounts.queries import find_by_address
 from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor, Cause, system
 from helpdesk.core.richtext import LIMIT, RichText
+from helpdesk.core.text.beginning import beginning
 from helpdesk.core.text.safe import one_line
+from helpdesk.core.text.sanitise import clean
 from helpdesk.mail import auto_answers, flood, sorting
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import Letter, Mailbox
@@ -82,8 +84,9 @@ def _follow_up(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match)
             row.ticket_id = ticket.pk
             return Result(Kind.IGNORED, None, f"automatic: {letter.auto_reason}; the request is closed")
         then = StateMove(ticket.state_id, until=ticket.pending_until)
+    body = _body(letter)
     article = actions.reply(
-        found.ticket.pk, by=by, body=_body(letter), attachments=_files(row, letter, kept), then=then,
+        found.ticket.pk, by=by, body=body, attachments=_files(row, letter, kept, body), then=then,
         channel=Channel.MAIL, letter=_facts(letter), at=row.received_at, quiet=letter.auto_submitted,
     )  # fmt: skip
     same = article.ticket_id == found.ticket.pk
@@ -99,9 +102,10 @@ def _note(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match) -> R
     row.ticket_id = found.ticket.pk
     if letter.auto_submitted:
         return Result(Kind.IGNORED, None, f"automatic: {letter.auto_reason}; of a colleague")
+    body = _body(letter)
     article = actions.note(
-        found.ticket.pk, by=Actor(found.person.pk, Cause.MAIL), body=_body(letter),
-        attachments=_files(row, letter, kept), at=row.received_at,
+        found.ticket.pk, by=Actor(found.person.pk, Cause.MAIL), body=body,
+        attachments=_files(row, letter, kept, body), channel=Channel.MAIL, letter=_facts(letter), at=row.received_at,
     )  # fmt: skip
     return Result(Kind.FOLLOW_UP, article, "internal_note: an agent's answer by mail is for the desk alone")
 
@@ -122,10 +126,10 @@ def _open(
     if is_stranger and flood.strangers_are_over(row.queue_id, sender.limits, at=clock.now()):
         return Result(Kind.QUARANTINED, None, "flood: too many new senders wrote to this mailbox within an hour")
     person = known or contact_for(sender.address, sender.name, language=settings.LANGUAGE_CODE, at=row.received_at)
-    by = _acting(person, after)
+    by, body = _acting(person, after), _body(letter)
     article = actions.open_ticket(
-        by=by, author_id=person.pk, queue_id=row.queue_id, subject=_subject(letter), body=_body(letter),
-        attachments=_files(row, letter, kept), channel=Channel.MAIL, letter=_facts(letter),
+        by=by, author_id=person.pk, queue_id=row.queue_id, subject=_subject(letter), body=body,
+        attachments=_files(row, letter, kept, body), channel=Channel.MAIL, letter=_facts(letter),
         auto_answer=_auto_answer(letter, person, sender, row), at=row.received_at,
     )  # fmt: skip
     if after is not None and after.phase == Phase.CLOSED and after.author_id == person.pk:
@@ -148,12 +152,14 @@ def _acting(person: Person, after: Ticket | None) -> Actor:
 
 
 def _auto_answer(letter: Letter, person: Person, sender: _Sender, row: RawLetter) -> AutoAnswer:
-    """Nothing to machines and to nobody (RFC 3834 §2); to those who read by letters alone, not twice a day, and not
-    to very many in an hour: with forged senders the desk would be the one that floods."""
+    """Nothing to machines and to nobody (RFC 3834 §2); to strangers not twice a day, and not to very many in an hour:
+    with forged senders the desk would be the one that floods. Who is known has each of their requests confirmed, up to
+    some in an hour: a program that answers for them without saying so would go on for ever."""
     if letter.auto_submitted or letter.return_path == "" or sender.address == sorting.UNKNOWN:
         return AutoAnswer.NONE
     if person.kind != Person.Kind.CONTACT:
-        return AutoAnswer.QUEUE
+        is_loop = flood.confirmations_are_over(sender.address, at=clock.now())
+        return AutoAnswer.NONE if is_loop else AutoAnswer.QUEUE
     silent = auto_answers.recent(sender.address, at=row.received_at) or flood.answers_are_over(
         sender.limits, at=clock.now()
     )
@@ -171,11 +177,14 @@ def _subject(letter: Letter) -> str:
 def _body(letter: Letter) -> RichText:
     """What the sender wrote now; all of it where they wrote nothing now (a letter sent on without a word).
 
-    The markup is kept where nothing is folded away: it holds the whole letter.
+    The markup is kept as well: the whole of it, or where something is folded away the part that says the very same, if
+    the letter begins with it.
     """
     text = (letter.visible_text if letter.visible_text.strip() else letter.text)[:LIMIT]
-    if _folded(letter) or letter.html is None or len(letter.html) > 4 * LIMIT:
+    if letter.html is None or len(letter.html) > 4 * LIMIT:
         return RichText(text)
+    if _folded(letter):
+        return RichText(text, beginning(clean(letter.html).html, text))
     return RichText(text, letter.html)
 
 
@@ -183,12 +192,14 @@ def _folded(letter: Letter) -> str:
     return letter.folded_text if letter.visible_text.strip() and letter.folded_text.strip() else ""
 
 
-def _files(row: RawLetter, letter: Letter, kept: Kept) -> list[NewFile]:
-    """The attachments; the letter itself as a file where not all of it fits into an article."""
-    markup = bool(_body(letter).html)
+def _files(row: RawLetter, letter: Letter, kept: Kept, body: RichText) -> list[NewFile]:
+    """The attachments; the letter itself as a file where not all of it fits into an article. A picture of what is
+    folded away, which no markup shows, is a file like others."""
+    html, whole_markup = body.html or "", not _folded(letter)
     new = [
         NewFile(
-            kept[part.sha256], part.filename, part.content_type, inline=part.inline and markup,
+            kept[part.sha256], part.filename, part.content_type,
+            inline=part.inline and bool(html) and (whole_markup or f'"cid:{part.content_id}"' in html),
             content_id=part.content_id or "",
         )
         for part in letter.attachments[:FILES_LIMIT]

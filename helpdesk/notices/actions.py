@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from helpdesk.core import clock
+from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.db import verb
 from helpdesk.core.plain import insert
+from helpdesk.notices import queries
 from helpdesk.notices.models import Notice
 
 
@@ -35,3 +37,17 @@ def mark_read(person_id: int, *, ticket_id: int | None = None, upto: int | None 
     if upto is not None:
         rows = rows.filter(pk__lte=upto)
     return rows.update(read_at=clock.now())
+
+
+def read_request(actor: Actor, ticket_id: int) -> None:
+    """Whoever looks at a request's page has read its lines. Two statements where the person has unread lines of any
+    request, none (for a client) where not."""
+    if actor.cause is Cause.LOOK:
+        return  # somebody else looks with this person's eyes
+    if queries.unread(actor) and mark_read(actor.person, ticket_id=ticket_id):
+        queries.forget_unread(actor)
+
+
+def forget(before: datetime) -> int:
+    """Delete the lines written before a moment; how many there were."""
+    return Notice.objects.filter(created_at__lt=before).delete()[0]

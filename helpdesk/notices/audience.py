@@ -5,12 +5,14 @@ from datetime import timedelta
 from helpdesk.accounts.models import Person
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
+from helpdesk.notices.models import Notice
 from helpdesk.tickets import policies, queries
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.events import ArticleAdded
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.events import ArticleAdded, TicketChanged
+from helpdesk.tickets.models import Article, Ticket
 
 NEWS_FOR = timedelta(days=2)
+_COLLEAGUES = {"observer_added": Notice.Kind.OBSERVES, "author_set": Notice.Kind.HANDED_OVER}
 
 
 def is_news(event: ArticleAdded) -> bool:
@@ -30,9 +32,34 @@ def desk(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
     One who is switched off or no longer reads the queue is passed over. `besides`: the one who wrote.
     """
     for person in (ticket.responsible, ticket.owner):
-        if person is not None and person.is_active and policies.may_read(access_of(Actor(person.pk)), ticket):
+        if person is not None and _works_on(person, ticket):
             return [person] if person.pk != besides else []
     return [person for person in queries.staff_of_queue(ticket.queue_id) if person.pk != besides]
+
+
+def of_failure(ticket: Ticket, article: Article) -> Person | None:
+    """Who hears that a letter of this article did not arrive: who wrote it, else the owner; of them who still reads
+    the queue."""
+    for person in (article.author, ticket.owner):
+        if person is not None and person.is_agent and _works_on(person, ticket):
+            return person
+    return None
+
+
+def of_change(event: TicketChanged) -> tuple[Notice.Kind, list[Person]] | None:
+    """Who hears of a change, and as what: the one who was given a request by somebody else, or to observe or to have
+    as their own; whom of the desk it concerns that a client settled. None where it is no news."""
+    line, by = event.event, event.by.person_id
+    if event.by.cause is Cause.IMPORT or line.happened_at <= clock.now() - NEWS_FOR:
+        return None
+    if line.field in {"owner", "responsible"} and isinstance(line.new, int) and line.new != by:
+        person = getattr(event.ticket, line.field)
+        return Notice.Kind.ASSIGNED, [person] if person is not None else []
+    if line.verb in _COLLEAGUES and line.new != by:
+        return _COLLEAGUES[line.verb], list(Person.objects.filter(pk=int(line.new or 0), inactive_at=None))
+    if line.verb == "state_set" and line.field == "state" and access_of(event.by).is_client:
+        return Notice.Kind.SETTLED, desk(event.ticket, besides=by)
+    return None
 
 
 def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
@@ -47,6 +74,10 @@ def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
         for person, takes_part in people
         if person.is_active and person.pk != besides and _may_know(person, ticket, takes_part=takes_part)
     ]
+
+
+def _works_on(person: Person, ticket: Ticket) -> bool:
+    return person.is_active and policies.may_read(access_of(Actor(person.pk)), ticket)
 
 
 def _may_know(person: Person, ticket: Ticket, *, takes_part: bool) -> bool:

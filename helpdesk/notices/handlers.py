@@ -6,7 +6,6 @@ from helpdesk.accounts.models import Person
 from helpdesk.notices import audience
 from helpdesk.notices.actions import tell
 from helpdesk.notices.models import Notice
-from helpdesk.tickets.access import access_of
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import Article
 
@@ -41,9 +40,7 @@ def _kind(event: ArticleAdded) -> Notice.Kind | None:
 
 def on_change(event: TicketChanged) -> None:
     """Who was given a request by somebody else hears of it; the desk hears of what a client settled."""
-    line = event.event
-    if line.field in {"owner", "responsible"} and isinstance(line.new, int) and line.new != event.by.person_id:
-        tell([line.new], ticket_id=event.ticket.pk, article_id=None, kind=Notice.Kind.ASSIGNED, at=line.happened_at)
-    if line.verb == "state_set" and line.field == "state" and access_of(event.by).is_client:
-        people = (person.pk for person in audience.desk(event.ticket, besides=event.by.person_id))
-        tell(people, ticket_id=event.ticket.pk, article_id=None, kind=Notice.Kind.SETTLED, at=line.happened_at)
+    if told := audience.of_change(event):
+        kind, people = told
+        at = event.event.happened_at
+        tell((person.pk for person in people), ticket_id=event.ticket.pk, article_id=None, kind=kind, at=at)

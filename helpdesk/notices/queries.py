@@ -1,10 +1,25 @@
 """Reading the bell. Each person sees their own lines, and of these only what they may still read."""
 
-from django.db.models import QuerySet
+from datetime import datetime
 
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from helpdesk.accounts import session_store
 from helpdesk.core.actor import Actor
 from helpdesk.notices.models import Notice
 from helpdesk.tickets import queries
+
+COUNTED = 100  # unread lines are counted up to here; a bell says «99+»
+_BROUGHT = "notices.unread"
+# of a client, whose every page shows the bell; NULL for everybody else, who ask when they need it
+_UNREAD = f"""CASE WHEN p.kind = 'client' THEN (SELECT count(*) FROM (
+  SELECT 1 FROM notices_notice n JOIN tickets_ticket t ON t.id = n.ticket_id
+   WHERE n.person_id = p.id AND n.read_at IS NULL AND {queries.CLIENT_SIGHT} LIMIT {COUNTED}) x) END"""  # noqa: S608
+
+
+def come_with_sessions() -> None:
+    """Have the figure at a client's bell read with the session: then no page needs a statement for it."""
+    session_store.bring_along(_BROUGHT, _UNREAD)
 
 
 def of(actor: Actor) -> QuerySet[Notice]:
@@ -16,13 +31,38 @@ def of(actor: Actor) -> QuerySet[Notice]:
     )
 
 
-def newest(actor: Actor, *, limit: int = 30) -> list[Notice]:
-    """The newest lines. One statement."""
-    return list(of(actor)[:limit])
+def unread_first(actor: Actor, *, limit: int) -> list[Notice]:
+    """The newest lines, those that wait to be read before all others: where few are shown, none of them is missed.
+    One statement."""
+    is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
+    return list(of(actor).order_by(is_read, "-created_at", "-pk")[:limit])
+
+
+def newest(actor: Actor, *, limit: int = 30, before: int | None = None) -> list[Notice]:
+    """The newest lines; with `before` those that stand below this line of the person. One statement, two with it."""
+    found = of(actor)
+    if before is not None:
+        edge = Notice.objects.filter(person_id=actor.person_id or 0, pk=before).values_list("created_at").first()
+        found = found.filter(_below(edge[0], before)) if edge else found.none()
+    return list(found[:limit])
+
+
+def _below(at: datetime, line: int) -> Q:
+    return Q(created_at__lt=at) | Q(created_at=at, pk__lt=line)
 
 
 def unread(actor: Actor) -> int:
-    """How many lines wait to be read: the figure at the bell. One statement."""
-    return Notice.objects.filter(
-        person_id=actor.person_id or 0, read_at=None, ticket__in=queries.visible_to(actor).order_by()
-    ).count()
+    """How many lines wait to be read, counted up to COUNTED: the figure at the bell. One statement, none where it came
+    with the session."""
+    known = actor.known.get(_BROUGHT)
+    if known is None:
+        rows = Notice.objects.filter(
+            person_id=actor.person_id or 0, read_at=None, ticket__in=queries.visible_to(actor).order_by()
+        )
+        known = rows[:COUNTED].count()
+    return int(known)
+
+
+def forget_unread(actor: Actor) -> None:
+    """Count anew at the next question: lines of this person were read."""
+    actor.known[_BROUGHT] = None

@@ -143,15 +143,18 @@ class Taken:
 
 @dataclass
 class Sink:
-    """What a mail server does: takes letters, or answers as `rcpt` and `data` say."""
+    """What a mail server does: takes letters, or answers as `rcpt`, `refused` (by address) and `data` say."""
 
     taken: list[Taken] = field(default_factory=list)
     rcpt: str = "250 OK"
+    refused: dict[str, str] = field(default_factory=dict)
     data: list[str] = field(default_factory=list)
     port: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refused:
+            return self.refused[address]
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt

@@ -70,6 +70,15 @@ def test_unknown_sender_becomes_a_contact_answered_once_a_day(world):
     assert OutgoingLetter.objects.filter(kind="auto_answer").count() == 2
 
 
+def test_a_client_gets_the_number_of_each_request_but_not_for_ever(world):
+    for n in range(25):
+        receive(letter(subject=f"Вопрос {n}"))
+    sent = OutgoingLetter.objects.filter(kind="auto_answer", person=world.carol).order_by("pk")
+    assert [one.ticket_id for one in sent] == list(Ticket.objects.order_by("pk").values_list("pk", flat=True)[:20])
+    silent = Ticket.objects.order_by("-pk")[0]
+    assert not silent.articles.filter(sender="system").exists()  # the page does not tell of what was not said
+
+
 MACHINES = [
     [("Auto-Submitted", "auto-replied")], [("Auto-Submitted", "auto-generated")], [("Precedence", "bulk")],
     [("Precedence", "list")], [("List-Id", "<x.example>")], [("X-Auto-Response-Suppress", "All")],
@@ -294,40 +303,6 @@ def test_two_answering_machines_fall_silent(world):
     assert len(handled) <= 3
 
 
-def bounce(original, *, status="5.1.1", action="failed"):
-    return (
-        "From: MAILER-DAEMON@mx.example\r\nTo: support@example.com\r\nSubject: Undelivered Mail Returned to Sender\r\n"
-        f"Message-ID: <b{status}@mx.example>\r\nReturn-Path: <>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nYour message could not be delivered.\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
-        f"Final-Recipient: rfc822; carol@zarya.example\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
-        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {original}\r\nSubject: x\r\n\r\n--b--\r\n"
-    ).encode()
-
-
-def test_bounce_marks_our_letter_tells_the_agent_and_is_not_answered(world, ticket):
-    sent = answer_of(ticket, world.alice)
-    count = OutgoingLetter.objects.count()
-    outcome = receive(bounce(sent.message_id))
-    sent.refresh_from_db()
-    assert (outcome.outcome, outcome.ticket, outcome.article) == ("bounce", ticket.number, None)
-    assert sent.state == "failed"
-    assert "5.1.1" in sent.last_error
-    assert Notice.objects.get(kind="letter_failed").person == world.alice
-    assert OutgoingLetter.objects.count() == count
-    assert Ticket.objects.count() == 1
-
-
-def test_bounce_that_is_a_delay_or_of_a_stranger_marks_nothing(world, ticket):
-    sent = answer_of(ticket, world.alice)
-    assert receive(bounce(sent.message_id, status="4.4.1", action="delayed")).outcome == "bounce"
-    assert receive(bounce("<foreign@x>")).outcome == "bounce"
-    sent.refresh_from_db()
-    assert sent.state == "due"
-    assert Ticket.objects.count() == 1
-
-
 def test_same_letter_again_is_a_duplicate_with_the_first_ones_result(world):
     raw = letter()
     first, second = receive(raw), receive(raw)
@@ -463,6 +438,20 @@ def test_markup_is_harmless_and_pictures_stay_in_their_place(world):
     assert "Привет" in article.html
     assert "script" not in article.html
     assert "evil" not in article.html
+
+
+def test_an_answer_keeps_its_table_above_what_it_quotes(world, ticket):
+    sent = answer_of(ticket, world.alice)
+    html = """<p>Вот суммы:</p><table><tr><td>Пени</td><td>784,92</td></tr></table>
+        <blockquote type="cite"><p>Пришлите суммы</p></blockquote>"""
+    text = "Вот суммы:\nПени 784,92\n\n> Пришлите суммы\n"
+    article = Article.objects.get(pk=receive(letter(to=sent.reply_to, text=text, html=html)).article)
+    assert "<td>784,92</td>" in article.html and "Пришлите" not in article.html
+    assert "Пришлите" not in article.text and "Пришлите" in article.folded_text
+    below = "<blockquote>Пришлите суммы</blockquote><p>Пени 784,92</p>"
+    text = "> Пришлите суммы\n\nПени 784,92\n"
+    article = Article.objects.get(pk=receive(letter(to=sent.reply_to, text=text, html=below)).article)
+    assert "784,92" in article.text and not article.html
 
 
 def test_letter_over_the_limit_is_kept_and_parked(world, settings):

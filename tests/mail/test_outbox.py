@@ -99,14 +99,14 @@ def test_permanent_refusal_fails_at_once_and_tells_who_wrote(world, sink, reply)
     ticket = open_by(world.carol, world.errors)
     outbox.send_due()
     article = actions.reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("ответ"))
-    sink.rcpt = reply
+    sink.refused = {"carol@zarya.example": reply}
     assert outbox.send_due().failed == 1
     letter = OutgoingLetter.objects.get(article=article, kind="answer")
     assert letter.state == "failed"
     assert letter.server_reply == reply
     assert letter.attempts == 1
     assert Notice.objects.get(kind="letter_failed").person == world.alice
-    sink.rcpt = "250 OK"
+    sink.refused = {}
     assert outbox.send_due().sent == 0
     assert outbox.again(letter.pk) is True
     assert outbox.send_due().sent == 1
@@ -200,7 +200,7 @@ def test_nobody_takes_the_letter_of_one_who_is_sending(transactional_db, sink, a
 def test_sender_that_comes_back_late_does_not_overwrite_its_successor(db):
     letter = put(state="sending", attempts=1, lease_until=clock.now())
     OutgoingLetter.objects.update(attempts=2, state="sent")
-    assert outbox._finish(letter, state="due", due_at=clock.now()) is False
+    assert outbox._write_down(letter, state="due", due_at=clock.now()) is False
     assert fresh(letter).state == "sent"
 
 

@@ -164,6 +164,7 @@ def test_clients_answer_goes_to_the_responsible_else_the_owner_else_the_queue(wo
     assert [one.person for one in letters()] == [world.alice]
     OutgoingLetter.objects.all().delete()
     actions.set_responsible(ticket.pk, by=Actor(world.alice.pk), to_id=other.pk)
+    OutgoingLetter.objects.all().delete()  # that they are the responsible one now
     reply(ticket, world.carol, "третье")
     assert [one.person for one in letters()] == [other]
 
@@ -320,3 +321,27 @@ def test_endless_text_is_cut_for_agents_not_for_clients(world):
     assert len(letters(kind="notice")[0].text) < 60_000
     reply(ticket, world.alice, text)
     assert len(letters(kind="answer")[0].text) > 500_000
+
+
+@pytest.mark.parametrize(
+    ("queue", "state", "said", "silent"),
+    [
+        ("reopen", "closed", "The request is closed, no answer is needed. If the question remains, reply to this", ""),
+        ("new", "closed", "reply to this letter: a new request will be opened", ""),
+        ("refuse", "closed", "send a new request and mention this number", "reply to this letter"),
+        ("reopen", "done", "a specialist will close it. No answer is needed", ""),
+        ("reopen", "autoclose", "it closes by itself on", ""),
+    ],
+)
+def test_a_letter_about_what_is_settled_asks_nothing(world, ticket, queue, state, said, silent):
+    world.errors.follow_up = queue
+    world.errors.save()
+    world.carol.language = "en"
+    world.carol.save()
+    reply(ticket, world.alice, then=StateMove(state))
+    letter = letters(kind="answer")[-1]
+    for side in (letter.text, letter.html):
+        flat = " ".join(side.split())
+        assert said in flat
+        assert "To answer, simply reply" not in flat
+        assert not silent or silent not in flat

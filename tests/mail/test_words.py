@@ -82,7 +82,7 @@ def outgoing(**values):
     )  # fmt: skip
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.text(max_size=120), st.text(max_size=60), st.text(alphabet="ab=?utf-8q0DA\r\n: \u2028", max_size=60))
 def test_whatever_stands_in_subject_and_names_the_head_is_ours(db_less, subject, name, tricky):
     octets = wire.octets(outgoing(subject=subject + tricky, name=name + tricky, from_name=tricky))

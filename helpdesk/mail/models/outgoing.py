@@ -7,7 +7,9 @@ class OutgoingLetter(models.Model):
     class Kind(models.TextChoices):
         ANSWER = "answer"
         AUTO_ANSWER = "auto_answer"
-        NOTICE = "notice"  # to the desk: a client wrote
+        # to the desk: a client wrote or settled, a request was given, a letter did not arrive; to an observer: that
+        # they are one
+        NOTICE = "notice"
         ACCOUNT = "account"  # passwords and invitations
 
     class State(models.TextChoices):
@@ -15,6 +17,8 @@ class OutgoingLetter(models.Model):
         SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
+
+    TO_CLIENTS = (Kind.ANSWER, Kind.AUTO_ANSWER)
 
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, null=True, related_name="+")
     article = models.ForeignKey("tickets.Article", models.CASCADE, null=True, related_name="+")
@@ -40,6 +44,7 @@ class OutgoingLetter(models.Model):
     server_reply = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)  # when it was given up; stays while it is sent again, until it is sent
 
     class Meta:
         constraints = [
@@ -51,6 +56,7 @@ class OutgoingLetter(models.Model):
             models.Index(fields=["-created_at", "-id"], name="letter_newest"),
             models.Index(fields=["state", "-created_at", "-id"], name="letter_state_newest"),
             models.Index(fields=["ticket"], name="letter_ticket"),
+            models.Index(fields=["ticket"], condition=~models.Q(last_error=""), name="letter_trouble"),
         ]
 
     def __str__(self) -> str:

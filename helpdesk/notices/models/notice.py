@@ -11,6 +11,8 @@ class Notice(models.Model):
         CLOSED = "closed"  # closed by itself
         SETTLED = "settled"  # a client said without a word that it is done or closed
         ASSIGNED = "assigned"  # given to this agent by somebody else
+        OBSERVES = "observes"  # a colleague chose this person as an observer
+        HANDED_OVER = "handed_over"  # the chief made this person the author
         LETTER_FAILED = "letter_failed"  # a letter of this request could not be delivered
 
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="notices")
@@ -30,6 +32,7 @@ class Notice(models.Model):
             models.Index(fields=["person", "-created_at", "-id"], name="notice_newest"),
             models.Index(fields=["person"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
             models.Index(fields=["ticket"], name="notice_ticket"),
+            models.Index(fields=["created_at"], name="notice_age"),
         ]
 
     def __str__(self) -> str:

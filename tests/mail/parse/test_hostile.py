@@ -64,7 +64,7 @@ VALUES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(75), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_letter(raw):
     letter = parse(raw)
@@ -72,7 +72,7 @@ def test_any_bytes_give_a_letter(raw):
     check(letter)
 
 
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.one_of(FIELDS, VALUES, st.binary(max_size=8)), max_size=40).map(b"".join))
 def test_any_pieces_of_letters_give_a_letter(raw):
     letter = parse(raw)
