@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from helpdesk.core import db
+from helpdesk.core.text.safe import cells_apart
 from helpdesk.search.language import Term, as_tsquery, words_of
 from helpdesk.search.results import Part
 
@@ -12,7 +13,7 @@ LENGTH = 220  # characters of a passage
 BEFORE = 60  # of them before the first found word
 LOOKED_AT = 50_000  # characters of an article
 
-_TOKEN = re.compile("[^\\W_](?:[^\\W_]|[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f])*")
+TOKEN = re.compile("[^\\W_](?:[^\\W_]|[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f])*")
 
 
 @lru_cache(maxsize=20_000)
@@ -25,18 +26,14 @@ def forms(texts: Iterable[str], terms: Sequence[Term]) -> frozenset[str]:
     """The folded words of the texts that the database finds for the terms. One statement, none if it is plain."""
     wanted = [term for term in terms if not term.without]
     typed = {word for term in wanted for word in term.words}
+    if not typed:
+        return frozenset()
+    present = {word for text in texts for token in set(TOKEN.findall(text)) for word in _keys(token)}
+    parts = [term.words[0] for term in wanted if term.is_part]
+    found = typed | {word for word in present if any(part in word for part in parts)}
     heads = tuple({word[:2] for word in typed})
-    candidates = {
-        word
-        for text in texts
-        for token in set(_TOKEN.findall(text))
-        for word in _keys(token)
-        if word.startswith(heads)
-    } if heads else set()  # fmt: skip
-    open_ones = candidates - typed
-    if not open_ones:
-        return frozenset(typed)
-    return frozenset(typed | _matching(sorted(open_ones), wanted))
+    open_ones = {word for word in present if word.startswith(heads)} - found
+    return frozenset(found | _matching(sorted(open_ones), wanted) if open_ones else found)
 
 
 def _matching(words: list[str], terms: Sequence[Term]) -> set[str]:
@@ -60,7 +57,7 @@ def marked(text: str, found: frozenset[str]) -> list[Part]:
     """The whole text in parts."""
     parts: list[Part] = []
     end = 0
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         if not found.isdisjoint(_keys(token.group())):
             if token.start() > end:
                 parts.append(Part(text[end : token.start()], found=False))
@@ -82,8 +79,8 @@ def with_piece(text: str, pieces: Sequence[str]) -> list[Part]:
 
 def passage(text: str, found: frozenset[str]) -> list[Part]:
     """The passage around the first found word as one line; the beginning of the text if there is none."""
-    line = " ".join(text[:LOOKED_AT].split())
-    first = next((t.start() for t in _TOKEN.finditer(line) if not found.isdisjoint(_keys(t.group()))), 0)
+    line = " ".join(cells_apart(text[:LOOKED_AT]).split())
+    first = next((t.start() for t in TOKEN.finditer(line) if not found.isdisjoint(_keys(t.group()))), 0)
     begin = max(0, first - BEFORE)
     if begin:
         begin = line.find(" ", begin, first) + 1 or begin

@@ -6,28 +6,36 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from helpdesk.search.language import folded, indexable
+from helpdesk.search.language import folded, indexable, joined_figures, parts_of_numbers
 from helpdesk.tickets.events import ArticleAdded
 from helpdesk.tickets.models import Article, Attachment, Ticket
 
 LONGEST_TEXT = 200_000  # characters of one row: a vector of more than 1 MB raises
 BATCH = 1_000
+NO_COMPANY = 0  # in place of a company's id
 
 
 class Row(NamedTuple):
-    """A row of the index before its vector is made."""
+    """A row of the index before its vector is made; of which kind a word is, its weight says (A, B, C, D in turn).
+
+    `around` are words beside what was said: the request's fields, quotations and signatures of a letter."""
 
     ticket_id: int
     article_id: int | None
+    company: int
     visible: bool
     at: datetime
     bucket: int
     title: str
-    words: str
+    subject: str
+    files: str
+    text: str
+    around: str
 
 
-_COLUMNS = "(ticket_id, article_id, visible, at, bucket, title, vector)"
-_VALUES = "(%s, %s, %s, %s, %s, %s, to_tsvector('russian', %s))"
+_COLUMNS = "(ticket_id, article_id, company, visible, at, bucket, title, vector)"
+_WEIGHED = "setweight(to_tsvector('russian', %s), '{}')"
+_VALUES = f"(%s, %s, %s, %s, %s, %s, %s, {' || '.join(map(_WEIGHED.format, 'ABCD'))})"
 
 
 def bucket_of(at: datetime) -> int:
@@ -43,7 +51,7 @@ def on_article(news: ArticleAdded) -> None:
     """
     rows = []
     if news.article.sender != Article.Sender.SYSTEM:
-        rows.append(_of_article(news.article, news.ticket.subject, [file.filename for file in news.attachments]))
+        rows.append(_of_article(news.article, news.ticket, [file.filename for file in news.attachments]))
     if news.article.seq == 1:
         rows.append(_of_ticket(news.ticket))
     if rows:
@@ -51,18 +59,22 @@ def on_article(news: ArticleAdded) -> None:
 
 
 def rebuild(*, batch: int = BATCH) -> int:
-    """All rows anew, `batch` requests at a time; the number of rows. Meant for commands: it takes no lock."""
+    """All rows anew, `batch` requests at a time; the number of rows. Meant for commands: it takes no lock.
+
+    A migration calls it too, so it reads by name the columns that it needs and no other.
+    """
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_entry")
     written, last = 0, 0
-    while tickets := list(Ticket.objects.filter(pk__gt=last).order_by("pk")[:batch]):
+    every = Ticket.objects.only("number", "subject", "fields", "company_id", "created_at").order_by("pk")
+    while tickets := list(every.filter(pk__gt=last)[:batch]):
         last = tickets[-1].pk
-        subjects = {ticket.pk: ticket.subject for ticket in tickets}
+        known = {ticket.pk: ticket for ticket in tickets}
         rows = [_of_ticket(ticket) for ticket in tickets]
-        articles = Article.objects.filter(ticket__in=subjects).exclude(sender=Article.Sender.SYSTEM)
-        articles = articles.defer("html", "folded_text")
-        names = _file_names(subjects)
-        rows += [_of_article(article, subjects[article.ticket_id], names.get(article.pk, ())) for article in articles]
+        articles = Article.objects.filter(ticket__in=known).exclude(sender=Article.Sender.SYSTEM)
+        articles = articles.only("ticket_id", "visible_to_client", "created_at", "text", "folded_text")
+        names = _file_names(known)
+        rows += [_of_article(article, known[article.ticket_id], names.get(article.pk, ())) for article in articles]
         for at in range(0, len(rows), batch):
             _write(rows[at : at + batch])
         written += len(rows)
@@ -77,26 +89,42 @@ def _file_names(tickets: Iterable[int]) -> dict[int, list[str]]:
     return names
 
 
-def _of_article(article: Article, subject: str, names: Sequence[str]) -> Row:
-    # The subject stands in every row, so that words of it and of a text find the request together.
-    text = f"{subject} \n {' '.join(names)} \n {article.text[:LONGEST_TEXT]}"
+def _of_article(article: Article, ticket: Ticket, names: Sequence[str]) -> Row:
+    # Subject and facts stand in every row, so that words of them and of a text find the request together.
     return Row(
-        article.ticket_id, article.pk, article.visible_to_client, article.created_at, bucket_of(article.created_at),
-        "", indexable(text)[:LONGEST_TEXT],
+        article.ticket_id, article.pk, ticket.company_id or NO_COMPANY, article.visible_to_client, article.created_at,
+        bucket_of(article.created_at), "",
+        _words(ticket.subject), _words(" \n ".join(names)), _words(article.text),
+        f"{_facts(ticket)} \n {_words(article.folded_text[:max(0, LONGEST_TEXT - len(article.text))])}",
     )  # fmt: skip
 
 
 def _of_ticket(ticket: Ticket) -> Row:
-    text = f"{ticket.number} \n {ticket.subject} \n {_typed(ticket.fields)}"
     return Row(
-        ticket.pk, None, True, ticket.created_at, bucket_of(ticket.created_at),
-        folded(f"{ticket.number} {ticket.subject}")[:400], indexable(text)[:LONGEST_TEXT],
+        ticket.pk, None, ticket.company_id or NO_COMPANY, True, ticket.created_at, bucket_of(ticket.created_at),
+        folded(f"{ticket.number} {ticket.subject}")[:400],
+        _words(ticket.subject), "", "", _facts(ticket),
     )  # fmt: skip
 
 
+def _facts(ticket: Ticket) -> str:
+    return _words(f"{ticket.number} \n {_typed(ticket.fields)}")
+
+
+def _words(text: str) -> str:
+    """A text as words for a vector: each whole, and the parts of its numbers after them."""
+    text = indexable(text[:LONGEST_TEXT])[:LONGEST_TEXT]
+    parts = parts_of_numbers(text)
+    return f"{text} {parts}" if parts else text
+
+
 def _typed(fields: Mapping[str, Any]) -> str:
-    """What a client typed into the queue's own fields."""
-    return " \n ".join(str(field.get("value", "")) for field in fields.values() if isinstance(field, dict))
+    """What a client typed into the queue's own fields; an account in groups of figures in one piece besides."""
+    values = [field.get("value") for field in fields.values() if isinstance(field, dict)]
+    texts = [
+        " ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values if value is not None
+    ]
+    return " \n ".join([*texts, *filter(None, map(joined_figures, texts))])
 
 
 def _write(rows: Sequence[Row]) -> None:

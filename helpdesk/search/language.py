@@ -1,6 +1,7 @@
 """What people type into a search field, read into terms; the same folding is applied to texts when they are indexed.
 
-Words (all must occur), "several words in a row", -without, beginn*. Anything may be typed; nothing raises.
+Words (all must occur), "several words in a row", -without, beginn*; four digits and more also as a part of a number.
+Anything may be typed; nothing raises.
 """
 
 import re
@@ -12,11 +13,20 @@ LONGEST_QUERY = 2_000  # characters that are looked at
 MOST_TERMS = 32
 LONGEST_WORD = 60  # longer runs are base64, keys and the like: no index needs them
 SHORTEST_BEGINNING = 2
+PART = 4  # digits that a part of a number has at least
+MOST_PARTS = 2_000  # parts of numbers that one text is found by
 
 _VOWELS = "аеиоуыэюя"
 _BEFORE_K = re.compile(r"(.{2,}[бвгджзлмнпрстфхцчшщьй])к(?:а|и|у|е|ой|ою|ам|ами|ах)")
 _FLED = re.compile(r"(.{3,})[ое]к")
+_LIKE_A_VERB = re.compile(r".{2,}[ая][лн]")
+_LIKE_A_VERB_DECLINED = re.compile(r"(.{2,}[ая][лн])(?:у|ом|е|ы|ов|ам|ами|ах)")
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"(?<![^\W_])[0-9]{5,}(?![^\W_])")
+_IN_GROUPS = re.compile(r"[0-9]+(?:[ \-‐-―][0-9]+)+")
+_GROUP = re.compile("[0-9]+")
+SHORTEST_ACCOUNT = 6  # digits
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:[/-]\d{4}-\d\d)?|\d\d?-\d\d?-\d{4}")  # days, months, periods
 _JOINED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]")  # soft hyphens, zero width, stress marks
 _FOLDED = str.maketrans("ёЁ", "еЕ")
 _QUOTES = str.maketrans("«»„“”″", '""""""')
@@ -31,6 +41,12 @@ class Term:
     beginning: bool = False
     without: bool = False
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it may be a part of a number: such a word is found within longer numbers."""
+        alone = len(self.words) == 1 and not (self.without or self.beginning)
+        return alone and len(self.words[0]) >= PART and self.words[0].isascii() and self.words[0].isdecimal()
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -44,6 +60,9 @@ class Wanted:
     @property
     def only_without(self) -> bool:
         return bool(self.terms) and all(term.without for term in self.terms)
+
+
+_ACCOUNT = (Term(("лс",)), Term(("л", "с")))
 
 
 def folded(text: str) -> str:
@@ -62,6 +81,29 @@ def indexable(text: str) -> str:
     return " ".join(word for word in words_of(text) if len(word) <= LONGEST_WORD)
 
 
+def parts_of_numbers(text: str) -> str:
+    """The ends of all longer numbers of a text, as words: where they stand in the index, the beginning of a word finds
+    «4567» in the account 0123456789."""
+    parts = dict.fromkeys(
+        number[at:] for number in _NUMBER.findall(text) if len(number) <= LONGEST_WORD
+        for at in range(1, len(number) - PART + 1)
+    )  # fmt: skip
+    return " ".join(list(parts)[:MOST_PARTS])
+
+
+def joined_figures(text: str) -> str:
+    """A number written in groups («0450-018-812», «0450 018 812») in one piece; empty for anything else, a day too, and
+    for what is too short to be told from a number of a house or a page."""
+    text = " ".join(_JOINED.sub("", text).split())
+    joined = "".join(_GROUP.findall(text)) if _IN_GROUPS.fullmatch(text) and not _DAY.fullmatch(text) else ""
+    return joined if len(joined) >= SHORTEST_ACCOUNT else ""
+
+
+def positive(terms: Sequence[Term]) -> list[Term]:
+    """What must occur."""
+    return [term for term in terms if not term.without]
+
+
 def read(typed: str) -> Wanted:
     """The terms of a query."""
     head = typed[:LONGEST_QUERY]
@@ -71,6 +113,8 @@ def read(typed: str) -> Wanted:
     for minus, phrase, bare in _TERM.findall(head.translate(_QUOTES)):
         term = _term(phrase or bare, without=bool(minus))
         if term is not None and term not in terms:
+            if terms and terms[-1] in _ACCOUNT and term.is_part:
+                terms.pop()  # «ЛС 0123456789»: the number says it all, and few texts write the letters
             terms.append(term)
     return Wanted(
         tuple(terms[:MOST_TERMS]),
@@ -88,7 +132,8 @@ def _term(text: str, *, without: bool) -> Term | None:
 
 
 def fleeting(word: str) -> list[str]:
-    """Other forms of a word in -к- whose stem another vowel hides: «карточка» of «карточек», «выгрузок» of «выгрузка».
+    """Other forms of a word in -к- whose stem another vowel hides: «карточка» of «карточек», «выгрузок» of «выгрузка»;
+    and of a noun whose end the stemmer takes for a verb's: «водоканал», «водоканалу», as if one had canalled.
 
     The database's stemmer cuts endings only. A form that no text has finds nothing, so guesses cost nothing.
     """
@@ -98,6 +143,10 @@ def fleeting(word: str) -> list[str]:
     if found := _FLED.fullmatch(word):
         base = found.group(1)
         return [f"{base}йка"] if base[-1] in _VOWELS else [f"{base}ка", f"{base}ька"]
+    if _LIKE_A_VERB.fullmatch(word):
+        return [f"{word}у"]
+    if found := _LIKE_A_VERB_DECLINED.fullmatch(word):
+        return [found.group(1)]
     return []
 
 
@@ -112,6 +161,11 @@ def as_tsquery(terms: Sequence[Term]) -> tuple[str, list[str]]:
 
 
 def _one(term: Term) -> tuple[str, list[str]]:
+    if term.is_part:  # an end of a longer number begins with it
+        return "to_tsquery('simple', %s)", [f"'{term.words[0]}':*"]
+    if len(term.words) > 1 and not term.beginning and (joined := joined_figures("-".join(term.words))):
+        # «0450-018-812»: the same number may stand in one piece
+        return "(phraseto_tsquery('russian', %s) || to_tsquery('simple', %s))", [" ".join(term.words), f"'{joined}':*"]
     if not term.beginning:
         others = fleeting(term.words[0]) if len(term.words) == 1 else []
         plain = " || ".join(["phraseto_tsquery('russian', %s)"] * (1 + len(others)))

@@ -1,13 +1,14 @@
 """Finding requests. Rights are those of tickets.queries.visible_to; notes are found by the desk alone."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import UTC, datetime
 
 from django.db.models import Q
 
-from helpdesk.core import db
+from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
-from helpdesk.search import highlight, statement
+from helpdesk.search import highlight, narrow, statement
+from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, Wanted, read
 from helpdesk.search.results import (
     Hit,
@@ -20,13 +21,15 @@ from helpdesk.search.results import (
     from_cursor,
     to_cursor,
 )
-from helpdesk.search.statement import Found, Sql
+from helpdesk.search.statement import Found, Sought, Sql
 from helpdesk.tickets import lines, numbers, policies
 from helpdesk.tickets import queries as tickets
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import NumberAlias, Phase
+from helpdesk.tickets.models import NumberAlias
 
+COUNTED = 100  # requests that are counted while they are looked for; more take a statement of their own
 PIECE = 2  # letters that a piece of a word has at least
+_FIRST_PART = Place(Mode.PARTS, datetime(2199, 1, 1, tzinfo=UTC), 0)  # before the first of those that hold pieces
 
 
 def find(
@@ -35,24 +38,43 @@ def find(
     """A page of the requests that this person sees and that meet all words and conditions, the newest match first.
 
     `cursor`: the `next_cursor` of the page before. `count_to`: the first page says how many there are, up to so many.
-    At most three statements beside the person's access (four for conditions alone that are counted); words of any kind
-    are taken, none raises.
+    At most three statements beside the person's access, and one to count more than are quickly counted; words of any
+    kind are taken, none raises.
     """
-    condition = _condition(wanted)
     after = from_cursor(cursor)
-    if not wanted.q.strip():
-        return _listed(actor, condition, after, size=size, count_to=count_to)
-    understood = _understood(wanted.q)
-    if not understood.terms:
-        return Results(notice=Notice.LONG_WORDS if understood.long_words else Notice.NO_WORDS)
-    if understood.only_without:
-        return Results(notice=Notice.ONLY_WITHOUT)
-    sight, rights = tickets.sight_sql(access_of(actor))
-    visible: Sql = (
-        f"SELECT t.id FROM tickets_ticket t WHERE {condition[0]} AND {sight}",  # noqa: S608  our own text
-        (*condition[1], *rights),
-    )
-    return _searched(actor, visible, understood, after, size=size, count_to=0 if after else count_to)
+    if not wanted.words[0]:
+        return _listed(actor, narrow.condition(actor, wanted), after, size=size, count_to=count_to)
+    sought, notice = _sought(actor, wanted)
+    if sought is None:
+        return Results(notice=notice)
+    by_fit = wanted.by_fit and (after is None or after.mode is Mode.FIT)
+    search = _best if by_fit else _searched
+    return search(actor, sought, notice, after, size=size, count_to=0 if after else count_to)
+
+
+def all_ids(actor: Actor, wanted: SearchRequest, *, most: int) -> list[int]:
+    """The ids of all that `find` shows, page after page, in its order, up to `most`. Three statements at most."""
+    if not wanted.words[0]:
+        sql, values = narrow.condition(actor, wanted)
+        return lines.newest_ids(actor, sql, values, limit=most)
+    sought, _ = _sought(actor, wanted)
+    if sought is None:
+        return []
+    searchable, found = statement.all_by_words(sought, limit=most)
+    if not searchable:  # the screen asks for a rarer word and shows nothing
+        return []
+    if not found and (pieces := _pieces(sought)):
+        return [row.ticket_id for row in statement.by_pieces(sought.visible, pieces, after=None, limit=most)]
+    if wanted.by_fit and found:
+        best = statement.by_words(sought, after=None, limit=statement.FITTING, fitting=0).rows
+        found[: len(best)] = [row.ticket_id for row in best]
+    return found
+
+
+def holds(actor: Actor, wanted: SearchRequest) -> bool:
+    """Whether anything holds the words themselves. One statement."""
+    sought, _ = _sought(actor, wanted)
+    return sought is not None and bool(statement.by_words(sought, after=None, limit=1).rows)
 
 
 def jump(actor: Actor, text: str) -> str | None:
@@ -73,32 +95,32 @@ def _understood(q: str) -> Wanted:
     return Wanted((Term((number,)),)) if number else read(q)
 
 
-def _condition(wanted: SearchRequest) -> Sql:
-    """The conditions beside the words, on `tickets_ticket t`."""
-    sql, values = ["true"], list[Any]()
-    if wanted.states:
-        sql.append("t.state_id = ANY(%s)")
-        values.append([code[:30].replace("\0", "") for code in wanted.states[:50]])
-    if wanted.queues:
-        sql.append("t.queue_id = ANY(%s)")
-        values.append([key for key in wanted.queues[:500] if 0 < key < 2**63])
-    if wanted.created_from:
-        sql.append("t.created_at >= %s")
-        values.append(wanted.created_from)
-    if wanted.created_to:
-        sql.append("t.created_at < %s")
-        values.append(wanted.created_to)
-    if wanted.phase in Phase.values:
-        sql.append("t.phase = %s")
-        values.append(wanted.phase)
-    return " AND ".join(sql), tuple(values)
+def _sought(actor: Actor, wanted: SearchRequest) -> tuple[Sought | None, Notice | None]:
+    """What the index is asked for, None where there is nothing to ask; and what the reader should know."""
+    words, among = wanted.words
+    understood = read(words) if among else _understood(words)
+    if not understood.terms:
+        return None, Notice.LONG_WORDS if understood.long_words else Notice.NO_WORDS
+    if understood.only_without:
+        return None, Notice.ONLY_WITHOUT
+    access = access_of(actor)
+    sight, rights = tickets.sight_sql(access)
+    condition, values = narrow.condition(actor, wanted)
+    visible: Sql = (
+        f"SELECT t.id FROM tickets_ticket t WHERE {condition} AND {sight}",  # noqa: S608  our own text
+        (*values, *rights),
+    )
+    companies = sorted({*access.companies, NO_COMPANY}) if access.is_client else None
+    notice = Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None
+    beside = [term for other, _ in wanted.other_words for term in read(other).terms]
+    return Sought(understood.terms, visible, policies.may_see_notes(access), companies, among, beside), notice
 
 
-def _listed(actor: Actor, condition: Sql, after: Place | None, *, size: int, count_to: int) -> Results:
+def _listed(actor: Actor, condition: narrow.Condition, after: Place | None, *, size: int, count_to: int) -> Results:
     """Conditions alone: who spoke last, first. One statement, and one to count more than a page."""
     sql, values = condition
     if after is not None and after.mode is Mode.LIST:
-        sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", (*values, after.at, after.id)
+        sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]
     page = lines.newest(actor, sql, values, limit=size + 1)
     last = page[size - 1] if len(page) > size else None
     total, more_than = (None, 0) if after else (len(page), 0)
@@ -112,7 +134,7 @@ def _listed(actor: Actor, condition: Sql, after: Place | None, *, size: int, cou
     )
 
 
-def _counted(actor: Actor, condition: Sql, count_to: int) -> int:
+def _counted(actor: Actor, condition: narrow.Condition, count_to: int) -> int:
     """How many visible requests meet a condition, up to one more than `count_to`."""
     if not count_to:
         return 0
@@ -127,28 +149,28 @@ def _figure(counted: int, count_to: int) -> tuple[int | None, int]:
 
 
 def _searched(
-    actor: Actor, visible: Sql, understood: Wanted, after: Place | None, *, size: int, count_to: int
+    actor: Actor, sought: Sought, notice: Notice | None, after: Place | None, *, size: int, count_to: int
 ) -> Results:
-    notes = policies.may_see_notes(access_of(actor))
-    notice = Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None
     found: list[Found] = []
     counted = 0
     if after is None or after.mode is not Mode.PARTS:
-        answer = statement.by_words(
-            visible, understood.terms, notes=notes, after=after, limit=size + 1, count=count_to and count_to + 1
-        )
+        near = min(count_to, COUNTED)
+        answer = statement.by_words(sought, after=after, limit=size + 1, count=near and near + 1)
         if not answer.searchable:
             return Results(notice=Notice.COMMON_WORDS)
         found, counted = answer.rows, answer.total if count_to else 0
-    mode, pieces = Mode.WORDS, _pieces(understood.terms)
+    mode, pieces = Mode.WORDS, _pieces(sought)
     if not found and pieces and (after is None or after.mode is Mode.PARTS):
         mode = Mode.PARTS
-        found = statement.by_pieces(visible, pieces, after=after, limit=size + 1)
+        found = statement.by_pieces(sought.visible, pieces, after=after, limit=max(size, count_to) + 1)
+        counted = len(found) if count_to else 0
     shown = found[:size]
     last = shown[-1] if len(found) > size else None
-    total, more_than = _figure(counted, count_to) if last else (None if after else len(found), 0)
+    total, more_than = (len(found) if after in {None, _FIRST_PART} else None), 0
+    if last:
+        total, more_than = _figure(counted, count_to) if mode is Mode.PARTS else _total(sought, counted, count_to)
     return Results(
-        _hits(actor, shown, understood.terms, pieces if mode is Mode.PARTS else []),
+        _hits(actor, shown, [*sought.terms, *sought.beside], pieces if mode is Mode.PARTS else []),
         to_cursor(Place(mode, last.at, last.id)) if last else "",
         notice,
         total,
@@ -156,12 +178,48 @@ def _searched(
     )
 
 
-def _pieces(terms: Sequence[Term]) -> list[str]:
-    """What number and subject may hold where no word matches: every word typed, if none is excluded or tiny."""
-    words = [word for term in terms for word in term.words]
-    if any(term.without for term in terms) or any(len(word) < PIECE for word in words):
+def _total(sought: Sought, counted: int, count_to: int) -> tuple[int | None, int]:
+    """What is known of more than a page of `counted` or more requests that match: at least that, in round figures."""
+    if counted <= COUNTED or count_to <= COUNTED:
+        return _figure(counted, count_to)
+    total, is_all = statement.many(sought, most=count_to)
+    if is_all:
+        return _figure(total, count_to)
+    least = max(total, counted) - 1
+    return None, least - least % COUNTED
+
+
+def _best(
+    actor: Actor, sought: Sought, notice: Notice | None, after: Place | None, *, size: int, count_to: int
+) -> Results:
+    """The best of the newest; after them, by time, those that are older still."""
+    at = min(after.id, statement.FITTING) if after else 0
+    answer = statement.by_words(sought, after=None, limit=size + 1, fitting=at)
+    if not answer.rows and at == 0 and answer.searchable:
+        return _searched(actor, sought, notice, _FIRST_PART, size=size, count_to=count_to)
+    if not answer.searchable:
+        return Results(notice=Notice.COMMON_WORDS)
+    shown = answer.rows[:size]
+    following = ""
+    if at + size < answer.total:
+        following = to_cursor(Place(Mode.FIT, clock.now(), at + size))
+    elif answer.total == statement.FITTING and answer.oldest:
+        following = to_cursor(Place(Mode.WORDS, *answer.oldest))
+    total, more_than = (None, 0)
+    if count_to:
+        is_all = answer.total < statement.FITTING
+        total, more_than = _figure(answer.total, count_to) if is_all else _total(sought, answer.total, count_to)
+    hits = _hits(actor, shown, [*sought.terms, *sought.beside], [])
+    return Results(hits, following, notice, total, more_than)
+
+
+def _pieces(sought: Sought) -> list[str]:
+    """What number and subject may hold where no word matches: every word typed, if none is excluded or tiny, and they
+    may stand there."""
+    words = [word for term in sought.terms for word in term.words]
+    if sought.among not in {"", "a"} or any(term.without for term in sought.terms):
         return []
-    return words
+    return [] if any(len(word) < PIECE for word in words) else words
 
 
 def _hits(actor: Actor, found: Sequence[Found], terms: Sequence[Term], pieces: Sequence[str]) -> list[Hit]:
@@ -172,12 +230,16 @@ def _hits(actor: Actor, found: Sequence[Found], terms: Sequence[Term], pieces: S
     shown = [(rows[row.ticket_id], row) for row in found if row.ticket_id in rows]
     if pieces:
         return [Hit(t, highlight.with_piece(t.subject, pieces), _plain(t.snippet)) for t, _ in shown]
-    texts = [text for ticket, row in shown for text in (ticket.subject, row.text or ticket.snippet)]
+    texts = [text for t, row in shown for text in (t.subject, t.snippet, *row[3:])]
     forms = highlight.forms(texts, terms)
-    return [
-        Hit(ticket, highlight.marked(ticket.subject, forms), highlight.passage(row.text or ticket.snippet, forms))
-        for ticket, row in shown
-    ]
+    return [Hit(t, highlight.marked(t.subject, forms), _passage(row, t.snippet, forms)) for t, row in shown]
+
+
+def _passage(row: Found, last_words: str, forms: frozenset[str]) -> list[Part]:
+    """Of what was found: the article's text, the request's fields, files' names, what is quoted; else its beginning."""
+    passages = [highlight.passage(text, forms) for text in (row.text, row.facts, row.files, row.quoted) if text]
+    found = [one for one in passages if any(part.found for part in one)]
+    return found[0] if found else highlight.passage(row.text or last_words, forms)
 
 
 def _plain(text: str) -> list[Part]:

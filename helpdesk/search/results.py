@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,9 +20,40 @@ class Notice(StrEnum):
     SHORTENED = "shortened"  # the end of a very long query was left out; there are results
 
 
+class Span(NamedTuple):
+    """A time: aware moments, `start` counts in, `end` does not; None is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+EVER = Span()
+
+
+class Way(StrEnum):
+    """How a value of a queue's own field is compared."""
+
+    HOLDS = "holds"  # every word of the value typed, also as a part of a word
+    IS = "is"
+    FROM = "from"  # that day or figure, or later
+    TO = "to"
+
+
+class FieldWanted(NamedTuple):
+    """What a queue's own field must hold: words, a figure or a day."""
+
+    key: str
+    way: Way
+    value: str | int | date
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """Words and conditions; empty ones do not narrow. Times are aware: `created_from` counts in, `created_to` not."""
+    """Words and conditions; empty ones do not narrow. Times are aware: `created_from` counts in, `created_to` not.
+
+    `subject`, `text`, `file`: words (in the language of `q`) of that place alone. `staff`: words of the name of a
+    specialist who answers or has answered. `awaits_me`: open requests of this person's own that wait for them.
+    """
 
     q: str = ""
     states: tuple[str, ...] = ()
@@ -30,6 +61,37 @@ class SearchRequest:
     created_from: datetime | None = None
     created_to: datetime | None = None
     phase: str = ""  # open, closed; empty or "all": every one
+    subject: str = ""
+    text: str = ""
+    file: str = ""
+    number: str = ""  # a part of it
+    priorities: tuple[int, ...] = ()
+    category: int | None = None  # or one below it
+    author: int | None = None
+    staff: str = ""
+    company: int | None = None
+    changed: Span = EVER  # by what clients see of it
+    closed: Span = EVER
+    answered: Span = EVER  # the last word of either side
+    fields: tuple[FieldWanted, ...] = ()
+    has_files: bool = False
+    awaits_me: bool = False
+    unread: bool = False
+    by_fit: bool = False  # the best of the newest first, instead of the newest; where there are words
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The words that are looked for in the index, and among which they must stand (a weight; "" for any)."""
+        return next(iter(self._all_words()), ("", ""))
+
+    @property
+    def other_words(self) -> list[tuple[str, str]]:
+        """Words of one place beside `words`, and which place it is."""
+        return self._all_words()[1:]
+
+    def _all_words(self) -> list[tuple[str, str]]:
+        places = ((self.q, ""), (self.text, "c"), (self.file, "b"), (self.subject, "a"))
+        return [(words, among) for words, among in places if words.strip()]
 
 
 class Part(NamedTuple):
@@ -66,6 +128,7 @@ class Mode(StrEnum):
     WORDS = "w"
     PARTS = "p"  # of words, in number and subject
     LIST = "l"  # conditions alone
+    FIT = "f"  # the best of the newest; its place is the figure of the row
 
 
 class Place(NamedTuple):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpdesk.core import clock
 from helpdesk.core.richtext import from_plain
-from helpdesk.search import index, statement
+from helpdesk.search import index, queries, statement
 from helpdesk.search.models import Entry
 from helpdesk.search.queries import find, jump
 from helpdesk.search.results import Notice, SearchRequest
@@ -169,7 +169,7 @@ def test_hostile_words_get_an_answer(cast, plan, q, notice):
     assert jump(actor_of(cast.carol), q) is None
 
 
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=st.text(max_size=60), cursor=st.text(max_size=60))
 def test_anything_can_be_searched(cast, q, cursor):
     find(actor_of(cast.carol), SearchRequest(q), cursor)
@@ -273,7 +273,7 @@ ARTICLE = st.tuples(TEXTS, st.sampled_from(["carol", "alice", "note"]))
 REQUEST = st.tuples(TEXTS, st.sampled_from(["carol", "dora", "dave"]), st.lists(ARTICLE, max_size=3))
 
 
-@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(REQUEST, max_size=5),
     wanted=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2),
@@ -389,3 +389,58 @@ def test_found_requests_are_counted_up_to_a_limit(cast, plan, q):
         assert len(page.items) == 2
     after = find(actor_of(cast.carol), SearchRequest(q), page.next_cursor, size=2, count_to=5)
     assert (after.total_hint, after.more_than) == (None, 0)
+
+
+@pytest.mark.parametrize("by_fit", [False, True])
+def test_many_are_counted_by_a_statement_of_their_own(cast, plan, monkeypatch, django_assert_num_queries, by_fit):
+    """Exactly up to the limit; where more rows match than are looked at, no figure is made up."""
+    monkeypatch.setattr(queries, "COUNTED", 2)
+    monkeypatch.setattr(statement, "FITTING", 3)
+    for n in range(6):
+        ticket = open_request(cast.carol, cast.queue, subject=f"Сальдо {n}")
+        actions.reply(ticket.pk, by=actor_of(cast.alice), body=from_plain("Сальдо верное"))
+    open_request(cast.dave, cast.queue, subject="Сальдо чужих")
+    by = actor_of(cast.carol)
+    wanted = SearchRequest("сальдо", by_fit=by_fit)
+    access_of(by)
+    for limit, known in ((5, (None, 5)), (6, (6, 0)), (9, (6, 0))):
+        with django_assert_num_queries(3):  # the rows, how many there are, what they show
+            page = find(by, wanted, size=1, count_to=limit)
+        assert (page.total_hint, page.more_than) == known
+    monkeypatch.setattr(statement, "ROWS_EACH", 1)
+    monkeypatch.setattr(statement, "FITTING", 5)
+    page = find(by, wanted, size=1, count_to=9)
+    assert (page.total_hint, page.more_than) == (None, 4 if by_fit else 2)  # what was counted by then, in round figures
+
+
+@pytest.mark.parametrize("by_fit", [False, True])
+def test_pieces_of_words_are_counted_too(cast, plan, by_fit):
+    for n in range(4):
+        open_request(cast.carol, cast.queue, subject=f"Сальдо {n}")
+    wanted = SearchRequest("альд", by_fit=by_fit)
+    for size, limit, known in ((2, 9, (4, 0)), (2, 3, (None, 3)), (4, 9, (4, 0)), (4, 0, (4, 0))):
+        page = find(actor_of(cast.carol), wanted, size=size, count_to=limit)
+        assert (page.total_hint, page.more_than, len(page.items)) == (*known, size)
+
+
+def quoting(person, ticket, text, folded):
+    return say(person, ticket, text, letter=actions.LetterFacts(folded_text=folded))
+
+
+def test_what_a_letter_quotes_is_found_and_marked(cast, plan):
+    ticket = open_request(cast.carol, cast.queue, subject="Вопрос", text="Добрый день")
+    quoting(cast.carol, ticket, "Да, верно.", "С уважением, Анна\n\n> Пришлите акты сверки по дому 00-1238")
+    for q in ("сверка", '"акты сверки"', "00-1238"):
+        [hit] = find(actor_of(cast.carol), SearchRequest(q)).items
+        assert any(part.found for part in hit.snippet_parts)
+    assert numbers_for(cast.carol, text="сверка") == []
+    index.rebuild()
+    assert numbers_for(cast.carol, "сверка") == [ticket.number]
+
+
+def test_what_is_quoted_never_stands_before_what_was_said(cast, plan):
+    said = open_request(cast.carol, cast.queue, subject="Вопрос", text="Где сверка, мы её ждём с марта")
+    quoted = open_request(cast.carol, cast.queue, subject="Вопрос", text="Добрый день")
+    quoting(cast.carol, quoted, "Да.", "> сверка сверка ждём\n" * 60)
+    for q in ("сверка", "сверка ждём"):
+        assert numbers_for(cast.carol, q, by_fit=True) == [said.number, quoted.number]

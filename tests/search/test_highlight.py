@@ -57,3 +57,8 @@ def test_a_passage_of_one_endless_word_is_cut():
 
 def test_pieces_of_words_are_marked_as_they_stand():
     assert found(with_piece("Расчёт пересчета", ["счет"])) == ["счёт", "счет"]
+
+
+def test_a_passage_keeps_the_cells_of_a_table_apart():
+    shown = passage("ЛС    Сумма\n4500  12,50", frozenset(["сумма"]))
+    assert [(part.text, part.found) for part in shown] == [("ЛС · ", False), ("Сумма", True), ("; 4500 · 12,50", False)]

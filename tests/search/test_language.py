@@ -10,6 +10,7 @@ from helpdesk.search.language import (
     fleeting,
     folded,
     indexable,
+    joined_figures,
     read,
     words_of,
 )
@@ -87,3 +88,30 @@ def test_a_vowel_that_comes_and_goes_hides_no_word(typed, form):
 @pytest.mark.parametrize("word", ["сальдо", "срок", "счет", "пени", "расчет", "к", "ок", "100001"])
 def test_other_words_have_no_such_forms(word):
     assert fleeting(word) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "joined"),
+    [
+        ("0450-018-812", "0450018812"),
+        ("0450 018 812", "0450018812"),
+        ("45\u201300\u201117", "450017"),
+        ("1-2", ""),
+        ("12 34", ""),
+        ("2026-03", ""),
+        ("2026-03-15", ""),
+        ("15-03-2026", ""),
+        ("2026-01/2026-03", ""),
+        ("0450018812", ""),
+        ("д. 12-14", ""),
+    ],
+)
+def test_only_a_long_number_in_groups_has_another_form(typed, joined):
+    assert joined_figures(typed) == joined
+
+
+def test_a_short_pair_of_numbers_is_looked_for_as_it_stands():
+    for typed in ('"1-2"', "2026-03", "15-03-2026"):
+        sql, _values = as_tsquery(read(typed).terms)
+        assert "simple" not in sql, typed
+    assert "simple" in as_tsquery(read("0450-018-812").terms)[0]

@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from helpdesk.accounts.models import Person
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.tickets import lines, lists
+from helpdesk.search import queries as search
+from helpdesk.search.results import SearchRequest, Span
+from helpdesk.tickets import columns, lines, lists
+from helpdesk.tickets.lists import Wanted
 from helpdesk.tickets.models import NumberCounter, Ticket
 from tests.bench import data
 
@@ -29,6 +33,7 @@ def full(db, monkeypatch):
         data._rows(cursor, random.Random(7), TICKETS, ARTICLES_EACH, queues, clients, agents)
     NumberCounter.objects.update_or_create(name="short", defaults={"value": TICKETS})
     _index()
+    _letters()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Person.objects.get(login="client0"), Person.objects.get(login="agent0")
@@ -37,15 +42,30 @@ def full(db, monkeypatch):
 def _index():
     """Rows as helpdesk.search.index makes them, of the beginnings of the texts: quick, and many enough for a plan."""
     bucket = "(extract(year FROM {0} AT TIME ZONE 'UTC') * 12 + extract(month FROM {0} AT TIME ZONE 'UTC') - 1)::int"
-    columns = "(ticket_id, article_id, visible, at, bucket, title, vector)"
+    columns = "(ticket_id, article_id, company, visible, at, bucket, title, vector)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO search_entry {columns} SELECT ticket_id, id, true, created_at, {bucket.format('created_at')},"
-            " '', to_tsvector('russian', left(text, 250)) FROM tickets_article"
+            f"INSERT INTO search_entry {columns} SELECT ticket_id, a.id, company_id, true, a.created_at,"
+            f" {bucket.format('a.created_at')}, '', to_tsvector('russian', left(text, 250))"
+            " FROM tickets_article a JOIN tickets_ticket t ON t.id = ticket_id"
         )
         cursor.execute(
-            f"INSERT INTO search_entry {columns} SELECT id, NULL, true, created_at, {bucket.format('created_at')},"
+            f"INSERT INTO search_entry {columns} SELECT id, NULL, company_id, true, created_at, {bucket.format('created_at')},"
             " lower(number || ' ' || subject), to_tsvector('russian', subject) FROM tickets_ticket"
+        )
+
+
+def _letters():
+    """A letter of each article, one in fifty of them refused."""
+    texts = ["address", "name", "from_name", "from_address", "reply_to", "subject", "text", "html",
+             "server_reply"]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO mail_outgoingletter ({', '.join(texts)}, ticket_id, article_id, kind, language, message_id, headers,"
+            " attachment_ids, state, attempts, due_at, created_at, last_error)"
+            f" SELECT {', '.join(['%s'] * len(texts))}, ticket_id, id, 'answer', 'ru', id::text, '{{}}', '[]', 'sent', 1,"
+            " created_at, created_at, CASE WHEN id %% 50 = 0 THEN '550 no such user' ELSE '' END FROM tickets_article",
+            ["x" * 100] * len(texts),
         )
 
 
@@ -57,7 +77,7 @@ def whole_reads(node):
         yield from whole_reads(below)
 
 
-def faults(captured):
+def faults(captured, big=BIG):
     for query in captured:
         sql = query["sql"]
         if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
@@ -67,7 +87,7 @@ def faults(captured):
             plan = cursor.fetchone()[0]
         plan = json.loads(plan) if isinstance(plan, str) else plan
         for table in whole_reads(plan[0]["Plan"]):
-            if table in BIG or table.startswith("mail_"):
+            if table in big or table.startswith("mail_"):
                 yield table, sql[:600]
 
 
@@ -91,7 +111,41 @@ def test_everyday_pages_read_no_big_table_whole(full, client):
     assert seen >= 4  # the statements of the search are among those looked at
     _lists_alone(person)
     _by_deadline(agent)
+    _words_of_a_company(person)
+    _changes(person, agent)
     assert list(faults([{"sql": "SELECT 1 FROM tickets_article WHERE text = 'x'"}]))  # the measure itself measures
+
+
+def _words_of_a_company(person):
+    """A client's words are looked for among their company's rows alone, by the index."""
+    with CaptureQueriesContext(connection) as captured:
+        search.find(Actor(person.pk), SearchRequest("квитанция"))
+    sql = next(query["sql"] for query in captured.captured_queries if "search_entry" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}")
+        conditions = [row[0] for row in cursor.fetchall() if "Index Cond" in row[0] and "vector" in row[0]]
+    assert any("company" in one for one in conditions), conditions
+
+
+def _changes(person, agent):
+    """Who sees all has the events of that time read at once, not those of each request in turn; of whoever sees few, the
+    database may read either."""
+    now = clock.now()
+    spans = [Span(now - timedelta(days=30)), Span(now - timedelta(days=60), now - timedelta(days=30)),
+             Span(None, now - timedelta(days=500))]  # fmt: skip
+    for who in (person, agent):
+        for span in spans:
+            with CaptureQueriesContext(connection) as captured:
+                search.find(Actor(who.pk), SearchRequest(changed=span), count_to=1_000)
+            read = [query["sql"] for query in captured.captured_queries if "tickets_ticketevent v" in query["sql"]]
+            assert read
+            for sql in read:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN {sql}")
+                    plan = "\n".join(row[0] for row in cursor.fetchall())
+                assert "Seq Scan on tickets_ticketevent" not in plan, plan
+                if who == agent:
+                    assert "event_seen" in plan and "Index Cond: (ticket_id = t.id)" not in plan, plan
 
 
 def _by_deadline(agent):
@@ -110,12 +164,24 @@ def _by_deadline(agent):
 
 
 def _lists_alone(person):
-    """The lists' own statements in every order."""
-    by = Actor(person.pk)
-    for which in ("mine", "company"):
-        with CaptureQueriesContext(connection) as captured:
-            counts = lists.page(by, which, number=2).counts
-            for sort in ("", *lists.SORTS):
-                assert lists.page(by, which, sort=sort).rows
-        assert counts.open + counts.closed > 25
-        assert list(faults(captured.captured_queries)) == []
+    """The clients' lists in every order, by every condition, first page and last: each reads by an index of the list's
+    own rows, and nothing else of the requests."""
+    by, queue = Actor(person.pk), Ticket.objects.filter(author=person).values_list("queue_id", flat=True)[0]
+    looks = [
+        {},
+        {"author": person.pk},
+        {"queue": queue},
+        {"states": ("clarify", "closed")},
+        {"queue": queue, "author": person.pk},
+    ]
+    with CaptureQueriesContext(connection) as captured:
+        for which in ("mine", "company"):
+            for sort in ("", *columns.SORTS, *(f"-{name}" for name in columns.SORTS)):
+                for phase in ("open", "all"):
+                    assert lists.page(by, Wanted(which, phase, sort)).rows.raw
+                assert lists.page(by, Wanted(which, "all", sort), number=10**6).number > 1
+            for look in looks if which == "company" else ():
+                assert lists.page(by, Wanted(which, "all", "-last", **look)).rows.raw
+    listed = [query for query in captured.captured_queries if "WITH figures" in query["sql"]]
+    assert len(listed) > 120
+    assert list(faults(listed, BIG | {"tickets_ticket"})) == []

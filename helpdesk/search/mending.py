@@ -1,0 +1,120 @@
+"""What was meant where nothing is found: words typed in the other keyboard layout, or with one wrong letter."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from helpdesk.core import db
+from helpdesk.core.actor import Actor
+from helpdesk.search.highlight import TOKEN
+from helpdesk.search.language import folded, words_of
+from helpdesk.search.queries import holds
+from helpdesk.search.results import SearchRequest
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.queries import sight_sql
+
+LONGEST = 200  # characters of a query that is mended
+SHORTEST = 4  # letters of a word that may hold an error
+ENDING = 2  # letters at the end that may differ besides: «кватанция» is meant for «квитанции»
+LOOKED_AT = 1_000  # requests, the newest, whose words are the vocabulary
+BEGINNING = 500  # characters of each one's first letter that are read for it
+
+_LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
+_CYRILLIC = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
+_TO_CYRILLIC, _TO_LATIN = str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN)
+_IS_LATIN, _IS_CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[а-яёА-ЯЁ]")
+_PHRASE = re.compile(r'(?<!\S)(-?)"([^"]*)"(?!\S)')
+
+
+def other_layout(typed: str) -> str:
+    """The same keys in the other layout («gtyb» is «пени»); empty where both alphabets or neither stand there.
+
+    Quotation marks around a phrase stay what they are, though their key is a letter as well."""
+    latin, cyrillic = bool(_IS_LATIN.search(typed)), bool(_IS_CYRILLIC.search(typed))
+    if latin == cyrillic:
+        return ""
+    keys: dict[int, int | str | None] = {**(_TO_CYRILLIC if latin else _TO_LATIN), ord("\0"): '"'}
+    return _PHRASE.sub("\\1\0\\2\0", typed.replace("\0", "")).translate(keys)
+
+
+def mended(actor: Actor, wanted: SearchRequest) -> str:
+    """Words that find something in place of those of a search that found nothing; empty if there are none.
+
+    At most three statements. Only what this person sees is a vocabulary: others' words are never offered.
+    """
+    if not wanted.q.strip() or len(wanted.q) > LONGEST:
+        return ""
+    vocabulary = _vocabulary(actor)
+    if all(word in vocabulary for word in words_of(wanted.q)):
+        return ""  # each word is one that occurs: nothing is mistyped
+    guess = corrected(wanted.q, vocabulary)
+    if guess and _finds(actor, wanted, guess):
+        return guess
+    other = other_layout(wanted.q)
+    return other if other and _finds(actor, wanted, other) else ""
+
+
+def _finds(actor: Actor, wanted: SearchRequest, q: str) -> bool:
+    return bool(words_of(q)) and holds(actor, replace(wanted, q=q))
+
+
+def _vocabulary(actor: Actor) -> Counter[str]:
+    sight, values = sight_sql(access_of(actor))
+    rows = db.fetch(
+        f"""SELECT concat_ws(' ', t.subject, t.snippet, (SELECT left(a.text, {BEGINNING})
+                FROM tickets_article a WHERE a.ticket_id = t.id AND a.seq = 1 AND a.visible_to_client))
+              FROM tickets_ticket t WHERE {sight}
+             ORDER BY t.last_article_at DESC, t.id DESC LIMIT {LOOKED_AT}""",  # noqa: S608  our own text
+        values,
+    )
+    return Counter(word for row in rows for word in words_of(row[0]) if len(word) >= SHORTEST)
+
+
+def corrected(typed: str, vocabulary: Counter[str]) -> str:
+    """The text typed with each unknown word as the most frequent one that one error makes of it; empty if no word is
+    unknown, or none is near. Every sign between the words stays: without «-», «"» or «*» it asks for something else."""
+
+    def meant(token: re.Match[str]) -> str:
+        word, is_beginning = folded(token.group()), typed.startswith("*", token.end())
+        if word in vocabulary or (is_beginning and any(known.startswith(word) for known in vocabulary)):
+            return token.group()
+        return nearest(word, vocabulary) or token.group()
+
+    found = TOKEN.sub(meant, typed)
+    return found if found != typed else ""
+
+
+def nearest(word: str, vocabulary: Counter[str]) -> str:
+    """The most frequent word that differs by one error, endings apart; empty if there is none. A figure is no word:
+    another number is somebody else's."""
+    if len(word) < SHORTEST or any(sign.isdigit() for sign in word):
+        return ""
+    words = [known for known in vocabulary if not any(sign.isdigit() for sign in known)]
+    whole = _best((known for known in words if is_near(word, known)), vocabulary)
+    return whole or _best((known for known in words if _is_near_in_its_stem(word, known)), vocabulary)
+
+
+def _best(words: Iterable[str], vocabulary: Counter[str]) -> str:
+    return max(words, key=lambda word: (vocabulary[word], word), default="")
+
+
+def _is_near_in_its_stem(one: str, other: str) -> bool:
+    size = min(len(one), len(other)) - ENDING
+    if size < SHORTEST or abs(len(one) - len(other)) > 1:
+        return False
+    return any(is_near(one[:size], other[:at]) for at in (size - 1, size, size + 1))
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether one letter added, left out, changed, or two that changed places make one word of the other."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    at = next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    rest, beside = one[at:], other[at:]
+    if len(one) == len(other):
+        swapped = rest[:2] == beside[:2][::-1] and rest[2:] == beside[2:]
+        return rest[1:] == beside[1:] or swapped
+    return rest[1:] == beside if len(one) > len(other) else rest == beside[1:]

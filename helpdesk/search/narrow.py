@@ -1,0 +1,151 @@
+"""What narrows a search beside its words, as SQL on `tickets_ticket t`. Who sees what is said by tickets.queries."""
+
+from datetime import date
+from typing import Any
+
+from helpdesk.accounts.names import sort_key
+from helpdesk.core.actor import Actor
+from helpdesk.core.text.safe import one_line
+from helpdesk.search.language import as_tsquery, positive, read
+from helpdesk.search.results import FieldWanted, SearchRequest, Span, Way
+from helpdesk.tickets import policies
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.fields.mirror import searchable
+from helpdesk.tickets.models import Phase
+
+Condition = tuple[str, list[Any]]
+WORDS = 5  # of a name; more tell nobody apart
+_SIGNS = {Way.FROM: ">=", Way.TO: "<="}
+
+# that something happened from a moment on which clients see: a note or a promise is the desk's own. In the words of
+# the index `event_seen`: the database chooses whether it reads those events once, or each request's own.
+_SEEN_EVENT = """EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id = t.id AND v.happened_at >= %s
+    AND (v.verb IN ('opened', 'owner_set') OR v.field = 'state'))"""
+_MOMENTS = {"closed": "t.closed_at", "answered": "t.last_article_at"}
+
+
+def condition(actor: Actor, wanted: SearchRequest) -> Condition:
+    """The conditions of a search apart from its words (`wanted.words`). Forged values find nothing, none raises."""
+    parts = [("true", []), *_of_request(wanted), *_of_people(wanted), *_of_times(wanted), *_of_fields(wanted.fields)]
+    parts += [*_of_reader(actor, wanted), *_other_words(actor, wanted)]
+    return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
+
+
+def _of_request(wanted: SearchRequest) -> list[Condition]:
+    found: list[Condition] = []
+    if wanted.states:
+        found.append(("t.state_id = ANY(%s)", [[code[:30].replace("\0", "") for code in wanted.states[:50]]]))
+    if wanted.queues:
+        found.append(("t.queue_id = ANY(%s)", [[key for key in wanted.queues[:500] if 0 < key < 2**63]]))
+    if wanted.phase in Phase.values:
+        found.append(("t.phase = %s", [wanted.phase]))
+    if wanted.priorities:
+        found.append(("t.priority_id = ANY(%s)", [[rank for rank in wanted.priorities if 0 < rank < 100]]))
+    if wanted.category is not None:
+        below = """t.category_id IN (SELECT c.id FROM tickets_category c
+            JOIN tickets_category top ON top.id = %s AND c.path LIKE top.path || '%%')"""
+        found.append((below, [wanted.category]))
+    if wanted.number:
+        part = like(one_line(wanted.number, 50))
+        number = """(t.number LIKE %s OR EXISTS (SELECT 1 FROM tickets_numberalias n
+            WHERE n.ticket_id = t.id AND n.number LIKE %s))"""
+        found.append((number, [part, part]))
+    return found
+
+
+def _of_people(wanted: SearchRequest) -> list[Condition]:
+    found: list[Condition] = []
+    if wanted.author is not None:
+        found.append(("t.author_id = %s", [wanted.author]))
+    if wanted.company is not None:
+        found.append(("t.company_id = %s", [wanted.company]))
+    if wanted.staff.strip():
+        words = [like(word) for word in sort_key(one_line(wanted.staff, 200)).split()[:WORDS]]
+        named = " AND ".join(["p.sort_key LIKE %s"] * len(words)) or "false"
+        people = f"""EXISTS (SELECT 1 FROM accounts_person p WHERE p.kind = 'agent' AND {named} AND (
+            p.id = coalesce(t.responsible_id, t.owner_id) OR EXISTS (SELECT 1 FROM tickets_article a
+              WHERE a.ticket_id = t.id AND a.author_id = p.id AND a.visible_to_client)))"""  # noqa: S608  our own text
+        found.append((people, words))
+    return found
+
+
+def _of_times(wanted: SearchRequest) -> list[Condition]:
+    spans = {
+        "t.created_at": Span(wanted.created_from, wanted.created_to),
+        **{sql: getattr(wanted, name) for name, sql in _MOMENTS.items()},
+    }
+    found: list[Condition] = []
+    for sql, span in spans.items():
+        if span.start is not None:
+            found.append((f"{sql} >= %s", [span.start]))
+        if span.end is not None:
+            found.append((f"{sql} < %s", [span.end]))
+    return [*found, *_of_change(wanted.changed)]
+
+
+def _of_change(span: Span) -> list[Condition]:
+    """When something last happened that clients see; what the request says itself is asked before its history."""
+    found: list[Condition] = []
+    if span.start is not None:
+        own = f"(t.last_article_at >= %s OR t.closed_at >= %s OR {_SEEN_EVENT})"
+        found.append((own, [span.start] * 3))
+    if span.end is not None:
+        none = f"t.last_article_at < %s AND (t.closed_at < %s OR t.closed_at IS NULL) AND NOT {_SEEN_EVENT}"
+        found.append((none, [span.end] * 3))
+    return found
+
+
+def _of_fields(fields: tuple[FieldWanted, ...]) -> list[Condition]:
+    return [_of_field(wanted) for wanted in fields[:50]]
+
+
+def _of_field(wanted: FieldWanted) -> Condition:
+    """A value's row: words are parts of its text; a month or period is met by any day of it."""
+    value = wanted.value
+    held: list[Any]
+    if isinstance(value, str):
+        text = searchable(value)
+        held = [like(word) for word in text.split()[: 2 * WORDS]] if wanted.way is Way.HOLDS else [text]
+        each = "v.text LIKE %s" if wanted.way is Way.HOLDS else "v.text = %s"
+        met = " AND ".join([each] * len(held)) or "false"
+    elif isinstance(value, date):
+        met, held = ("v.starts_on <= %s" if wanted.way is Way.TO else "v.ends_on >= %s"), [value]
+    else:
+        met, held = f"v.number {_SIGNS.get(wanted.way, '=')} %s", [value]
+    row = f"EXISTS (SELECT 1 FROM tickets_fieldvalue v WHERE v.ticket_id = t.id AND v.key = %s AND {met})"  # noqa: S608
+    return row, [wanted.key, *held]
+
+
+def _of_reader(actor: Actor, wanted: SearchRequest) -> list[Condition]:
+    found: list[Condition] = []
+    if wanted.awaits_me:
+        own = "t.author_id = %s AND t.phase = 'open' AND t.waits_for = 'client'"
+        found.append((own, [actor.person_id]))
+    if wanted.unread:
+        read_to = """coalesce((SELECT m.seq FROM tickets_readmark m
+            WHERE m.ticket_id = t.id AND m.person_id = %s), 0) < t.last_visible_seq"""
+        found.append((read_to, [actor.person_id]))
+    if wanted.has_files:
+        shown = "" if policies.may_see_notes(access_of(actor)) else "AND a.visible_to_client"
+        files = f"""EXISTS (SELECT 1 FROM tickets_article a JOIN tickets_attachment f ON f.article_id = a.id
+            WHERE a.ticket_id = t.id {shown} AND NOT f.inline)"""  # noqa: S608  our own text
+        found.append((files, []))
+    return found
+
+
+def _other_words(actor: Actor, wanted: SearchRequest) -> list[Condition]:
+    """Words of one place, beside those that the index is asked for."""
+    shown = "" if policies.may_see_notes(access_of(actor)) else "AND w.visible"
+    found: list[Condition] = []
+    for words, among in wanted.other_words:
+        terms = read(words).terms
+        (query, values), (must, more) = as_tsquery(terms), as_tsquery(positive(terms))
+        row = f"""EXISTS (SELECT 1 FROM search_entry w WHERE w.ticket_id = t.id {shown}
+            AND w.vector @@ ({must}) AND ts_filter(w.vector, '{{{among}}}') @@ ({query}))"""  # noqa: S608
+        found.append((row, [*more, *values]))
+    return found
+
+
+def like(text: str) -> str:
+    """A pattern of LIKE for texts that hold this one."""
+    return "%{}%".format(text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"))

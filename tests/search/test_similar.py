@@ -1,0 +1,108 @@
+import pytest
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.richtext import from_plain
+from helpdesk.search.closeness import accounts_in, are_close, telling
+from helpdesk.search.similar import close_to
+from helpdesk.tickets.actions import StateMove, reply
+from helpdesk.tickets.models import Ticket
+from tests.factories import IntakeFieldFactory, actor_of, open_request, world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(db):
+    return world(sees="company")
+
+
+def numbers(*args, **more):
+    return [one.number for one in close_to(*args, **more)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Лицевой счёт 0450018812", ["0450018812"]),
+        ("счёт 0450 018 812, агент 12", ["0450018812"]),
+        ("Ошибка 500 в 2026 году", []),
+        ("12345 и 1234567", ["1234567"]),
+        ("", []),
+    ],
+)
+def test_account_numbers_are_runs_of_six_figures_and_more(typed, found):
+    assert accounts_in(typed) == found
+
+
+def test_dashes_between_figures_of_the_field_do_not_count():
+    assert accounts_in("Льготник 00-1238 от 2026-05-12", "0450-018-812") == ["0450018812"]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Ошибка 500", "Перерасчёт", "Вопрос по начислениям, лицевой счёт 0450018812", "Начисление за май 2026",
+     "Ошибка в программе: не работает", "Перерасчёт за отопление, ЛС 1234567", "Question about charges"],
+)  # fmt: skip
+def test_words_of_the_trade_say_too_little(subject):
+    assert telling(subject) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Не печатаются квитанции за апрель", "Не печатаются квитанции за май"),
+        ("Не сходится сальдо за отопление", "Не сходится сальдо по отоплению за май"),
+        ("Касса № 1 не печатает чеки", "Не печатает чек касса № 1"),
+        ("Сверка показаний не сходится", "Сверка показаний снова не сходится"),
+    ],
+)
+def test_the_same_question_in_other_words_is_close(one, other):
+    assert are_close(telling(one), telling(other)) and are_close(telling(other), telling(one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Касса № 1 не печатает чеки", "Касса № 2 не печатает чеки на ленте"),
+        ("Перерасчёт по отоплению, ул. Мира, 5", "Перерасчёт по отоплению, ул. Лесная, 7"),
+        ("Выгрузка начислений в 1С: не сходится с ведомостью", "Выгрузка начислений в 1С: поля раздельно"),
+        ("Реестр Сбербанка не загружается", "Реестр Сбербанка: 14 платежей без счёта"),
+        ("Ошибка в начислении за май", "Ошибка в начислении за июнь"),
+        ("Логотип в Кабинете Абонента", "Квитанция в Кабинете Абонента"),
+    ],
+)
+def test_another_question_is_not_close(one, other):
+    assert not are_close(telling(one), telling(other))
+
+
+def test_another_account_is_another_question(cast):
+    open_request(cast.carol, cast.queue, subject="Не сходится сальдо по отоплению, ЛС 0450018812")
+    by = actor_of(cast.carol)
+    assert numbers(by, "Не сходится сальдо по отоплению, ЛС 0450099999") == []
+    assert len(numbers(by, "Не сходится сальдо по отоплению")) == 1
+
+
+def test_the_same_account_comes_first_then_a_close_subject(cast):
+    IntakeFieldFactory(queue=cast.queue, key="account")
+    by_field = open_request(cast.carol, cast.queue, subject="Про другое", values={"account": "0450 018812"})
+    by_subject = open_request(cast.dora, cast.queue, subject="Долг по счёту 0450 018 812")
+    close = open_request(cast.carol, cast.queue, subject="Не сходится сальдо по отоплению за май")
+    open_request(cast.carol, cast.queue, subject="Нужен доступ сотруднику")
+    by = actor_of(cast.dora)  # who sees those of her company
+    assert set(numbers(by, "Счёт 0450018812")) == {by_field.number, by_subject.number}
+    assert numbers(by, "Вопрос", "0450018812") == numbers(by, "Счёт 0450018812")
+    assert numbers(by, "Не сходится сальдо за отопление") == [close.number]
+    found = close_to(by, "Не сходится сальдо по отоплению, счёт 0450018812")
+    assert [one.same_account for one in found] == [True, True, False] and found[2].number == close.number
+    assert numbers(by, "Как заказать справку жильцу") == []
+
+
+def test_only_what_is_visible_open_and_of_the_company_is_offered(cast):
+    ticket = open_request(cast.carol, cast.queue, subject="Не сходится сальдо по отоплению")
+    ask = "Не сходится сальдо по отоплению"
+    assert numbers(actor_of(cast.dora), ask) == [ticket.number]
+    assert numbers(actor_of(cast.dave), ask) == []
+    assert numbers(actor_of(cast.carol), ask, company_id=cast.other.pk) == []
+    reply(ticket.pk, by=Actor(cast.alice.pk), body=from_plain("Готово"), then=StateMove("closed"))
+    assert Ticket.objects.get().phase == "closed"
+    assert numbers(actor_of(cast.carol), ask) == []
