@@ -1,5 +1,6 @@
 """Finding the client for whom a specialist writes. Knows people and companies, no requests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -33,12 +34,12 @@ class Client:
         return " · ".join(part for part in (names, self.job, self.address or self.login) if part)
 
 
-def find(words: str) -> tuple[list[Client], bool]:
-    """Active clients and contacts whose name, login, address or company holds every word, by name.
+def find(words: str, *, kinds: Sequence[str] = ("client", "contact")) -> tuple[list[Client], bool]:
+    """Active clients and contacts (or `kinds` alone) whose name, login, address or company holds every word, by name.
 
     At most SHOWN, and whether there are more. Three statements.
     """
-    rows = Person.objects.filter(kind__in=["client", "contact"], inactive_at=None)
+    rows = Person.objects.filter(kind__in=kinds, inactive_at=None)
     for word in sort_key(one_line(words, WORDS_LIMIT)).split()[:_WORDS_USED]:
         of_company = Membership.objects.filter(
             person=OuterRef("pk"), inactive_at=None, company__inactive_at=None, company__sort_key__contains=word

@@ -13,12 +13,14 @@ from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the box is made of beside the form's own content. `seen`: the version that the writer has before them."""
+    """What the box is made of beside the form's own content. `seen`: the version that the writer has before them;
+    `until`: the moment that is offered for a reminder."""
 
     base: str
     can: Can
     to: str
     choices: tuple[tuple[str, str], ...]
+    until: str
     seen: str
     keep: str
     writer: str

@@ -84,7 +84,7 @@ class Words:
             return date_text(datetime.fromisoformat(value))
         known = {
             "queue": self.queues, "state": self.states, "category": self.categories, "owner": self.people,
-            "responsible": self.people,
+            "responsible": self.people, "author": self.people, "observer": self.people,
         }.get(field)  # fmt: skip
         return str(known.get(value, value)) if known is not None else str(value)
 
@@ -94,6 +94,9 @@ class Words:
             return Change(_("took the request"))
         if event.verb == "owner_set" and event.new is None:
             return Change(_("left the request without an owner"))
+        if event.verb in {"observer_added", "observer_removed"}:
+            name = self.of("observer", event.new if event.new is not None else event.old)
+            return Change(_said(event), "", name)
         field = event.field if event.field in _fields(self.language) else ""
         if not field or event.verb in {"replied", "linked"}:
             return Change(_said(event))
@@ -119,6 +122,7 @@ def _fields(language: str) -> dict[str, str]:
         "state": _("state"),
         "owner": _("owner"),
         "responsible": _("responsible"),
+        "author": _("author"),
         "priority": _("priority"),
         "category": _("category"),
         "due_at": _("promised time"),
@@ -143,12 +147,30 @@ def _said_of(verb: str, cause: str, language: str) -> str:
         "auto_closed": _("closed by itself"),
         "reminded": _("reminder came up"),
         "linked": _("linked with another request"),
+        "observer_added": _("added an observer"),
+        "observer_removed": _("removed an observer"),
+        "letter_failed": _("a letter was not delivered"),
+        "letter_delivered": _("the letter was sent after all"),
     }.get(verb, verb)
 
 
 def who(event: Event) -> str:
     """The name of the actor; the desk itself where nobody acted."""
     return event.actor or _("HelpDesk")
+
+
+def in_short(events: Sequence[Event]) -> str:
+    """Who changed what, without the values: «Илья Орлов: берёт заявку, состояние; Анна Ковалёва: очередь»."""
+    told: dict[str, list[str]] = {}
+    for event in events:
+        if event.verb == "owner_set" and event.new is not None and event.new == event.actor_id:
+            what = _("took the request")
+        else:
+            what = _fields(current_language()).get(event.field) or _said(event)
+        words = told.setdefault(who(event), [])
+        if what not in words:
+            words.append(what)
+    return "; ".join(f"{name}: {', '.join(words)}" for name, words in told.items())
 
 
 def _door(event: Event) -> str:

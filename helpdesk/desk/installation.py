@@ -61,6 +61,7 @@ def counts() -> dict[str, int]:
         "states": f"tickets_state WHERE {alive}",
         "categories": f"tickets_category WHERE {alive}",
         "fields": f"tickets_intakefield WHERE {alive}",
+        "banners": "notices_banner WHERE ends_at > now()",
     }
     rows = db.fetch("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in tables.values()))  # noqa: S608
     return dict(zip(tables, rows[0], strict=True))
@@ -122,4 +123,5 @@ def _examinations() -> dict[str, tuple[str, str]]:
         "mail server": (_("Mail server"), _("Letters cannot be handed to the mail server.")),
         "worker": (_("Worker"), _("Letters, reminders and automatic closing wait.")),
         "letters laid aside": (_("Letters set aside"), _("Incoming letters did not become requests.")),
+        "backup": (_("Backup"), _("What happens since the last backup would be lost with the disk.")),
     }

@@ -7,9 +7,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helpdesk.core.text.safe import one_line
 from helpdesk.mail.models import OutgoingLetter, RawLetter
+from helpdesk.mail.queries import Trouble
 from helpdesk.web.jinja import moment_text
 
+SAID = 200  # characters of a mail server's words
 _PREFIX = re.compile(r"^\[#[^\]]{1,50}\]\s*")
 _REPLY = re.compile(r"^\D{0,20}([245])\d\d\b")
 
@@ -51,6 +54,8 @@ def trouble(error: str) -> str:
     """What an error of a mail server means, in words; empty for none."""
     if not error:
         return ""
+    if error.startswith("bounced:"):
+        return _("The letter came back: the client's mail server did not deliver it. Check the address.")
     text = error.lower()
     known = (
         (("refused", "errno 111", "unreachable", "no route"), _("The mail server does not answer.")),
@@ -72,6 +77,27 @@ def trouble(error: str) -> str:
             return _("The mail server cannot take the letter now.")
     meant = (words for signs, words in known if any(sign in text for sign in signs))
     return next(meant, _("The letter was not taken."))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What the thread says below an article of a letter that was not taken. `lost`: nobody tries it again."""
+
+    title: str
+    text: str
+    lost: bool
+
+
+def missing(letter: Trouble) -> Missing:
+    """A letter to a client that was not taken, in words: to whom, why, since when or when it is tried again."""
+    said = _("The server said: %(words)s") % {"words": one_line(letter.error, SAID)}
+    if letter.state == OutgoingLetter.State.FAILED:
+        since = _("Since %(when)s.") % {"when": moment_text(letter.failed_at or letter.due_at)}
+        title = _("The letter was not delivered: %(address)s") % {"address": letter.address}
+        return Missing(title, f"{trouble(letter.error)} {since} {said}", lost=True)
+    title = _("The letter has not gone out yet: %(address)s") % {"address": letter.address}
+    again = _("Next try %(when)s.") % {"when": moment_text(letter.due_at)}
+    return Missing(title, f"{again} {said}", lost=False)
 
 
 def subject(letter: OutgoingLetter) -> str:

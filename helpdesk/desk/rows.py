@@ -45,6 +45,7 @@ class Row:
     snippet: str | Markup
     state: str
     answered: bool
+    undelivered: bool
     look: str
     company: str
     owner: str
@@ -130,14 +131,18 @@ def clock_of(
     if pending_until is not None:
         text = _("closes by itself: %(when)s") % {"when": reading.full(pending_until)}
         return Clock(reading.dense(pending_until), "wait", text)
-    return Clock(_("waiting for the client"), "wait") if waits_for == "client" else Clock()
+    if waits_for == "client":
+        return Clock(_("waiting for the client"), "wait")
+    return Clock(_("to be closed"), "wait") if state == workflow.DONE else Clock()
 
 
 def _is_news(line: Line, reader_id: int | None) -> bool:
-    """Whether a line is bold: something unseen that awaits the desk, of nobody's, mine, or known to me."""
+    """Whether a line is bold: something unseen that awaits the desk (to be closed, too), of nobody's, mine, or known
+    to me."""
     concerns = line.owner_id in {None, reader_id} or line.read_seq > 0
     unseen = line.read_seq < line.articles_count
-    return line.phase == Phase.OPEN and line.waits_for == "desk" and unseen and concerns
+    awaits = line.waits_for == "desk" or line.state == workflow.DONE
+    return line.phase == Phase.OPEN and awaits and unseen and concerns
 
 
 def found(hits: Sequence[tuple[Line, Markup, Markup]], actor: Actor, *, now: datetime) -> list[Markup]:
@@ -178,6 +183,7 @@ def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippe
         snippet=line.snippet if snippet is None else snippet,
         state=line.state_ru if how.language == "ru" else line.state_en,
         answered=_answered(line),
+        undelivered=line.undelivered,
         look=line.state,
         company=line.company,
         owner=surname(line.owner),

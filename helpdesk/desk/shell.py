@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import cast
 
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.session_store import actor_for
+from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses
 from helpdesk.tickets import facts as known_facts
 from helpdesk.tickets.access import access_of
+from helpdesk.tickets.dictionary import Named
 from helpdesk.tickets.facts import Frame
 from helpdesk.tickets.models import Right
+from helpdesk.tickets.queries import DeskCount
 from helpdesk.web.shell import DeskShell, Item, RailGroup, RailItem, Reader, Step
 
 
@@ -75,16 +81,22 @@ class Figures:
 def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figures:
     """Counts and queue names. One statement, none if `frame` is known, whatever the number of queues."""
     frame = frame or known_facts.frame(actor, at=at)
-    rows = frame.counts
-    found = {row.queue_id: row for row in rows}
     access = access_of(actor)
-    seen = [queue for queue in frame.queues if queue.active and access.has(Right.READ, queue.key)]
+    seen = tuple(queue for queue in frame.queues if queue.active and access.has(Right.READ, queue.key))
+    return _figures(language(), tuple(frame.counts), seen, tuple(frame.states), frame.administers)
+
+
+@lru_cache(maxsize=256)
+def _figures(
+    spoken: str, rows: tuple[DeskCount, ...], seen: tuple[Named, ...], states: tuple[Named, ...], administers: bool,  # noqa: FBT001  a key of what is kept
+) -> Figures:  # fmt: skip
+    found = {row.queue_id: row for row in rows}
     lines = []
     for queue in seen:
         below = [found[q.key] for q in seen if q.path.startswith(queue.path) and q.key in found]
         lines.append(
             QueueLine(
-                queue.key, queue.path, queue.name(language()), sum(row.open for row in below),
+                queue.key, queue.path, queue.name(spoken), sum(row.open for row in below),
                 sum(row.unassigned for row in below), sum(row.overdue for row in below),
             )
         )  # fmt: skip
@@ -95,9 +107,9 @@ def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figure
         waiting=sum(row.mine_waiting for row in rows),
         overdue=sum(row.overdue for row in rows),
         queues=tuple(lines),
-        state_names=tuple((state.key, state.name(language())) for state in frame.states if state.active),
-        all_state_names=tuple((state.key, state.name(language())) for state in frame.states),
-        administers=frame.administers,
+        state_names=tuple((state.key, state.name(spoken)) for state in states if state.active),
+        all_state_names=tuple((state.key, state.name(spoken)) for state in states),
+        administers=administers,
     )
 
 
@@ -151,6 +163,7 @@ def _keys() -> tuple[tuple[str, str], ...]:
         ("S", _("choose the state")),
         (".", _("copy the number")),
         ("Ctrl ↵", _("send")),
+        ("Esc", _("leave the text; it stays")),
         ("?", _("this help")),
     )
 
@@ -158,6 +171,12 @@ def _keys() -> tuple[tuple[str, str], ...]:
 def build(person: Person, known: Figures, *, place: str = "", words: str = "", density: str = "") -> DeskShell:
     """The shell of a page. `place`: a view's name, «queue:ID», search, new, more, admin; marks where the reader is."""
     return _built(language(), Reader(person.name, person.initials), known, place, words, density)
+
+
+def frame(request: HttpRequest) -> tuple[str, dict[str, object]]:
+    """What stands around a specialist's own account."""
+    person = cast("Person", request.user)
+    return "web/desk.html", {"shell": build(person, figures(actor_for(person), at=clock.now()))}
 
 
 @lru_cache(maxsize=512)
@@ -178,8 +197,9 @@ def _built(spoken: str, reader: Reader, known: Figures, place: str, words: str, 
             Step(_("More"), addresses.QUEUES, "menu", place in {"more", "admin"}),
         ),
         menu=(
+            Item(_("Settings"), "/account/settings/", "settings"),
             Item(_("Sign-in and devices"), "/account/security/", "user"),
-            Item(_("Change the password"), "/password/change/", "settings"),
+            Item(_("Change the password"), "/account/password/", "key-round"),
             Item(_("Sign out"), "/logout/", "log-out", post=True),
         ),
         new=addresses.NEW,

@@ -2,30 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, rows
 from helpdesk.desk.history import Entry, Words, entries
 from helpdesk.desk.rows import Clock, Reading
 from helpdesk.desk.thread import Item, Utterance, build
+from helpdesk.fronts import values
+from helpdesk.mail import queries as mail
 from helpdesk.tickets import facts as known_facts
-from helpdesk.tickets import pages, policies, workflow
+from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.dictionary import Named
 from helpdesk.tickets.facts import Facts
 from helpdesk.tickets.models import Phase, Right, Ticket, WaitsFor
 from helpdesk.web import formats
+from helpdesk.web.jinja import ticket as web_number
 from helpdesk.web.kept import TOKEN, Kept, macro, with_token
 
 OTHERS_SHOWN = 5
 HISTORY_SHOWN = 8
+FRIDAY, SATURDAY = 4, 5  # as weekday() counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Now:
     due_at: datetime | None
     due_local: str  # as <input type=datetime-local> wants it
     pending_until: datetime | None
-    pending_local: str
+    pending_local: str  # the next working morning where no reminder is set
     state_code: str
     queue_id: str
 
@@ -102,6 +107,7 @@ class Side:
     client_name: str
     client_initials: str
     client_facts: tuple[tuple[str, Any], ...]
+    look_href: str  # where an administrator may look as this client, "" for others
     fields: tuple[tuple[str, str], ...]
     dates: tuple[tuple[str, datetime], ...]
     others: tuple[Other, ...]
@@ -170,12 +176,11 @@ def abilities(actor: Actor, ticket: Ticket) -> Can:
 
 
 def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
-    """Gather the page of a visible request. Two statements, whatever the number of articles."""
-    facts = known_facts.of_ticket(actor, ticket, at=how.now)
+    """Gather the page of a visible request. One statement, whatever the number of articles."""
+    facts, articles = known_facts.of_page(actor, ticket, at=how.now, beside=mail.troubles(ticket.pk))
     words = Words(facts, how.language)
-    articles = pages.articles(actor, ticket)
     can = abilities(actor, ticket)
-    thread = build(ticket, articles, facts.events, actor, words)
+    thread = build(ticket, articles, facts, actor, words, mail.troubles_of(facts.beside))
     now, choices = _now(ticket, how.language), _choices(actor, ticket, facts, can, how.language)
     return Sight(
         number=ticket.number,
@@ -234,6 +239,7 @@ def _side(
         client_name=ticket.author.name,
         client_initials=ticket.author.initials,
         client_facts=tuple(_client_facts(ticket, facts)),
+        look_href=_look_href(actor, ticket),
         fields=tuple(_fields(ticket, facts, how.language)),
         dates=tuple(_dates(ticket)),
         others=tuple(others[:OTHERS_SHOWN]),
@@ -244,8 +250,25 @@ def _side(
     )
 
 
+def _look_href(actor: Actor, ticket: Ticket) -> str:
+    author = ticket.author
+    if not access_of(actor).administers or author.kind != "client" or not author.is_active:
+        return ""
+    return addresses.query(addresses.LOOK, q=author.login or author.name, number=ticket.number)
+
+
 def _local(when: datetime | None) -> str:
     return f"{when.astimezone(timezone.get_current_timezone()):%Y-%m-%dT%H:%M}" if when else ""
+
+
+def _reminder(ticket: Ticket) -> datetime:
+    """The moment of the reminder that is set, else the one to offer: the next working morning of the reader."""
+    now = clock.now()
+    if ticket.state_id == "reminder" and ticket.pending_until and ticket.pending_until > now:
+        return ticket.pending_until
+    morning = timezone.localtime(now).replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+    morning += timedelta(days={FRIDAY: 3, SATURDAY: 2}.get(morning.weekday(), 1))
+    return timezone.make_aware(morning)
 
 
 def _now(ticket: Ticket, language: str) -> Now:
@@ -260,7 +283,7 @@ def _now(ticket: Ticket, language: str) -> Now:
         due_at=ticket.due_at,
         due_local=_local(ticket.due_at),
         pending_until=ticket.pending_until,
-        pending_local=_local(ticket.pending_until),
+        pending_local=_local(_reminder(ticket)),
         state_code=ticket.state_id,
         queue_id=str(ticket.queue_id),
     )
@@ -279,7 +302,7 @@ def _others(facts: Facts, language: str) -> list[Other]:
             " · ".join(
                 part
                 for part in (
-                    f"№\u00a0{formats.number_ticket(other.number)}",
+                    web_number(other.number),
                     (other.state_ru if language == "ru" else other.state_en).lower(),
                     other.owner,
                 )
@@ -355,7 +378,5 @@ def _fields(ticket: Ticket, facts: Facts, language: str) -> list[tuple[str, str]
     found = []
     for key, stored in ticket.fields.items():
         ru, en, choices, kind = facts.fields.get(key, (key, key, [], ""))
-        names = {choice[0]: choice[1 if language == "ru" else 2] for choice in choices}
-        value = str(names.get(stored["value"], stored["value"]))
-        found.append((ru if language == "ru" else en, formats.calendar(value, kind, language=language)))
+        found.append((ru if language == "ru" else en, values.shown(stored["value"], kind, choices, language)))
     return found

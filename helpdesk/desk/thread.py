@@ -1,6 +1,6 @@
 """The thread of a request: articles, and between them what happened, in the order of the history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,12 +8,16 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from helpdesk.core.actor import Actor
-from helpdesk.desk import addresses
+from helpdesk.desk import addresses, letters
 from helpdesk.desk.history import Change, Words, who
+from helpdesk.fronts import originals
 from helpdesk.fronts.bodies import body_of, is_long, links, plain
+from helpdesk.mail.queries import Trouble
 from helpdesk.tickets import pages
+from helpdesk.tickets.facts import Facts, Reader
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.pages import Event
+from helpdesk.web.jinja import moment_text
 from helpdesk.web.kept import Kept, macro
 
 TOGETHER = timedelta(minutes=1)  # what one person does within it is one line
@@ -61,32 +65,49 @@ def _happening(who: str, lines: tuple[Markup, ...], at: datetime) -> Markup:
 
 
 Item = Utterance | Happening
+_TOLD_ELSEWHERE = {"linked", "letter_failed", "letter_delivered"}  # of letters their article says what is true now
 
 
 def build(
-    ticket: Ticket, articles: Sequence[Article], events: Sequence[Event], actor: Actor, words: Words
-) -> list[Item]:
-    """Articles and happenings, oldest first."""
+    ticket: Ticket, articles: Sequence[Article], facts: Facts, actor: Actor, words: Words,
+    troubles: Mapping[int, tuple[Trouble, ...]],
+) -> list[Item]:  # fmt: skip
+    """Articles and happenings, oldest first. `troubles`: by article, its letters that were not taken."""
+    answer, read_at = _read(articles, facts.readers)
     read_seq = int(getattr(ticket, "read_seq", 0))
     fresh = [
         a.seq for a in articles if a.seq > read_seq > 0 and a.author_id != actor.person_id and a.sender != "system"
     ]
     first_new = min(fresh, default=0)
-    by_id = {a.pk: _utterance(a, ticket, first_new=a.seq == first_new, fresh=a.seq in fresh) for a in articles}
+    by_id = {
+        a.pk: _utterance(
+            a, ticket, first_new=a.seq == first_new, fresh=a.seq in fresh, troubles=troubles.get(a.pk, ()),
+            read_at=read_at if a is answer else None,
+        )
+        for a in articles
+    }  # fmt: skip
     told: set[int] = set()
     items: list[Item] = []
-    for event in events:
+    for event in facts.events:
         if event.article_id in by_id:
             items.append(by_id[event.article_id])
             told.add(event.article_id)
             change = words.state_change(event)
         else:
             change = words.change(event)
-        if change and event.verb != "linked":
+        if change and event.verb not in _TOLD_ELSEWHERE:
             _tell(items, event, change)
     silent = [by_id[a.pk] for a in articles if a.pk not in told]
     items = [item for item in items if not isinstance(item, Happening) or _settled(item)]
     return sorted([*items, *silent], key=lambda item: item.at) if silent else items
+
+
+def _read(articles: Sequence[Article], readers: Sequence[Reader]) -> tuple[Article | None, datetime | None]:
+    """The newest answer that the client sees, and when one of the client's side had read so far."""
+    answer = next((one for one in reversed(articles) if one.sender == "agent" and one.visible_to_client), None)
+    if answer is None:
+        return None, None
+    return answer, min((one.at for one in readers if one.kind == "client" and one.seq >= answer.seq), default=None)
 
 
 def _settled(happening: Happening) -> bool:
@@ -104,13 +125,17 @@ def _tell(items: list[Item], event: Event, change: Change) -> None:
         items.append(Happening(who(event), event.actor_id, event.happened_at, [change]))
 
 
-def _utterance(article: Article, ticket: Ticket, *, first_new: bool, fresh: bool) -> Utterance:
+def _utterance(
+    article: Article, ticket: Ticket, *, first_new: bool, fresh: bool, troubles: tuple[Trouble, ...],
+    read_at: datetime | None,
+) -> Utterance:  # fmt: skip
     kind = "note" if article.is_note else {"client": "client", "agent": "agent"}.get(article.sender, "auto")
     voice, icon = _voice(article, ticket, kind)
     who = article.author.name if article.author else (article.from_address or _("Automatic reply"))
     html = (_article.make if is_long(article) else _article)(
         ticket.number, article.seq, kind, who, voice, icon, article.created_at, article.html, article.text,
-        article.folded_text, pages.files_of(article), fresh,
+        article.folded_text, pages.files_of(article), fresh, troubles,
+        article.pk if originals.is_letter(article) else 0, read_at,
     )  # fmt: skip
     return Utterance(html, article.created_at, fresh, first_new)
 
@@ -119,17 +144,21 @@ def _utterance(article: Article, ticket: Ticket, *, first_new: bool, fresh: bool
 def _article(
     number: str, seq: int, kind: str, who: str, voice: str, icon: str, at: datetime, html: str, text: str,
     folded_text: str, files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
+    troubles: tuple[Trouble, ...], letter_id: int, read_at: datetime | None,
 ) -> Markup:  # fmt: skip
     def address(file: pages.File) -> str:
         return addresses.of_file(number, file.id, file.filename)
 
-    body = body_of(html, text, files, address=address)
+    body = body_of(html, text, files, address=address, requests=addresses.TICKETS, own=number)
     is_auto = kind == "auto"
     folded = body if is_auto else plain(folded_text)
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, "" if is_auto else body, voice_icon=icon,
         folded=folded, folded_label=_("Show the text") if is_auto else _("Signature and quotation"),
         files=links(files, with_markup=bool(html), address=address), id=f"a{seq}", fresh=fresh,
+        troubles=[letters.missing(one) for one in troubles],
+        read=_("Read by the client, %(when)s") % {"when": moment_text(read_at)} if read_at else "",
+        original=originals.address(addresses.of_ticket(number), letter_id) if letter_id else "",
     )  # fmt: skip
 
 
@@ -138,7 +167,7 @@ def _voice(article: Article, ticket: Ticket, kind: str) -> tuple[str, str]:
     if kind == "note":
         return "", ""
     if kind == "auto":
-        return _("sent to the client"), ""
+        return _("to the client"), ""  # they read it on the page; whether by letter too is up to them
     if kind == "agent":
         return _("specialist → %(name)s") % {"name": ticket.author.name}, ""
     return {

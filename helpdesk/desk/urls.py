@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.desk.views import admin, files, lists, new, ticket, verbs
+from helpdesk.desk.views import admin, banners, files, lists, look, new, originals, ticket, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -15,7 +15,12 @@ urlpatterns = [
     path("new/fields/", new.fields, name="new-fields"),
     path("admin/", admin.index, name="admin"),
     path("admin/check/", admin.check, name="check"),
+    path("admin/look/", look.look, name="look"),
+    path("admin/look/end/", look.end, name="look-end"),
     path("admin/parked/", admin.parked, name="parked"),
+    path("admin/banners/", banners.index, name="banners"),
+    path("admin/banners/new/", banners.new, name="banner-new"),
+    path("admin/banners/<str:banner_id>/", banners.one, name="banner"),
     path("admin/outbox/", admin.outbox, name="outbox"),
     path("admin/outbox/<str:letter_id>/", admin.letter, name="letter"),
     path("uploads/", files.upload, name="upload"),
@@ -23,6 +28,8 @@ urlpatterns = [
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/news/", ticket.news, name="news"),
     path("tickets/<str:number>/history/", ticket.full_history, name="history"),
+    path("tickets/<str:number>/letters/<str:article_id>/", originals.original, name="original"),
+    path("tickets/<str:number>/letters/<str:article_id>/frame/", originals.frame, name="original-frame"),
     path("tickets/<str:number>/files/<str:attachment_id>/<str:filename>", files.download, name="file"),
     *(path(f"tickets/<str:number>/{name}/", view, name=name) for name, view in verbs.VERBS.items()),
 ]

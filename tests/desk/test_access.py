@@ -1,13 +1,16 @@
 """Every address of the desk × everybody who might ask."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import get_resolver
 
-from helpdesk.core import files
+from helpdesk.core import clock, files
 from helpdesk.core.richtext import from_plain
 from helpdesk.desk import addresses
 from helpdesk.desk.urls import urlpatterns
 from helpdesk.mail.models import OutgoingLetter
+from helpdesk.notices.banners import Wording, announce
 from helpdesk.tickets.actions import NewFile, note
 from tests.desk.conftest import address, plain
 
@@ -23,16 +26,25 @@ GET = {
     "/desk/new/fields/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/admin/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/admin/check/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/admin/look/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/admin/banners/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/admin/banners/new/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
+    "/desk/admin/banners/BANNER/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/admin/parked/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/admin/outbox/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/admin/outbox/LETTER/": [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, HERE],
     "/desk/tickets/NUMBER/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
     "/desk/tickets/NUMBER/news/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
     "/desk/tickets/NUMBER/history/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
+    # no letter: it was written here
+    "/desk/tickets/NUMBER/letters/ARTICLE/": [LOGIN, *[ABSENT] * 5],
+    "/desk/tickets/NUMBER/letters/ARTICLE/frame/": [LOGIN, *[ABSENT] * 5],
     "/desk/tickets/NUMBER/files/FILE/a.txt": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
 }
 POST = {
     "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
+    "/desk/admin/look/": ({"client": "CLIENT"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
+    "/desk/admin/look/end/": ({}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
     "/desk/uploads/?form_key=k": ({"file": "FILE"}, [LOGIN, ABSENT, HERE, HERE, HERE, HERE]),
     "/desk/uploads/1/drop/": ({"form_key": "k"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT]),
     "/desk/new/": ({}, [LOGIN, ABSENT, WRONG, WRONG, REFUSED, WRONG]),
@@ -56,10 +68,12 @@ def _filled(keep, _world):
         ticket = world.ticket()
         file = [NewFile(files.store(b"file"), "a.txt")]
         article = note(ticket.pk, by=world.by(world.alice), body=from_plain("см. файл"), attachments=file)
+        words = Wording("Работы", clock.now(), clock.now() + timedelta(days=1), "Works", "С двадцати часов.")
+        banner = announce(words, by=world.by(world.ada), key="k")
         letter = OutgoingLetter.objects.order_by("-pk").first()
         return {
             "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk),
-            "LETTER": str(letter.pk),
+            "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
         }  # fmt: skip
 
     return keep(fill)
@@ -115,7 +129,7 @@ def test_every_address_stands_in_a_table(db):
         shown = "/desk/" + str(pattern.pattern)
         for placeholder, name in [
             ("<str:number>", "NUMBER"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
-            ("<str:letter_id>", "LETTER"), ("<str:staged_id>", "1"),
+            ("<str:letter_id>", "LETTER"), ("<str:banner_id>", "BANNER"), ("<str:article_id>", "ARTICLE"), ("<str:staged_id>", "1"),
         ]:  # fmt: skip
             shown = shown.replace(placeholder, name)
         assert shown in known, f"{shown} has no row in this table"

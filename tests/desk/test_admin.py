@@ -39,6 +39,24 @@ def test_outbox_shows_letters_and_one_can_be_read(world, as_):
     assert "Ответ письмом &lt;b&gt;" in text and letter.message_id.strip("<>") in text
 
 
+def test_a_letter_that_failed_is_sent_once_more(world, as_, settings):
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    reply(world.ticket().pk, by=world.by(world.alice), body=from_plain("Ответ"))
+    letter = OutgoingLetter.objects.filter(kind="answer").get()
+    place, client = f"/desk/admin/outbox/{letter.pk}/", as_(world.ada)
+    assert "Отправить ещё раз" not in plain(client.get(place))
+    client.post(place)
+    OutgoingLetter.objects.filter(pk=letter.pk).update(state="sent")
+    client.post(place)
+    assert OutgoingLetter.objects.get(pk=letter.pk).state == "sent"  # only what failed goes again
+    OutgoingLetter.objects.filter(pk=letter.pk).update(state="failed", last_error="550 нет такого ящика", attempts=7)
+    assert "Отправить ещё раз" in plain(client.get(place))
+    answer = client.post(place, follow=True)
+    assert "будет отправлено ещё раз" in plain(answer)
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts) == ("due", 0)
+
+
 def test_outbox_is_narrowed_by_state_and_paged(world, as_):
     for _ in range(55):
         world.ticket()

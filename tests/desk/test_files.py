@@ -86,9 +86,14 @@ def test_upload_without_a_file_or_key(world, as_):
 def test_files_of_a_form_are_listed_to_their_owner_alone(world, as_):
     as_(world.alice).post("/desk/uploads/?form_key=k1", {"file": SimpleUploadedFile("а.txt", b"12")})
     kept = StagedFile.objects.get()
-    listed = {"files": [{"id": kept.pk, "name": "а.txt", "size": 2}], "sent": False}
+    row = {"id": kept.pk, "name": "а.txt", "size": 2, "field": ""}
+    listed = {"files": [row], "sent": False, "draft": None}
     assert as_(world.alice).post("/desk/uploads/?form_key=k1", {"list": "1"}).json() == listed
-    assert as_(world.anna).post("/desk/uploads/?form_key=k1", {"list": "1"}).json() == {"files": [], "sent": False}
+    assert as_(world.anna).post("/desk/uploads/?form_key=k1", {"list": "1"}).json() == {
+        "files": [],
+        "sent": False,
+        "draft": None,
+    }
     assert as_(world.anna).post("/desk/uploads/", {"list": "1"}).status_code == 404
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Role
-from helpdesk.tickets.models import Attachment, Grant, Right, StagedFile, Ticket
+from helpdesk.tickets.models import Attachment, Grant, IntakeField, Right, StagedFile, Ticket
 from tests.desk.conftest import plain, said
 
 
@@ -110,8 +110,8 @@ def test_an_agent_is_no_client(world, as_):
 
 def test_fields_follow_the_queue(world, as_):
     client = as_(world.alice)
-    part = plain(client.get("/desk/new/fields/", {"queue": world.errors.pk, "field_error_code": "0x5"}))
-    assert "Код ошибки" in part and "0x5" in part and "<html" not in part
+    part = plain(client.get("/desk/new/fields/", {"queue": world.errors.pk}))
+    assert "Код ошибки" in part and "<html" not in part
     assert "Код ошибки" not in plain(client.get("/desk/new/fields/", {"queue": world.cash.pk}))
     page = client.post("/desk/new/", data(world, queue=str(world.advice.pk), show_fields="1"))
     assert page.status_code == 200 and "Период" in plain(page) and "Звонок" in plain(page)
@@ -155,3 +155,26 @@ def test_who_may_create_and_not_read_lands_in_the_list(world, as_, script):
     assert answer.headers["HX-Redirect" if script else "Location"] == "/desk/"
     page = client.get("/desk/")
     assert page.status_code == 200 and "создана. Открыть её вам нельзя" in plain(page)
+
+
+def test_a_request_for_a_client_asks_by_the_same_rules(world, as_):
+    topic = IntakeField(queue=world.errors, key="topic", kind="choice", label_ru="О чём", label_en="Topic",
+                        choices=[["sums", "Начисление", "Charges"]])  # fmt: skip
+    topic.save()
+    when = {"field": "topic", "in": ["sums"]}
+    for key, kind in (("months", "period"), ("proof", "file")):
+        IntakeField.objects.create(queue=world.errors, key=key, kind=kind, label_ru=key, label_en=key, required_when=when,
+                                   blank="access" if kind == "file" else "")  # fmt: skip
+    client = as_(world.alice)
+    assert "/portal/blanks/access.pdf" in plain(client.get("/desk/new/fields/", {"queue": world.errors.pk}))
+    refused = client.post("/desk/new/", data(world, field_topic="sums"))
+    assert refused.status_code == 422
+    assert all(f'href="#field_{key}"' in plain(refused) for key in ("months", "proof"))
+    sent = {"field_topic": "sums", "field_months": "2026-05", "field_proof": SimpleUploadedFile("акт.pdf", b"1")}
+    client.post("/desk/new/", data(world, **sent))
+    ticket = Ticket.objects.get()
+    assert {key: one["value"] for key, one in ticket.fields.items()} == {
+        "topic": "sums", "months": "2026-05", "proof": ["акт.pdf"],
+    }  # fmt: skip
+    page = plain(client.get(f"/desk/tickets/{ticket.number}/"))
+    assert "май 2026" in page.replace("\xa0", " ") and "акт.pdf" in page

@@ -76,7 +76,7 @@ def test_reason_of_an_expired_session_is_back_in_the_panel(world, as_):
     assert (
         answer.redirect_chain == [(address(ticket), 302)]
         and ticket.subject in page
-        and "Сеанс прервался. Изменение не сделано" in page
+        and "Сеанс прервался или страница устарела. Изменение не сделано" in page
     )
     assert re.search(r'<details class="pfold" open><summary[^>]*>\s*<span class="lab">Состояние', page)
     assert 'name="why" value="Потому что так"' in page and '<option value="review" selected>' in page

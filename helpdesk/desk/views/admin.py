@@ -1,14 +1,16 @@
 """What administrators look after: what needs it now, the letters that leave and that were laid aside, the services."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock
 from helpdesk.desk import addresses, filters, installation, letters
 from helpdesk.desk.installation import Count
 from helpdesk.desk.views.base import administrators, page
+from helpdesk.mail import outbox as sending
 from helpdesk.mail import queries as mail
 
 LETTERS_SHOWN = 50
@@ -42,6 +44,7 @@ def _groups(sent: mail.Counts, parked: int, known: dict[str, int]) -> list[tuple
             Count(_("Contacts without a sign-in"), known["contacts"]), Count(_("Companies"), known["companies"]),
             Count(_("Roles"), known["roles"]),
         ], "helpdesk user · company · role · grant"),
+        (_("Notices"), [Count(_("Notices above the clients' pages"), known["banners"], addresses.BANNERS)], ""),
     ]  # fmt: skip
 
 
@@ -100,20 +103,25 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/outbox.html", context, place="admin")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @administrators
 def letter(request: HttpRequest, letter_id: str) -> HttpResponse:
-    """One letter as it was or will be sent."""
+    """One letter as it was or will be sent; a POST sends one that failed once more."""
     found_id = filters.whole(letter_id)
     found = mail.letter(found_id) if found_id else None
     if found is None:
         raise Http404
+    if request.method == "POST":
+        if sending.again(found.pk):
+            messages.success(request, _("The letter will be sent again to the same address."))
+        return HttpResponseRedirect(f"{addresses.OUTBOX}{found.pk}/")
     context = {
         "letter": found,
         "subject": letters.subject(found),
         "fate": letters.fate(found, now=clock.now(), has_server=bool(settings.EMAIL_URL)),
         "kind": letters.kinds().get(found.kind, found.kind),
         "references": " ".join(found.headers.get("references") or []),
+        "may_go_again": found.state == "failed" and bool(settings.EMAIL_URL),
         "back": addresses.OUTBOX,
         "ticket_href": addresses.of_ticket(found.ticket.number) if found.ticket else "",
     }

@@ -1,7 +1,7 @@
 """Files of requests handed out, and files chosen in a form kept before it is sent."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from helpdesk.core import files
 from helpdesk.desk.views.base import actor_of, front
@@ -27,20 +27,23 @@ def download(request: HttpRequest, number: str, attachment_id: str, filename: st
         raise Http404 from None
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @front
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: HttpRequest) -> HttpResponseBase:
     """Keep one chosen file of a form: `{"id", "name", "size"}`, or 422 with `{"message"}`.
 
     With `list`: what lies here for the form, and whether it was sent (`forms.kept_files`).
+    A GET shows the picture `file` of it.
     """
     key = forms.key_of(request.GET.get("form_key") or request.POST.get("form_key", ""))
+    if request.method != "POST":
+        return forms.kept_picture(actor_of(request), key, request.GET.get("file", ""))
     if key and request.POST.get("list"):
         return JsonResponse(forms.kept_files(actor_of(request), key))
     chosen = request.FILES.get("file")
     if not key or chosen is None:
         raise Http404
-    kept, problems = uploads.keep(actor_of(request), key, [chosen])
+    kept, problems = uploads.keep(actor_of(request), key, [chosen], field=forms.key_of(request.POST.get("field", "")))
     if problems:
         return JsonResponse({"message": problem_text(problems[0])}, status=422)
     return JsonResponse({"id": str(kept[0].pk), "name": kept[0].filename, "size": kept[0].size})

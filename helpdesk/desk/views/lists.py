@@ -114,7 +114,7 @@ def _kept(wanted: Filters, path: str) -> list[tuple[str, object]]:
 
 
 def _sorts(wanted: Filters, path: str) -> list[tuple[str, str, bool, None]]:
-    words = {"due": _("By deadline"), "recent": _("Newest first"), "priority": _("By priority")}
+    words = {"due": _("By deadline"), "recent": _("Latest changes first"), "priority": _("By priority")}
     return [(text, wanted.address(path, sort=sort), wanted.order == sort, None) for sort, text in words.items()]
 
 

@@ -18,12 +18,13 @@ from helpdesk.desk import addresses, clients, shell
 from helpdesk.desk.clients import Client
 from helpdesk.desk.views.base import actor_of, front, page, person_of, way_back
 from helpdesk.fronts import form as forms
+from helpdesk.fronts import intake
 from helpdesk.fronts.form import Form
-from helpdesk.tickets import fields as intake
 from helpdesk.tickets import queries, uploads
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import open_ticket
-from helpdesk.tickets.models import Channel, IntakeField, Queue, Right
+from helpdesk.tickets.actions.open_ticket import accepted
+from helpdesk.tickets.models import Channel, Queue, Right
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import formats, stash
 
@@ -47,8 +48,11 @@ def new(request: HttpRequest) -> HttpResponse:
     client = clients.one(forms.number(form.get("client")))
     if client is None:
         return _choose(request, error=_("Choose the client from the list"), status=422)
+    queues = queries.queues_with(actor, Right.CREATE)
     if forms.only_changes_the_form(request):
+        intake.go_instead(form, queues, shell.language())
         return _show(request, form, client, status=422 if form.problems else 200)
+    form.problems.extend(_gaps(form, next((queue for queue in queues if str(queue.pk) == form.get("queue")), None)))
     if not form.problems:
         try:
             return _send(request, form, client)
@@ -74,19 +78,16 @@ def _choose(request: HttpRequest, *, error: str = "", status: int = 200) -> Http
 
 def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
     actor = actor_of(request)
-    queues = queries.queues_with(actor, Right.CREATE)
-    _refuse_gaps(form, next((queue for queue in queues if str(queue.pk) == form.get("queue")), None))
     channel = form.get("channel")
     by = Actor(actor.person_id, Cause.PHONE, actor.known) if channel == "phone" else actor
-    attachments = uploads.to_attach(actor, form.key, form.tokens)
+    attachments = uploads.to_attach(actor, form.key, form.tokens, within=form.body.html)
     with db.entry():
         article = open_ticket(
             by=by, queue_id=forms.number(form.get("queue")) or 0, subject=form.get("subject"), body=form.body,
             author_id=client.id, company_id=forms.number(form.get("company")),
             priority=forms.number(form.get("priority", "3")) or 0, category_id=forms.number(form.get("category")),
-            values=_typed_fields(form),
-            attachments=attachments, channel=Channel(channel) if channel in CHANNELS else Channel.WEB,
-            once=form.key, again=form.again,
+            values=form.values, attachments=attachments,
+            channel=Channel(channel) if channel in CHANNELS else Channel.WEB, once=form.key, again=form.again,
         )  # fmt: skip
         # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     number = article.ticket.number
@@ -102,23 +103,19 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
     return forms.sent(request, to)
 
 
-def _refuse_gaps(form: Form, queue: Queue | None) -> None:
+def _gaps(form: Form, queue: Queue | None) -> list[Problem]:
     """All that is wrong with what is typed at once, not one after another."""
     wrong = [] if forms.number(form.get("queue")) else [Problem("queue", "empty")]
-    wrong += [] if form.get("subject").strip() else [Problem("subject", "empty")]
-    wrong += [Problem("body", "empty")] if form.body.is_empty and not form.staged else []
-    if queue is not None:
-        try:
-            intake.accepted(queue, _typed_fields(form))
-        except Invalid as refusal:
-            wrong += refusal.problems
-    if wrong:
-        raise Invalid(*wrong)
-
-
-def _typed_fields(form: Form) -> dict[str, str]:
-    """What stands in the queue's own fields, by their keys."""
-    return {name.removeprefix("field_"): text for name, text in form.typed.items() if name.startswith("field_")}
+    try:
+        accepted(queue, form.get("subject"), form.body, form.values, form.attached)
+    except Invalid as refusal:
+        has_files = form.staged or any(problem.field == "attachments" for problem in form.problems)
+        wrong += [
+            problem
+            for problem in refusal.problems
+            if not has_files or (problem.field, problem.code) != ("body", "empty")
+        ]
+    return wrong
 
 
 def _errors(form: Form, own_fields: Sequence[str]) -> dict[str, str]:
@@ -141,10 +138,10 @@ def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200
     actor = actor_of(request)
     queues = queries.queues_with(actor, Right.CREATE)
     queue = next((q for q in queues if str(q.pk) == form.get("queue")), None)
-    around = _intake(form, queue, language)
-    errors = _errors(form, [field["name"] for field in around["fields"]])
+    around = _intake(form, queue, queues, language)
+    errors = _errors(form, [field.name for field in around["fields"]])
     context = {
-        "summary": list(errors.items()),
+        "summary": list(intake.named(errors, around["fields"]).items()),
         "clash": clash,
         "client": client,
         "companies": [(str(pk), name) for pk, name in client.companies],
@@ -152,44 +149,34 @@ def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200
         "priorities": [(p.rank, p.name_ru if language == "ru" else p.name_en) for p in queries.priorities(actor)],
         "categories": [("", _("none")), *((str(c.pk), c.name(language)) for c in queries.categories(actor))],
         "channels": [("phone", _("by phone")), ("mail", _("by mail")), ("web", _("otherwise"))],
-        "upload_url": addresses.query(addresses.UPLOADS, form_key=form.key),
-        "max_mb": settings.MAX_FILE_MB,
         "writer": stash.writer_mark(person_of(request).pk),
         "keep": _keep(request),
         "fields_url": addresses.NEW_FIELDS,
+        "besides": intake.besides(around["fields"], form),
+        "files": intake.general_files(around["fields"], form),
         **around,
         "errors": errors,
     }
     return page(request, "desk/new.html", context, place="new", status=status)
 
 
-def _intake(form: Form, queue: Queue | None, language: str) -> dict[str, Any]:
+def _intake(form: Form, queue: Queue | None, queues: list[Queue], language: str) -> dict[str, Any]:
     """The chosen queue's purpose and own fields."""
     return {
         "form": form,
         "errors": form.errors,
         "purpose": getattr(queue, f"purpose_{language}") if queue else "",
-        "fields": [_field(field, language) for field in intake.of_queue(queue)] if queue else [],
-    }
-
-
-def _field(field: IntakeField, language: str) -> dict[str, Any]:
-    place = 1 if language == "ru" else 2
-    return {
-        "name": f"field_{field.key}",
-        "kind": field.kind,
-        "label": getattr(field, f"label_{language}"),
-        "help": getattr(field, f"help_{language}"),
-        "required": field.required,
-        "options": [("", _("not chosen")), *((choice[0], choice[place]) for choice in field.choices)],
+        "fields": intake.asked(queue, form, language, queues),
+        "upload_url": addresses.query(addresses.UPLOADS, form_key=form.key),
+        "max_mb": settings.MAX_FILE_MB,
     }
 
 
 @require_safe
 @front
 def fields(request: HttpRequest) -> HttpResponse:
-    """The part of the form that depends on the queue, for the moment when another one is chosen."""
+    """The part of the form that depends on the queue, for when another one is chosen; empty as the portal's."""
     queues = queries.queues_with(actor_of(request), Right.CREATE)
     queue = next((q for q in queues if str(q.pk) == request.GET.get("queue")), None)
-    typed = {name: value for name, value in request.GET.dict().items() if name.startswith("field_")}
-    return render(request, "desk/parts/intake.html", _intake(Form(key="", typed=typed), queue, shell.language()))
+    form = Form(key=forms.key_of(request.GET.get("form_key", "")))
+    return render(request, "desk/parts/intake.html", _intake(form, queue, queues, shell.language()))

@@ -19,6 +19,7 @@ from helpdesk.desk.sight import panel as sight_panel
 from helpdesk.desk.views.base import actor_of, front, page, person_of, remind_at
 from helpdesk.fronts import form as forms
 from helpdesk.fronts import unsent
+from helpdesk.fronts.bodies import viewer
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
 from helpdesk.tickets import facts, pages, uploads
@@ -28,6 +29,8 @@ from helpdesk.tickets.words import refusal_text
 from helpdesk.web import stash
 
 PANEL = "panel"  # in the session: what stood in a form beside the thread when the session before had ended
+CLOSED = "closed"  # the tag of the message that holds the way back
+SEEN_ALL = 2**31  # above the number of any event
 STEPS = (neighbours.NEXT, neighbours.PREVIOUS)
 
 
@@ -37,7 +40,7 @@ class Wordless(Form):
     @property
     def errors(self) -> dict[str, str]:
         if self.get("next_state") == "closed":
-            text = _("The text is empty: write the answer, or close without one with the button “Close the request”")
+            text = _("The text is empty: write the answer, or close without one with the button “Close”")
         else:
             text = _("The text is empty: write the answer, or change only the state in the request's fields")
         return super().errors | {"body": text}
@@ -65,14 +68,25 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
             form.problems.extend(refusal.problems)
             form = _explained(form)
         except Conflict as refusal:
-            if refusal.code in {"form_used", "sent_already"}:
+            again = ""
+            if refusal.code in {"form_used", "sent_already"}:  # their words say how to go on
                 (forms.ask_again if refusal.code == "sent_already" else forms.renew)(form, actor)
-            return show(request, pages.for_page(actor, number), form, status=409, clash=refusal_text(refusal))
+            else:
+                again = _again(form)
+            fresh = pages.for_page(actor, number)
+            return show(request, fresh, form, status=409, clash=refusal_text(refusal), again=again)
         except NotAllowed as refusal:
             if unsent.by_script(request):
                 raise
             return show(request, pages.for_page(actor, number), form, status=403, clash=refusal_text(refusal))
     return show(request, found, form, status=422)
+
+
+def _again(form: Form) -> str:
+    """How to send all the same what somebody else stopped."""
+    if form.get("kind") == "note":
+        return _("To add the note as it is, press “Add note” again.")
+    return _("To send the answer as it is, press “Send to the client” again.")
 
 
 def _opened(request: HttpRequest, found: Ticket) -> HttpResponse:
@@ -98,7 +112,7 @@ def _go(request: HttpRequest, found: Ticket, step: str) -> HttpResponse:
 
 def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | None) -> HttpResponse:
     actor = actor_of(request)
-    attachments = uploads.to_attach(actor, form.key, form.tokens)
+    attachments = uploads.to_attach(actor, form.key, form.tokens, within=form.body.html)
     is_note = form.get("kind") == "note"
     with db.entry():
         if is_note:
@@ -149,23 +163,26 @@ def show(
     *,
     status: int = 200,
     clash: str = "",
+    again: str = "",
     panel: Form | None = None,
 ) -> HttpResponse:
-    """The page with a form as it stands. `panel`: what was refused in the panel beside the thread."""
+    """The page with a form as it stands. `clash`: what stopped it, `again`: how to do it all the same; `panel`: what
+    was refused in the panel beside the thread."""
     actor, now = actor_of(request), clock.now()
     sight = look_at(actor, found, how=rows.reading(now))
     if sight.read_seq < sight.last_seq:
         mark_read(found.pk, by=actor, seq=sight.last_seq)
         bell.mark_read(actor.person, ticket_id=found.pk)
     known = shell.figures(actor, at=now, frame=sight.facts.frame)
+    context = {**_context(request, found, sight, form, panel, status=status), "clash": clash, "again": again}
     return page(
-        request, "desk/ticket.html", _context(request, found, sight, form, panel, status=status, clash=clash),
+        request, "desk/ticket.html", context,
         place=f"queue:{found.queue_id}", known=known, status=status,
     )  # fmt: skip
 
 
 def _context(
-    request: HttpRequest, found: Ticket, sight: Sight, form: Form, panel: Form | None, *, status: int, clash: str
+    request: HttpRequest, found: Ticket, sight: Sight, form: Form, panel: Form | None, *, status: int
 ) -> dict[str, Any]:
     panel = panel or Form(key="")
     here = neighbours.list_of(request)
@@ -180,15 +197,16 @@ def _context(
         "panel": sight_panel,
         "side": replace(sight.side, typed=tuple(panel.typed.items()), errors=tuple(panel.errors.items())),
         "summary": list(problems.items()),
-        "clash": clash,
         "refused": status == 403,
         "unsent": unsent.of(request, actor_of(request)) if is_lost else unsent.Unsent(),
         "dock": dock,
+        "viewer": viewer,
         "reply": Reply(
             base=addresses.of_ticket(found.number),
             can=sight.can,
             to=sight.client_name,
             choices=sight.next_state,
+            until=sight.now.pending_local,
             # after a conflict the writer has the new state before them
             seen=str(found.last_event_seq) if status == 409 or not form.get("seen") else form.get("seen"),
             keep=keep_key(request, found),
@@ -211,18 +229,29 @@ def _control(field: str) -> str:
             }.get(field, field)  # fmt: skip
 
 
+def _told(found: pages.News) -> str:
+    """The news in words; the link to it follows them."""
+    told = []
+    if found.changes:
+        told.append(_("The request has changed (%(what)s).") % {"what": history.in_short(found.changes)})
+    if found.is_note is not None:
+        told.append((_("New note: %(who)s.") if found.is_note else _("New answer: %(who)s.")) % {"who": found.who})
+    return " ".join(told)
+
+
 @require_safe
 @front
 def news(request: HttpRequest, number: str) -> HttpResponse:
-    """Whether somebody else has written since the article `?after=`: a sentence, or 204. An open page asks twice a
-    minute, so it costs two statements and reads nothing that the sentence does not need."""
-    found = pages.news(actor_of(request), number, after=filters.whole(request.GET.get("after", "")) or 0)
+    """Whether somebody else has written since the article `?after=` or changed a field since the event `?since=`: a
+    sentence, or 204. An open page asks four times a minute, so it costs two statements and reads nothing that the
+    sentence does not need."""
+    after = filters.whole(request.GET.get("after", "")) or 0
+    since = filters.whole(request.GET.get("since", ""))
+    found = pages.news(actor_of(request), number, after=after, since=SEEN_ALL if since is None else since)
     if found is None:
         response = HttpResponse(status=204)
     else:
-        response = JsonResponse(
-            {"text": _("A new note has arrived:") if found.is_note else _("A new answer has arrived:")}
-        )
+        response = JsonResponse({"text": _told(found)})
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

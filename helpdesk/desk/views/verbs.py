@@ -15,7 +15,7 @@ from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.core.text.safe import storable
 from helpdesk.desk import addresses
 from helpdesk.desk.views.base import View, actor_of, front, remind_at, way_back
-from helpdesk.desk.views.ticket import PANEL, show
+from helpdesk.desk.views.ticket import CLOSED, PANEL, keep_key, show
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.tickets import actions, pages
@@ -49,17 +49,37 @@ def panel_verb(verb: Verb) -> View:
             except Conflict as refusal:
                 fresh = pages.for_page(actor, number)
                 kept = form if verb.__name__ in WITH_BUTTON else None  # a choice without a button would look like done
-                return show(request, fresh, _empty(), status=409, clash=refusal_text(refusal), panel=kept)
+                return show(request, fresh, _empty(), status=409, clash=_clash(refusal, verb, form), panel=kept)
             except NotAllowed as refusal:
                 fresh = pages.for_page(actor, number)
                 return show(request, fresh, _empty(), status=403, clash=refusal_text(refusal), panel=form)
             else:
                 if event is not None:
-                    messages.success(request, said)
+                    messages.success(request, said, extra_tags=_tags(request, found, verb.__name__))
                 return HttpResponseRedirect(way_back(actor, found.number))
         return show(request, found, _empty(), status=422, panel=form)
 
     return _over_sign_in(front(view))
+
+
+def _tags(request: HttpRequest, found: Ticket, verb: str) -> str:
+    """What the page makes of a success: the way back from closing. A state that was chosen for the next answer before
+    the state changed would undo that, unseen: the kept draft loses it."""
+    if verb not in {"close", "state"}:
+        return ""
+    overtaken = f"keep-less:next_state,until:{keep_key(request, found)}"
+    return f"{CLOSED} {overtaken}" if verb == "close" else overtaken
+
+
+def _clash(refusal: Conflict, verb: Verb, form: Form) -> str:
+    """What was not done because of somebody else; `draft`: the text in the box that closing would have left behind."""
+    words = [refusal_text(refusal)]
+    if verb.__name__ == "close":
+        if refusal.code != "not_closed":
+            words.insert(0, _("The request was not closed."))
+        if form.get("draft"):
+            words.append(_("What you were writing is kept."))
+    return " ".join(word if word.endswith(".") else f"{word}." for word in words) if words[1:] else words[0]
 
 
 def _over_sign_in(view: View) -> View:

@@ -6,11 +6,11 @@ function openAtNewest(thread) {
   const letters = thread.querySelectorAll(".art");
   const arrived = performance.getEntriesByType("navigation")[0]?.type;
   const hasNews = document.querySelector(".d-conv > .banner"); // what was refused stands above
-  if (!letters.length || location.hash || hasNews || arrived !== "navigate") return;
+  if (!letters.length || location.hash || hasNews || arrived !== "navigate" || document.activeElement.matches("select")) return;
   if (!matchMedia("(max-width: 63.99em)").matches) return;
-  const below = [".d-dock", ".d-nav"].map((part) => document.querySelector(part)?.offsetHeight ?? 0);
-  const room = innerHeight - below[0] - below[1];
-  const top = letters[letters.length - 1].getBoundingClientRect().top - 8;
+  const high = (part) => document.querySelector(part)?.offsetHeight ?? 0;
+  const room = innerHeight - high(".d-dock") - high(".d-nav");
+  const top = letters[letters.length - 1].getBoundingClientRect().top - high(".d-slim") - 8;
   const end = thread.getBoundingClientRect().bottom;
   scrollBy(0, Math.max(0, end - top > room ? top : end - room));
 }
@@ -41,25 +41,41 @@ function bindClosing(form) {
 
 // Somebody else may write while the page stands open: it asks now and then, while it is looked at, and says so. What is
 // shown then takes only the place of what nobody types into.
-const EVERY = 30000;
+const EVERY = 15000;
 const touched = (field) => field.options ? [...field.options].some((o) => o.selected !== o.defaultSelected) : field.value !== field.defaultValue;
 
 function bindFresh(box) {
   const banner = box.firstElementChild;
+  const told = banner.querySelector("[data-told]");
+  const tell = (text) => {
+    const line = told.firstElementChild;
+    if (line.textContent === text && told.isConnected) return; // read aloud once; what was put away stays away
+    line.textContent = text;
+    const other = document.querySelector(".d-conv > .banner:not([hidden]) > div"); // one bar at a time: the news join it
+    if (other) other.append(told);
+    else banner.firstElementChild.after(told);
+    banner.hidden = Boolean(other);
+  };
   const ask = async () => {
     if (!box.isConnected) return clearInterval(timer);
     if (document.hidden || !navigator.onLine || navigator.connection?.saveData) return;
     const answer = await fetch(box.dataset.fresh, { redirect: "manual" }).catch(() => null);
     if (!answer || answer.status === 204) return;
-    clearInterval(timer); // told, or no longer to be seen here
-    if (!answer.ok) return;
-    banner.querySelector("span").textContent = (await answer.json()).text;
-    banner.hidden = false;
+    if (!answer.ok) return clearInterval(timer); // no longer to be seen here
+    tell((await answer.json()).text);
   };
   const timer = setInterval(ask, EVERY);
-  banner.querySelector("a").addEventListener("click", (event) => {
+  document.addEventListener("visibilitychange", ask);
+  told.querySelector("a").addEventListener("click", (event) => {
     event.preventDefault();
     showFresh(event.target.href);
+  });
+}
+
+function bindAway(button) {
+  button.addEventListener("click", () => {
+    button.closest(".banner").hidden = true;
+    document.querySelector(".d-thread").focus({ preventScroll: true });
   });
 }
 
@@ -69,6 +85,7 @@ async function showFresh(address) {
   const dock = document.querySelector(".d-dock");
   const seen = page.querySelector(".d-dock [name=seen]");
   if (!page.querySelector(".d-thread") || !dock !== !seen) return location.assign(address);
+  document.querySelector(".d-conv > .banner [data-told]")?.remove();
   const side = [...document.querySelectorAll(".d-side :is(input:not([type=hidden]), select, textarea)")];
   for (const part of [".d-thead", "[data-fresh]", ".d-thread", ...(side.some(touched) ? [] : [".d-side"])]) {
     const fresh = document.adoptNode(page.querySelector(part));
@@ -100,6 +117,13 @@ function bindUnfold(heading) {
   });
 }
 
+// Notices stand above the box, which covers the foot of a narrow page.
+function bindDock(dock) {
+  if (!("ResizeObserver" in window)) return;
+  const tell = () => document.documentElement.style.setProperty("--dock", `${dock.offsetHeight}px`);
+  new ResizeObserver(tell).observe(dock);
+}
+
 const known = new WeakSet();
 
 // A part of the page may be shown anew beside others that stay.
@@ -117,7 +141,9 @@ function bind() {
   each("[data-newest]", openAtNewest);
   each("[data-news]", bindNews);
   each("[data-fresh]", bindFresh);
+  each("[data-away]", bindAway);
   each("form[data-ask-draft]", bindClosing);
+  each(".d-dock", bindDock);
 }
 
 bind();
