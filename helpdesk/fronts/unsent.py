@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_editor, from_plain
-from helpdesk.core.text.safe import file_name, storable
+from helpdesk.core.text.safe import storable, uploaded_name
 from helpdesk.fronts import form as forms
 
 WORDS = ("subject", "why")  # beside the text itself and a queue's own fields
@@ -34,24 +34,28 @@ def of(request: HttpRequest, actor: Actor) -> Unsent:
     beside = [line for name, line in typed.items() if name in WORDS or name.startswith("field_")]
     kept = forms.kept_files(actor, typed.get("form_key", ""))["files"] if typed.get("form_key") else []
     names = [file["name"] for file in kept]
-    names += [file_name(file.name) for file in request.FILES.getlist("attachments") if file.name]
+    sent = [file for name in request.FILES for file in request.FILES.getlist(name)]
+    names += [uploaded_name(file.name) for file in sent if file.name]
     return Unsent("\n\n".join(part for part in (*beside, text) if part.strip()), tuple(dict.fromkeys(names)))
 
 
-def hidden(request: HttpRequest, actor: Actor) -> HttpResponse | None:
-    """404 with the writer's own words; None where nothing was typed. Absent and invisible look the same."""
+def hidden(request: HttpRequest, actor: Actor, *, kept_at: str = "") -> HttpResponse | None:
+    """404 with the writer's own words; None where nothing was typed. Absent and invisible look the same.
+
+    `kept_at`: where the drafts are, if it is among them.
+    """
     unsent = of(request, actor)
-    return _page(request, unsent, status=404) if unsent else None
+    return _page(request, unsent, status=404, kept_at=kept_at) if unsent else None
 
 
-def refused(request: HttpRequest, actor: Actor, reason: str) -> HttpResponse | None:
+def refused(request: HttpRequest, actor: Actor, reason: str, *, kept_at: str = "") -> HttpResponse | None:
     """403 with the reason and the writer's own words; None where nothing was typed."""
     unsent = of(request, actor)
-    return _page(request, unsent, status=403, reason=reason) if unsent else None
+    return _page(request, unsent, status=403, reason=reason, kept_at=kept_at) if unsent else None
 
 
-def _page(request: HttpRequest, unsent: Unsent, *, status: int, reason: str = "") -> HttpResponse:
-    context = {"status": status, "reason": reason, "unsent": unsent}
+def _page(request: HttpRequest, unsent: Unsent, *, status: int, reason: str = "", kept_at: str = "") -> HttpResponse:
+    context = {"status": status, "reason": reason, "unsent": unsent, "kept_at": kept_at}
     return HttpResponse(render_to_string("web/unsent.html", context, request=request), status=status)
 
 

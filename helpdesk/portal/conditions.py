@@ -1,19 +1,33 @@
 """What narrows a client's search, as it stands in the address; what cannot be understood is said at its field."""
 
+import calendar as months
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
+from helpdesk.core import clock
+from helpdesk.core.text import calendar
 from helpdesk.core.text.safe import one_line
-from helpdesk.search.results import SearchRequest
-from helpdesk.tickets.models import Queue, State
+from helpdesk.search.around import Around, Field
+from helpdesk.search.language import read as understood
+from helpdesk.search.results import FieldWanted, SearchRequest, Span, Way
+from helpdesk.search.saved import Kept
+from helpdesk.tickets.models import Category, Priority, Queue, State
+from helpdesk.web import formats
 
 HIDDEN_STATES = {"merged", "removed"}
 SHOWN = 40  # characters of a value that is told back
+LONGEST = 10_000  # characters of words that are looked at
+MOST_DAYS = 3_660
+MOMENTS = ("created", "answered", "changed", "closed")
+FLAGS = ("awaiting", "unread", "files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +40,60 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """What the conditions of one reader may name."""
+
+    language: str
+    states: Sequence[Choice]
+    queues: Sequence[tuple[int, str]]
+    priorities: Sequence[Priority]
+    categories: Sequence[Category]
+    around: Around
+
+
+class Said(NamedTuple):
+    """A condition that was understood: as it stands in the address, and in words; without a label it is no condition
+    but how the results stand."""
+
+    name: str
+    value: str
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """The conditions that are understood. `wrong`: a sentence by the field of each that is not; `typed`: its value."""
+    """The conditions that are understood. `wrong`: a sentence by the field of each that is not; `typed`: all values
+    as they were typed, for the form."""
 
-    q: str
-    states: tuple[Choice, ...]
-    queue: str
-    since: date | None
-    until: date | None
+    wanted: SearchRequest
+    said: tuple[Said, ...] = ()
     wrong: dict[str, str] = field(default_factory=dict)
-    typed: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, list[str]] = field(default_factory=dict)
 
-    def address(self, *, without: str = "", cursor: str = "") -> str:
-        """The address of these conditions, one of them left out."""
-        pairs = [("q", self.q), *(("state", state.code) for state in self.states), ("queue", self.queue),
-                 ("from", str(self.since or "")), ("to", str(self.until or ""))]  # fmt: skip
-        kept = [(name, value) for name, value in pairs if value and without not in {name, f"{name}:{value}"}]
-        return "?" + urlencode([*kept, *([("cursor", cursor)] if cursor else [])])
+    def address(self, *, without: str = "", **more: str) -> str:
+        """The address of these conditions, one of them left out (by its name, or name:value), with more added."""
+        kept = [(one.name, one.value) for one in self.said if without not in {one.name, f"{one.name}:{one.value}"}]
+        kept = [pair for pair in kept if pair[0] not in more]
+        return "?" + urlencode([*kept, *((name, value) for name, value in more.items() if value)])
 
     @property
-    def wanted(self) -> SearchRequest:
-        """The conditions as the search takes them."""
-        return SearchRequest(
-            q=self.q,
-            states=tuple(code for state in self.states for code in state.codes),
-            queues=(int(self.queue),) if self.queue else (),
-            created_from=_midnight(self.since),
-            created_to=_midnight(self.until + timedelta(days=1) if self.until and self.until < date.max else None),
-        )
+    def conditions(self) -> list[Said]:
+        """What narrows."""
+        return [one for one in self.said if one.label]
+
+    def value(self, name: str) -> str:
+        """What was typed into a field of one value, short enough to stand there again."""
+        return (self.typed.get(name) or [""])[0]
+
+    def is_no_day(self, name: str) -> bool:
+        """Whether what was typed into a field of a day is none: a browser's own field of dates shows nothing of it."""
+        return name in self.wrong and all(one.name != name for one in self.said)
+
+    def day(self, name: str) -> str:
+        """What stands in a field of a day: the day as browsers write it, else what was typed."""
+        said = next((one.value for one in self.said if one.name == name), "")
+        return said or self.value(name)
 
 
 def choices(states: list[State], language: str) -> list[Choice]:
@@ -65,42 +105,352 @@ def choices(states: list[State], language: str) -> list[Choice]:
     return [Choice(found[0], name, tuple(found)) for name, found in codes.items()]
 
 
-def read(get: QueryDict, states: list[Choice], queues: list[Queue]) -> Asked:
-    """The conditions of an address."""
-    wrong: dict[str, str] = {}
-    queue, chosen = get.get("queue", ""), _states(get, states, wrong)
-    if queue and queue not in {str(one.pk) for one in queues}:
-        wrong["queue"] = _("There is no recipient “%(typed)s”: choose one from the list") % {"typed": _told(queue)}
-        queue = ""
-    since, until = _day(get, "from", wrong), _day(get, "to", wrong)
-    if since and until and since > until:
-        wrong["to"] = _("This date is before the “From” date: correct one of them")
-    return Asked(
-        q=get.get("q", "").replace("\0", "")[:10_000],
-        states=chosen,
-        queue=queue,
-        since=since,
-        until=until,
-        wrong=wrong,
-        typed={name: _told(get.get(name, "")) for name in wrong},
+def recipients(queues: Sequence[Queue], language: str) -> list[tuple[int, str]]:
+    """Id and name of each; one that takes no more requests says so: another may have its name now."""
+    return [
+        (
+            one.pk,
+            _("%(name)s (no longer used)") % {"name": one.name(language)} if one.inactive_at else one.name(language),
+        )
+        for one in queues
+    ]
+
+
+def read(get: QueryDict, offered: Offered, kept: Sequence[Kept] = ()) -> Asked:
+    """The conditions of an address. `kept`: those of the saved search that led here, which name what is gone."""
+    reader = _Reader(get, offered, {(one.name, one.value): one.words for one in kept})
+    narrowed: dict[str, Any] = {
+        "q": reader.words("q", _("words")),
+        "number": reader.number(),
+        "subject": reader.words("subject", _("in the subject")),
+        "text": reader.words("text", _("in the text")),
+        "file": reader.words("file", _("in names of files")),
+        "states": reader.states(),
+        "queues": reader.queues(),
+        "priorities": reader.priorities(),
+        "category": reader.category(),
+        "author": reader.author(),
+        "staff": reader.line("staff", _("who answered")),
+        "company": reader.company(),
+    }
+    created = reader.span("created")
+    narrowed |= {name: reader.span(name) for name in MOMENTS[1:]}
+    wanted = SearchRequest(
+        **narrowed,
+        created_from=created.start,
+        created_to=created.end,
+        fields=reader.fields(),
+        awaits_me=reader.flag("awaiting", _("awaiting my answer")),
+        unread=reader.flag("unread", _("with something unread")),
+        has_files=reader.flag("files", _("with files")),
+        by_fit=reader.sort(),
     )
+    return Asked(wanted, tuple(reader.said), reader.wrong, reader.typed())
 
 
-def _states(get: QueryDict, states: list[Choice], wrong: dict[str, str]) -> tuple[Choice, ...]:
-    asked = [code for code in get.getlist("state") if code]
-    known = {state.code for state in states}
-    if strange := [code for code in asked if code not in known]:
-        wrong["state"] = _("There is no state “%(typed)s”: choose one from the list") % {"typed": _told(strange[0])}
-    return tuple(state for state in states if state.code in asked)
+def told(kept: Sequence[Kept], offered: Offered) -> list[str]:
+    """What a saved search narrows by, each condition as on its chip, in the reader's language and by what they may see;
+    of what is gone the words that it was saved with."""
+    get = QueryDict(mutable=True)
+    for one in kept:
+        get.appendlist(one.name, one.value)
+    said = {(one.name, one.value): one for one in read(get, offered).said}
+    found = []
+    for one in kept:
+        now = said.get((one.name, one.value))
+        label = now.label if now else _label_of_gone(one.name, offered)
+        words = now.words if now else one.words or _("not shown to you")
+        if label:
+            found.append(f"{label}: {words}")
+    return found
 
 
-def _day(get: QueryDict, name: str, wrong: dict[str, str]) -> date | None:
-    text = get.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        wrong[name] = _("“%(typed)s” is not a date: write it as 2026-11-24") % {"typed": _told(text)}
-        return None
+def _label_of_gone(name: str, offered: Offered) -> str:
+    """How a condition is called whose value is not offered; "" for one that there never was."""
+    labels = {"state": _("state"), "queue": _("recipient"), "priority": _("priority"), "category": _("category"),
+              "author": _("author"), "company": _("company")}  # fmt: skip
+    for one in offered.around.fields:
+        labels |= dict.fromkeys(field_names(one), one.label(offered.language).lower())
+    return labels.get(name, _("field of the recipient") if name.startswith("field_") else "")
+
+
+class _Reader:
+    """Reads one condition after another; keeps what was said and what is wrong."""
+
+    def __init__(self, get: QueryDict, offered: Offered, kept: Mapping[tuple[str, str], str]) -> None:
+        self.get, self.offered, self.kept = get, offered, kept
+        self.said: list[Said] = []
+        self.wrong: dict[str, str] = {}
+
+    def typed(self) -> dict[str, list[str]]:
+        """All values for the form: what is wrong as it was typed, shortened."""
+        return {
+            name: [_told(value) if name in self.wrong else value.replace("\0", "")[:LONGEST] for value in values]
+            for name, values in self.get.lists()
+        }
+
+    def _one(self, name: str) -> str:
+        return self.get.get(name, "").replace("\0", "").strip()[:LONGEST]
+
+    def _many(self, name: str) -> list[str]:
+        return list(dict.fromkeys(value.replace("\0", "") for value in self.get.getlist(name)[:500] if value.strip()))
+
+    def _say(self, name: str, value: str, label: str, words: str) -> None:
+        self.said.append(Said(name, value, label, words))
+
+    def _gone(self, name: str, value: str, sentence: str, no_longer: str) -> None:
+        """Nobody offers this: never did, or a saved search knows it by a name, which a colleague's keeps to itself."""
+        words = self.kept.get((name, value))
+        if words == "":
+            self.wrong[name] = _("This search names what is not shown to you: choose something else or leave it out")
+            return
+        self.wrong[name] = (no_longer if words else sentence) % {"typed": _told(words or value)}
+
+    def words(self, name: str, label: str) -> str:
+        text = self.get.get(name, "").replace("\0", "")[:LONGEST]
+        if not text or (name != "q" and not text.strip()):
+            return ""
+        if name != "q":  # for the words of all places the page has a place of its own
+            found = understood(text)
+            if not found.terms:
+                self.wrong[name] = _("There is nothing to search for: type at least one word")
+            elif found.only_without:
+                self.wrong[name] = _("Say what to find as well, not only what to leave out")
+        self._say(name, text, label, text[:60])
+        return text
+
+    def number(self) -> str:
+        text = self._one("number")
+        digits = "".join(text.removeprefix("№").replace("#", "").split())
+        if text and not (digits.isascii() and digits.isdecimal() and len(digits) <= 50):
+            self.wrong["number"] = _("“%(typed)s” is not a number: write its figures or some of them") % {
+                "typed": _told(text)
+            }
+            return ""
+        if digits:
+            self._say("number", digits, _("number"), digits)
+        return digits
+
+    def line(self, name: str, label: str) -> str:
+        text = one_line(self._one(name), 200)
+        if text:
+            self._say(name, text, label, text[:60])
+        return text
+
+    def states(self) -> tuple[str, ...]:
+        known = {state.code: state for state in self.offered.states}
+        asked = self._many("state")
+        for code in asked:
+            if code not in known:
+                self._gone("state", code, _("There is no state “%(typed)s”: choose one from the list"),
+                           _("The state “%(typed)s” is no longer there: choose another one"))  # fmt: skip
+                break
+        chosen = [state for state in self.offered.states if state.code in asked]
+        for state in chosen:
+            self._say("state", state.code, _("state"), state.name)
+        return tuple(code for state in chosen for code in state.codes)
+
+    def queues(self) -> tuple[int, ...]:
+        known = {str(pk): name for pk, name in self.offered.queues}
+        chosen = []
+        for value in self._many("queue"):
+            if value in known:
+                chosen.append(int(value))
+                self._say("queue", value, _("recipient"), known[value])
+            else:
+                self._gone("queue", value, _("There is no recipient “%(typed)s”: choose one from the list"),
+                           _("The recipient “%(typed)s” is no longer there: choose another one"))  # fmt: skip
+        return tuple(chosen)
+
+    def priorities(self) -> tuple[int, ...]:
+        known = {str(one.rank): one for one in self.offered.priorities}
+        chosen = []
+        for value in self._many("priority"):
+            if value in known:
+                chosen.append(known[value].rank)
+                name = known[value].name_ru if self.offered.language == "ru" else known[value].name_en
+                self._say("priority", value, _("priority"), f"{name} – {value}")
+            else:
+                self._gone("priority", value, _("There is no priority “%(typed)s”: choose one from the list"),
+                           _("The priority “%(typed)s” is no longer there: choose another one"))  # fmt: skip
+        return tuple(chosen)
+
+    def _of_ids(self, name: str, label: str, known: Mapping[str, str], sentence: str, no_longer: str) -> int | None:
+        value = self._one(name)
+        if not value:
+            return None
+        if value not in known:
+            self._gone(name, value, sentence, no_longer)
+            return None
+        self._say(name, value, label, known[value])
+        return int(value)
+
+    def category(self) -> int | None:
+        names = {str(one.pk): one.name(self.offered.language) for one in self.offered.categories}
+        return self._of_ids("category", _("category"), names,
+                            _("There is no category “%(typed)s”: choose one from the list"),
+                            _("The category “%(typed)s” is no longer there: choose another one"))  # fmt: skip
+
+    def author(self) -> int | None:
+        names = {str(pk): name for pk, name in self.offered.around.people}
+        return self._of_ids("author", _("author"), names,
+                            _("There is no colleague “%(typed)s”: choose one from the list"),
+                            _("Requests of “%(typed)s” are no longer shown to you: choose somebody else"))  # fmt: skip
+
+    def company(self) -> int | None:
+        names = {str(pk): name for pk, name in self.offered.around.companies}
+        return self._of_ids("company", _("company"), names,
+                            _("There is no company “%(typed)s”: choose one from the list"),
+                            _("You no longer belong to “%(typed)s”: choose another company"))  # fmt: skip
+
+    def flag(self, name: str, label: str) -> bool:
+        if self._one(name) != "1":
+            return False
+        self._say(name, "1", label, _("yes"))
+        return True
+
+    def sort(self) -> bool:
+        if self._one("sort") != "fit":
+            return False
+        self._say("sort", "fit", "", "")
+        return True
+
+    def span(self, moment: str) -> Span:
+        """From, to and «in the last N days» of a moment; of the first one the names are without it."""
+        start, end, last = names_of(moment)
+        since, until, days = self._day(start), self._day(end), self._days(last)
+        if since and until and since > until:
+            self.wrong[end] = _("This date is before the “From” date: correct one of them")
+        if days and (since or until):
+            self.wrong[last] = _("Keep one of both: dates, or a number of days")
+        labels = span_labels()[moment]
+        for name, day, label in ((start, since, labels[0]), (end, until, labels[1])):
+            if day:
+                written = formats.day(day, language=self.offered.language, today=_far_from(day))
+                self._say(name, str(day), label, written)
+        if days:
+            self._say(last, str(days), labels[2], ngettext("%(num)d day", "%(num)d days", days) % {"num": days})
+            today = clock.now().astimezone(get_current_timezone()).date()
+            return Span(_midnight(today - timedelta(days=days - 1)))
+        return Span(_midnight(since), _midnight(until + timedelta(days=1) if until and until < date.max else None))
+
+    def _day(self, name: str) -> date | None:
+        text = self._one(name)
+        try:
+            return calendar.day(text) if text else None
+        except ValueError:
+            self.wrong[name] = _("“%(typed)s” is not a date: write it as 24.11.2026") % {"typed": _told(text)}
+            return None
+
+    def _days(self, name: str) -> int:
+        text = self._one(name)
+        if not text:
+            return 0
+        if text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= MOST_DAYS and len(text) < 9:
+            return int(text)
+        self.wrong[name] = _("Write a number of days from 1 to %(most)d") % {"most": MOST_DAYS}
+        return 0
+
+    def fields(self) -> tuple[FieldWanted, ...]:
+        """What the queues' own fields must hold."""
+        found: list[FieldWanted] = []
+        for one in self.offered.around.fields:
+            found += self._field(one)
+        names = {name for one in self.offered.around.fields for name in field_names(one)}
+        for name in self.get:
+            if name.startswith("field_") and name not in names and (value := self._one(name)):
+                told = {"typed": _told(self.kept.get((name, value)) or value)}
+                self.wrong["fields"] = _("The field that held “%(typed)s” is not there: search without it") % told
+        return tuple(found)
+
+    def _field(self, one: Field) -> list[FieldWanted]:
+        label, name = one.label(self.offered.language).lower(), f"field_{one.key}"
+        if one.kind == "date":
+            found = []
+            for edge, way, side in (
+                ("from", Way.FROM, pgettext("date", "from")),
+                ("to", Way.TO, pgettext("date", "until")),
+            ):
+                if day := self._day(f"{name}_{edge}"):
+                    found.append(FieldWanted(one.key, way, day))
+                    written = formats.day(day, language=self.offered.language, today=_far_from(day))
+                    self._say(f"{name}_{edge}", str(day), f"{label} {side}", written)
+            return found
+        value = self._one(name)
+        if not value:
+            return []
+        if one.kind in {"month", "period"}:
+            return self._month(one, name, label, value)
+        if one.kind in {"choice", "check"}:
+            return self._choice(one, name, label, value)
+        if one.kind == "number":
+            bare = "".join(value.split())
+            if not bare.removeprefix("-").isdecimal() or not bare.isascii() or len(bare) > 17:
+                self.wrong[name] = _("“%(typed)s” is not a whole number") % {"typed": _told(value)}
+                return []
+            self._say(name, bare, label, bare)
+            return [FieldWanted(one.key, Way.IS, int(bare))]
+        text = one_line(value, 300)
+        self._say(name, text, label, text[:60])
+        return [FieldWanted(one.key, Way.HOLDS, text)]
+
+    def _month(self, one: Field, name: str, label: str, value: str) -> list[FieldWanted]:
+        try:
+            first = calendar.month(value)
+        except ValueError:
+            self.wrong[name] = _("“%(typed)s” is not a month: write it as 11.2026") % {"typed": _told(value)}
+            return []
+        last = first.replace(day=months.monthrange(first.year, first.month)[1])
+        self._say(name, f"{first:%Y-%m}", label,
+                  formats.calendar(f"{first:%Y-%m}", "month", language=self.offered.language))  # fmt: skip
+        return [FieldWanted(one.key, Way.FROM, first), FieldWanted(one.key, Way.TO, last)]
+
+    def _choice(self, one: Field, name: str, label: str, value: str) -> list[FieldWanted]:
+        names = dict(field_options(one, self.offered.language))
+        if value not in names:
+            self._gone(name, value, _("“%(typed)s” is not offered here: choose from the list"),
+                       _("“%(typed)s” is no longer offered: choose another value"))  # fmt: skip
+            return []
+        self._say(name, value, label, names[value])
+        return [FieldWanted(one.key, Way.IS, int(value) if one.kind == "check" else value)]
+
+
+def field_names(one: Field) -> list[str]:
+    """The names in an address of one of the queues' own fields."""
+    return [f"field_{one.key}_from", f"field_{one.key}_to"] if one.kind == "date" else [f"field_{one.key}"]
+
+
+def field_options(one: Field, language: str) -> list[tuple[str, str]]:
+    """What a field of a choice, or of yes and no, may hold."""
+    if one.kind == "check":
+        return [("1", _("yes")), ("0", _("no"))]
+    return [(value, ru if language == "ru" else en) for value, ru, en in one.choices]
+
+
+def names_of(moment: str) -> tuple[str, str, str]:
+    """The names in an address of a moment's from, to and last days."""
+    prefix = "" if moment == "created" else f"{moment}_"
+    return f"{prefix}from", f"{prefix}to", f"{prefix}days"
+
+
+def span_labels() -> dict[str, tuple[str, str, str]]:
+    """How the conditions of each moment are called on chips: from, until, in the last."""
+    return {
+        "created": (_("created from"), _("created until"), _("created in the last")),
+        "answered": (_("last answer from"), _("last answer until"), _("last answer in the last")),
+        "changed": (_("changed from"), _("changed until"), _("changed in the last")),
+        "closed": (_("closed from"), _("closed until"), _("closed in the last")),
+    }
+
+
+def any_one() -> str:
+    """The choice that does not narrow."""
+    return pgettext("recipient", "any")
+
+
+def _far_from(day: date) -> date:
+    """A day of another year, beside which `day` is written out in full; every year has a first of January."""
+    return date(3 if day.year < 3 else 1, 1, 1)
 
 
 def _told(text: str) -> str:

@@ -1,6 +1,6 @@
 """Who comes in: clients. Others are shown the way, and what an expired session typed is not lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -12,7 +12,8 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.session_store import actor_for
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
-from helpdesk.fronts import unsent
+from helpdesk.fronts import drafting, unsent
+from helpdesk.tickets.models import Draft
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import errors
 
@@ -49,11 +50,19 @@ def client_page(
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except NotFound:
-            if answer := unsent.hidden(request, request.actor):  # type: ignore[attr-defined]
+            if answer := unsent.hidden(request, request.actor, kept_at=_kept(request, kwargs)):  # type: ignore[attr-defined]
                 return answer
             raise Http404 from None
         except NotAllowed as refusal:
             words = refusal_text(refusal)
-            return unsent.refused(request, request.actor, words) or errors.refused(request, words)  # type: ignore[attr-defined]
+            kept = _kept(request, kwargs)
+            return unsent.refused(request, request.actor, words, kept_at=kept) or errors.refused(request, words)  # type: ignore[attr-defined]
 
     return behind
+
+
+def _kept(request: HttpRequest, named: Mapping[str, object]) -> str:
+    """Where a text is kept that could not be sent, a request being out of sight or the right to write gone."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    kind = Draft.Kind.REPLY if "number" in named else Draft.Kind.NEW
+    return "/portal/drafts/" if "body" in request.POST and drafting.keep_unsent(request, actor, kind) else ""

@@ -12,15 +12,20 @@ from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the form is made of beside its content. `seen`: the version that the writer has before them; `is_finished`:
-    the request waits only to be closed, and an answer would put it back to work."""
+    the request waits only to be closed, and an answer would put it back to work; `may_settle`, `may_rework`: whether
+    «the question is settled» and «more work is needed» say anything here."""
 
     choices: tuple[tuple[str, str], ...]
     is_finished: bool
+    may_settle: bool
+    may_rework: bool
     answers: str
     seen: str
     keep: str
     writer: str
     max_mb: int
+    number: str
+    draft_days: int
 
 
 def reply_box(reply: Reply, form: Form, csrf: Any) -> Markup:

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
-from helpdesk.core import clock
 from helpdesk.core.text.safe import snippet
 from helpdesk.tickets import workflow
-from helpdesk.tickets.lists import ListRow
+from helpdesk.tickets.lists import ListRow, Rank
 from helpdesk.tickets.models import Phase, WaitsFor
-from helpdesk.web import formats
+from helpdesk.web import formats, marks
 from helpdesk.web.jinja import day as day_text
 from helpdesk.web.jinja import moment as moment_html
 from helpdesk.web.jinja import moment_text
@@ -36,35 +35,54 @@ _GREETING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a band shows."""
+    """What a band or a line of a table shows."""
 
     href: str
-    subject: str
+    plain: str  # the number as it is copied
     number: str
-    about: str  # « · recipient · created …»
+    subject: str
+    queue: str
+    created: str
+    priority: Markup
     look: str
     state: str
     who: str
     letters: str
-    when: Markup  # the promised time, else the moment of the last word
+    said_by: str  # who said the last word
+    last: Markup  # when, with the one who did
+    when: Markup
+    promise: str  # in words
+    due: Markup
     ask: str
     author: str
+    company: str
     unread: bool
     waiting: bool
+    own: bool  # the reader's list: what is needed is needed from them
 
 
-class Band(NamedTuple):
-    """A band as it stands in the page, and the group of the list that it belongs to."""
+class Piece(NamedTuple):
+    """A request as it stands in the page, and the group of the list that it belongs to."""
 
     group: int
     html: Markup
 
 
-def rows_of(found: Sequence[ListRow], *, with_author: bool = False) -> list[Band]:
-    """The bands of a page."""
-    now = clock.now()
-    bands = _band.each((one, _is_promised(one, now), with_author) for one in found)
-    return [Band(one.group, html) for one, html in zip(found, bands, strict=True)]
+def bands_of(found: Sequence[ListRow], promised: Sequence[bool], *, with_author: bool = False) -> list[Piece]:
+    """The bands of a page. `promised`: of each row, see tickets.lists.Rows."""
+    return _pieces(_band, found, promised, with_author=with_author)
+
+
+def lines_of(found: Sequence[ListRow], promised: Sequence[bool], *, with_author: bool = False) -> list[Piece]:
+    """The same as lines of a table."""
+    return _pieces(_line, found, promised, with_author=with_author)
+
+
+def _pieces(
+    kept: "Kept[ListRow, bool, bool]", found: Sequence[ListRow], promised: Sequence[bool], *, with_author: bool
+) -> list[Piece]:
+    made = kept.each((one, is_promised, with_author) for one, is_promised in zip(found, promised, strict=True))
+    return [Piece(one.group, html) for one, html in zip(found, made, strict=True)]
 
 
 def client_look(state: str) -> str:
@@ -83,44 +101,75 @@ def state_text(name: str, *, answered: bool) -> str:
     return _("%(state)s · answer sent") % {"state": name} if answered else name
 
 
-def _is_promised(one: ListRow, now: datetime) -> bool:
-    """Whether the desk owes an answer by a time to come: not while it waits for the client."""
-    return one.phase == Phase.OPEN and one.waits_for == WaitsFor.DESK and one.due_at is not None and one.due_at > now
-
-
 @Kept.rows
 def _band(one: ListRow, is_promised: bool, with_author: bool) -> Markup:  # noqa: FBT001  a key of what is kept
     return macro("portal/parts/band.html", "band", _row(one, is_promised=is_promised, with_author=with_author))
 
 
+@Kept.rows
+def _line(one: ListRow, is_promised: bool, with_author: bool) -> Markup:  # noqa: FBT001  a key of what is kept
+    row = _row(one, is_promised=is_promised, with_author=with_author)
+    return macro("portal/parts/line.html", "line", row, with_author)
+
+
 def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
     russian = get_language() == "ru"
     waiting = one.phase == Phase.OPEN and one.waits_for == WaitsFor.CLIENT
-    created = _("created %(when)s") % {"when": day_text(one.created_at)}
-    promise = _("we will answer by %(when)s")
+    when = moment_html(one.last_article_at)
+    due = one.due_at if one.phase == Phase.OPEN and one.waits_for == WaitsFor.DESK else None
     return Row(
         href=f"/portal/tickets/{one.number}/",
-        subject=one.subject,
+        plain=one.number,
         number=ticket_text(one.number),
-        about=f"{one.queue_ru if russian else one.queue_en} · {created}",
-        look=client_look(one.state),
+        subject=one.subject,
+        queue=one.queue.ru if russian else one.queue.en,
+        created=_("created %(when)s") % {"when": day_text(one.created_at)},
+        priority=priority_mark(one.priority, russian=russian),
+        look=client_look(one.state.code),
         state=_state(one, russian=russian),
         who=one.staff,
         letters=formats.initials(one.staff) if one.staff else "",
-        when=escape(promise % {"when": moment_text(one.due_at)})
-        if is_promised and one.due_at
-        else moment_html(one.last_article_at),
-        ask=snippet(without_greeting(one.snippet), ASKED) if waiting else "",
+        said_by=pgettext("last word", "you") if one.is_last_own else one.last_by,
+        last=_last(one, when),
+        when=when,
+        promise=_promise(due, is_promised=is_promised),
+        due=moment_html(due),
+        ask=(snippet(without_greeting(one.snippet), ASKED) or _("an answer")) if waiting else "",
         author=one.author if with_author else "",
+        company=one.company,
         unread=one.unread,
         waiting=waiting,
+        own=not with_author,
     )
+
+
+def priority_mark(priority: Rank, *, russian: bool) -> Markup:
+    """The digit of a priority in its box, said in words; they are seen where no heading says what the digit is."""
+    name = priority.ru if russian else priority.en
+    digit = marks.prio(priority.rank, _("Priority %(rank)s, %(name)s") % {"rank": priority.rank, "name": name})
+    return digit + Markup(' <span class="prio-word" aria-hidden="true">{}</span>').format(name)
+
+
+def _last(one: ListRow, when: Markup) -> Markup:
+    """Who said the last word, and when; of the one who answers it is an answer."""
+    if one.is_last_own:
+        return escape(_("you: %(when)s")) % {"when": when}
+    if one.last_by and one.last_by == one.staff:
+        return escape(_("answer: %(when)s")) % {"when": when}
+    return Markup("<bdi>{}</bdi>: {}").format(one.last_by, when) if one.last_by else when
+
+
+def _promise(due: datetime | None, *, is_promised: bool) -> str:
+    if due is None:
+        return ""
+    words = _("we will answer by %(when)s") if is_promised else _("we promised an answer by %(when)s")
+    return words % {"when": moment_text(due)}
 
 
 def _state(one: ListRow, *, russian: bool) -> str:
-    if one.pending_until and one.state != workflow.REMINDER:
+    if one.pending_until and one.state.code != workflow.REMINDER:
         return _("Done, closes %(when)s") % {"when": moment_text(one.pending_until)}
     answered = one.phase == Phase.OPEN and workflow.client_answered(
-        one.state_waits_for, one.waits_for, client_at=one.last_client_at, agent_at=one.last_agent_at
+        one.state.waits_for, one.waits_for, client_at=one.last_client_at, agent_at=one.last_agent_at
     )
-    return state_text(one.state_ru if russian else one.state_en, answered=answered)
+    return state_text(one.state.ru if russian else one.state.en, answered=answered)

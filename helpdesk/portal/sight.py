@@ -1,9 +1,9 @@
 """One request as its client sees it: the banner, the articles, the facts beside them, what may be done next."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.utils.translation import get_language, ngettext, pgettext
@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from helpdesk.core import clock
-from helpdesk.core.actor import Actor
-from helpdesk.fronts.bodies import body_of, is_long, links
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.fronts import originals, values
+from helpdesk.fronts.bodies import body_of, folded_label, is_long, links
 from helpdesk.portal.rows import state_text
-from helpdesk.tickets import fields as intake
 from helpdesk.tickets import pages, policies, workflow
-from helpdesk.tickets.access import access_of
+from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions.base import fact
+from helpdesk.tickets.draft_lines import Line
 from helpdesk.tickets.models import Article, Phase, Queue, Ticket, WaitsFor
 from helpdesk.tickets.pages import Around
-from helpdesk.web import formats
-from helpdesk.web.jinja import moment_text
+from helpdesk.web.jinja import date_text, moment, moment_text
 from helpdesk.web.kept import Kept, macro
+
+_KINDS = {"client": "client", "agent": "agent", "system": "auto"}  # of an article, by its sender
 
 
 @dataclass(slots=True)
@@ -35,47 +37,127 @@ class Sight:
     articles: list[Markup]
     waiting: int  # own requests that wait for the reader
     last_seq: int
-    facts: list[tuple[str, Any]]
-    course: list[tuple[str, datetime, bool]]
+    side: Markup
     choices: list[tuple[str, str]]
     may_reply: bool
     is_finished: bool  # it waits only to be closed
+    may_settle: bool  # there is an answer to be content with
+    may_rework: bool  # the work is thought done
     closed_for_good: str
     answers: str  # who reads the answer
-    priority: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+    drafts: list[Line]  # the reader's half-written answers
 
 
 def look_at(actor: Actor, ticket: Ticket) -> Sight:
-    """Gather the page of a visible request: articles, files, events, states, fields; two statements."""
+    """Gather the page of a visible request: articles, files, events, states, fields; one statement."""
     language = get_language() or "ru"
     access = access_of(actor)
-    articles = pages.articles(actor, ticket)
-    around = pages.around_client(actor, ticket)
+    around, articles = pages.around_client(actor, ticket)
     follow_up = ticket.queue.follow_up
-    shut = ticket.phase == Phase.CLOSED and follow_up == Queue.FollowUp.REFUSE
-    staff = ticket.responsible or ticket.owner
     is_mine = ticket.author_id == actor.person_id
-    answered = ticket.phase == Phase.OPEN and workflow.client_answered(
-        ticket.state.waits_for, ticket.waits_for, client_at=ticket.last_client_at, agent_at=ticket.last_agent_at
-    )
-    may_reply = policies.may_reply(access, ticket) and not shut
+    side = _beside(access, ticket, around, articles, is_mine=is_mine)
+    answered = _is_answered(ticket)
+    state = state_of(ticket, language)
+    may_reply = takes_answer(access, ticket)
+    choices = _choices(ticket, around, language, state=state)
+    offered = {code for code, _name in choices}
+    is_finished = workflow.is_finished(fact(ticket.state))
     return Sight(
         is_mine=is_mine,
-        state=state_text(ticket.state.name(language, for_client=True), answered=answered),
+        state=state,
         banner=_banner(ticket, follow_up, is_mine=is_mine, may_reply=may_reply, answered=answered),
-        articles=[_utterance(article, ticket, actor) for article in articles],
+        articles=_thread(articles, ticket, actor, around),
         waiting=around.waiting,
         last_seq=articles[-1].seq if articles else 0,
-        facts=_facts(ticket, around, language, is_mine=is_mine),
-        course=_course(around, language),
-        choices=_choices(ticket, around, language),
-        may_reply=may_reply,
-        is_finished=workflow.is_finished(fact(ticket.state)),
-        closed_for_good=_("The request is closed. Create a new one and mention this number.") if shut else "",
-        answers=staff.name if staff else "",
-        priority=ticket.priority.name_ru if language == "ru" else ticket.priority.name_en,
+        side=_side(side),
+        choices=choices,
+        may_reply=may_reply and actor.cause is not Cause.LOOK,  # whoever only looks is offered nothing to write in
+        is_finished=is_finished,
+        may_settle=workflow.CLOSED in offered and (is_finished or ticket.last_agent_at is not None),
+        may_rework=workflow.REWORK in offered,
+        closed_for_good=_("The request is closed. Create a new one and mention this number.")
+        if is_shut(ticket)
+        else "",
+        answers=side.answers,
+        drafts=around.drafts,
     )
+
+
+def is_shut(ticket: Ticket) -> bool:
+    """Whether it is closed and its queue takes no answer to that."""
+    return ticket.phase == Phase.CLOSED and ticket.queue.follow_up == Queue.FollowUp.REFUSE
+
+
+def takes_answer(access: Access, ticket: Ticket) -> bool:
+    """Whether the reader can answer it."""
+    return policies.may_reply(access, ticket) and not is_shut(ticket)
+
+
+class HowFar(NamedTuple):
+    """How much of the thread somebody has read: all of it, or up to the article that came `until`."""
+
+    name: str
+    article_id: int
+    until: str  # empty for all
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands beside the letters: who answers, priority, facts by name, the request's course, requests that go on
+    from it, what may be taken along (all its `files`, the document), who observes it."""
+
+    answers: str
+    rank: int
+    priority: str
+    facts: tuple[tuple[str, Any], ...]
+    course: tuple[tuple[str, datetime, bool], ...]
+    going: tuple[pages.Going, ...]
+    base: str
+    files: int
+    read: tuple["HowFar", ...] = ()  # by colleagues and the support service
+    observers: tuple[str, ...] = ()
+    observers_href: str = ""  # where they are chosen
+
+
+def _read_by(articles: Sequence[Article], around: Around) -> Iterable[HowFar]:
+    """How far each colleague has read, and the support service, which is one to its clients. What they cannot see
+    is not counted: a note beyond the last letter is no letter."""
+    desk = max((one.seq for one in around.readers if one.kind == "agent"), default=0)
+    everybody = [(one.name, one.seq) for one in around.readers if one.kind == "client"]
+    for name, seq in [*everybody, (_("support service"), desk)]:
+        upto = next((article for article in reversed(articles) if article.seq <= seq), None)
+        if upto is not None:
+            is_all = upto is articles[-1]
+            yield HowFar(name, upto.pk, "" if is_all else date_text(upto.created_at))
+
+
+def _beside(access: Access, ticket: Ticket, around: Around, articles: Sequence[Article], *, is_mine: bool) -> Side:
+    language = get_language() or "ru"
+    staff = ticket.responsible or ticket.owner
+    return Side(
+        answers=staff.name if staff else "",
+        rank=ticket.priority_id,
+        priority=(ticket.priority.name_ru if language == "ru" else ticket.priority.name_en).lower(),
+        facts=tuple(_facts(ticket, around, language, is_mine=is_mine)),
+        course=tuple(_course(around, language)),
+        going=tuple(around.going),
+        base=f"/portal/tickets/{ticket.number}/",
+        files=sum(len(pages.files_of(article)) for article in articles),
+        read=tuple(_read_by(articles, around)),
+        observers=around.observers,
+        observers_href=_observers_href(access, ticket, around),
+    )
+
+
+@Kept
+def _side(side: Side) -> Markup:
+    return macro("portal/parts/side.html", "side_of", side)
+
+
+def _observers_href(access: Access, ticket: Ticket, around: Around) -> str:
+    """For who may choose observers, and for whom there is something to look at."""
+    may = policies.may_set_observers(access, ticket)
+    return f"/portal/tickets/{ticket.number}/observers/" if may or around.observers else ""
 
 
 def _banner(
@@ -85,18 +167,13 @@ def _banner(
     if ticket.phase == Phase.MERGED:
         return ("", _("This request was merged with another one"), "")
     if ticket.phase == Phase.CLOSED:
-        text = _("If the question is not settled, write below and the request will go back to the specialist.")
-        return ("", _("The request is closed"), text if follow_up == Queue.FollowUp.REOPEN else "")
-    if ticket.pending_until and ticket.state_id != workflow.REMINDER:
-        return (
-            "good",
-            _("The request is done and will close automatically %(when)s")
-            % {"when": moment_text(ticket.pending_until)},
-            _(
-                "No answer is needed. "
-                "If the question is not settled, write below and the request will go back to the specialist."
-            ),
+        return ("", _("The request is closed"), _after_closing(follow_up) if may_reply else "")
+    if title := _done(ticket):
+        text = _(
+            "No answer is needed. "
+            "If the question is not settled, write below and the request will go back to the specialist."
         )
+        return ("good", title, text)
     if ticket.waits_for == WaitsFor.CLIENT:
         title = (
             _("The specialist is waiting for your answer")
@@ -112,35 +189,92 @@ def _banner(
     return ("", promise, "") if promise else None
 
 
-def _utterance(article: Article, ticket: Ticket, actor: Actor) -> Markup:
-    kind = {"client": "client", "agent": "agent", "system": "auto"}[article.sender]
+def _after_closing(follow_up: str) -> str:
+    """What an answer to a closed request does, by the queue's rule."""
+    if follow_up == Queue.FollowUp.NEW:
+        return _("If the question is not settled, write below: a new request, linked with this one, will be opened.")
+    return _("If the question is not settled, write below and the request will go back to the specialist.")
+
+
+def _done(ticket: Ticket) -> str:
+    """Who closes an open request that is done, and when; empty where work goes on."""
+    if ticket.pending_until and ticket.state_id != workflow.REMINDER:
+        return _("The request is done and will close automatically %(when)s") % {
+            "when": moment_text(ticket.pending_until)
+        }
+    return _("The request is done: a specialist will close it") if _is_settled(ticket) else ""
+
+
+def _is_settled(ticket: Ticket) -> bool:
+    """Whether the request is only to be closed: then nobody owes an answer, and no promise counts."""
+    return ticket.waits_for == WaitsFor.NOBODY and workflow.is_finished(fact(ticket.state))
+
+
+def state_of(ticket: Ticket, language: str) -> str:
+    """The state in the client's words."""
+    return state_text(ticket.state.name(language, for_client=True), answered=_is_answered(ticket))
+
+
+def _is_answered(ticket: Ticket) -> bool:
+    """Whether the client has answered what the state still asks for."""
+    return ticket.phase == Phase.OPEN and workflow.client_answered(
+        ticket.state.waits_for, ticket.waits_for, client_at=ticket.last_client_at, agent_at=ticket.last_agent_at
+    )
+
+
+def _thread(articles: Sequence[Article], ticket: Ticket, actor: Actor, around: Around) -> list[Markup]:
+    """The letters; what the client's side said last tells when the desk has read it, until it is answered."""
+    last = next((article for article in reversed(articles) if article.sender != "system"), None)
+    if last is None or last.sender != "client":
+        return [_utterance(one, ticket, actor, read_at=None) for one in articles]
+    read_at = min((one.at for one in around.readers if one.kind == "agent" and one.seq >= last.seq), default=None)
+    return [_utterance(one, ticket, actor, read_at=read_at if one is last else None) for one in articles]
+
+
+def _utterance(article: Article, ticket: Ticket, actor: Actor, *, read_at: datetime | None) -> Markup:
+    who, voice = speaker(article, actor)
     return (_article.make if is_long(article) else _article)(
         ticket.number,
         article.pk,
-        kind,
-        article.author.name if article.author else _("Automatic reply"),
-        _voice(article, actor, kind),
+        _KINDS[article.sender],
+        who,
+        voice,
         article.created_at,
         article.html,
         article.text,
         article.folded_text,
         pages.files_of(article),
         article.seq > ticket.read_seq and article.author_id != actor.person_id,  # type: ignore[attr-defined]
+        originals.is_letter(article),
+        read_at,
     )
 
 
 @Kept
 def _article(
     number: str, article_id: int, kind: str, who: str, voice: str, at: datetime, html: str, text: str, folded: str,
-    files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
+    files: tuple[pages.File, ...], fresh: bool, is_letter: bool,  # noqa: FBT001  keys of what is kept
+    read_at: datetime | None,
 ) -> Markup:  # fmt: skip
-    def address(file: pages.File) -> str:
-        return f"/portal/tickets/{number}/files/{file.id}/{quote(file.filename, safe='')}"
+    base = f"/portal/tickets/{number}/"
 
+    def address(file: pages.File) -> str:
+        return f"{base}files/{file.id}/{quote(file.filename, safe='')}"
+
+    body = body_of(html, text, files, address=address, requests="/portal/tickets/", own=number)
     return macro(
-        "web/parts/thread.html", "article", kind, who, voice, at, body_of(html, text, files, address=address),
-        folded=folded, files=links(files, with_markup=bool(html), address=address), id=f"a{article_id}", fresh=fresh,
+        "web/parts/thread.html", "article", kind, who, voice, at, body,
+        folded=folded, folded_label=folded_label(folded),
+        files=links(files, with_markup=bool(html), address=address), id=f"a{article_id}", fresh=fresh,
+        original=originals.address(base, article_id) if is_letter else "",
+        read=_("Read by the support service, %(when)s") % {"when": moment_text(read_at)} if read_at else "",
     )  # fmt: skip
+
+
+def speaker(article: Article, actor: Actor) -> tuple[str, str]:
+    """Who said it, and in what capacity."""
+    who = article.author.name if article.author else _("Automatic reply")
+    return who, _voice(article, actor, _KINDS[article.sender])
 
 
 def _voice(article: Article, actor: Actor, kind: str) -> str:
@@ -155,35 +289,36 @@ def _voice(article: Article, actor: Actor, kind: str) -> str:
 
 def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool) -> list[tuple[str, Any]]:
     """The summary beside the thread; the queue's own fields at its end."""
-    needed = (
-        pgettext("needed", "an answer")
-        if ticket.waits_for == WaitsFor.CLIENT and ticket.phase == Phase.OPEN
-        else pgettext("needed", "nothing")
-    )
+    is_open = ticket.phase == Phase.OPEN
+    is_asked = is_open and ticket.waits_for == WaitsFor.CLIENT
+    promised = ticket.due_at if is_open and not _is_settled(ticket) else None
     facts: list[tuple[str, Any]] = [
-        (_("Needed from you") if is_mine else _("Needed from the company"), needed),
+        (
+            pgettext("asked", "From you") if is_mine else pgettext("asked", "From the company"),
+            pgettext("asked", "an answer is needed") if is_asked else pgettext("asked", "nothing is needed"),
+        ),
         (_("Recipient"), ticket.queue.name(language)),
         (_("Category"), ticket.category.name(language) if ticket.category else ""),
-        (_("Promised"), moment_text(ticket.due_at) if ticket.due_at and ticket.phase == Phase.OPEN else ""),
+        (_("Promised"), moment(promised)),
         (_("Author"), ticket.author.name),
-        (_("Created"), moment_text(ticket.created_at)),
+        (_("Created"), moment(ticket.created_at)),
     ]
-    if ticket.fields:
-        facts += [*_field_facts(ticket, language)]
+    facts += field_facts(ticket, around, language)
     others = around.colleagues
     seen_by = ngettext("and %(num)d colleague", "and %(num)d colleagues", others) % {"num": others}
     company = ticket.company.short_name if ticket.company else ""
-    facts.append((_("Visible to"), " ".join(p for p in (ticket.author.name, seen_by, company and f"({company})") if p)))
+    first = _("you") if is_mine else ticket.author.name
+    facts.append((_("Visible to"), " ".join(p for p in (first, seen_by, company and f"({company})") if p)))
     return facts
 
 
-def _field_facts(ticket: Ticket, language: str) -> Iterable[tuple[str, Any]]:
-    for asked in intake.of_queue(ticket.queue):
+def field_facts(ticket: Ticket, around: Around, language: str) -> Iterable[tuple[str, str]]:
+    """The values of the queue's own fields, and of those of queues that the request came from."""
+    for asked in around.fields.values():
         stored = ticket.fields.get(asked.key)
         if stored is not None:
-            names = {choice[0]: choice[1 if language == "ru" else 2] for choice in asked.choices}
-            value = formats.calendar(str(stored["value"]), asked.kind, language=language)
-            yield getattr(asked, f"label_{language}"), names.get(value, value)
+            value = values.shown(stored["value"], asked.kind, asked.choices, language)
+            yield asked.label_ru if language == "ru" else asked.label_en, value
 
 
 def _course(around: Around, language: str) -> list[tuple[str, datetime, bool]]:
@@ -196,6 +331,8 @@ def _course(around: Around, language: str) -> list[tuple[str, datetime, bool]]:
         elif event.verb == "owner_set":
             if event.new is not None and event.actor_id == event.new and event.actor:
                 lines.append((_("Taken by %(name)s") % {"name": event.actor}, event.happened_at, False))
+        elif event.verb == "author_set":
+            lines.append((_("Handed over to a colleague"), event.happened_at, False))
         elif event.new in around.states:
             told = around.state(str(event.new), language)
             if told != now:  # two states that clients know by one name are no news
@@ -206,16 +343,19 @@ def _course(around: Around, language: str) -> list[tuple[str, datetime, bool]]:
     return lines
 
 
-def _choices(ticket: Ticket, around: Around, language: str) -> list[tuple[str, str]]:
-    """«Следующее состояние» in the requirement's words (R16); the first one is what happens without a choice."""
+def _choices(ticket: Ticket, around: Around, language: str, *, state: str) -> list[tuple[str, str]]:
+    """«Следующее состояние» in the requirement's words (R16); the first one is what happens without a choice: to the
+    `state` that the page shows, or by the answer."""
     current = fact(ticket.state)
     reopens = ticket.queue.follow_up == Queue.FollowUp.REOPEN
     after = workflow.after_client_answer(current, reopens=reopens)
     offered = [
         code for code in workflow.client_choices(current, reopens=reopens) if code != after and code in around.states
     ]
-    if after == current.code:
-        first = ("", _("Leave as it is: %(state)s") % {"state": ticket.state.name(language, for_client=True)})
+    if ticket.phase == Phase.CLOSED and not reopens:
+        first = ("", _("A new request will be opened"))
+    elif after == current.code:
+        first = ("", _("Leave as it is: %(state)s") % {"state": state})
     else:
         first = (after, around.state(after, language))
     return [first, *((code, around.state(code, language)) for code in offered)]

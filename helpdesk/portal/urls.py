@@ -1,6 +1,21 @@
 from django.urls import path
 
-from helpdesk.portal.views import files, lists, new, search, ticket
+from helpdesk.portal.views import (
+    blanks,
+    documents,
+    drafts,
+    files,
+    letters,
+    lists,
+    new,
+    news,
+    observers,
+    people,
+    saved,
+    search,
+    ticket,
+    topics,
+)
 
 app_name = "portal"
 
@@ -11,7 +26,27 @@ urlpatterns = [
     path("mine/", lists.mine, name="mine"),
     path("company/", lists.company, name="company"),
     path("search/", search.search, name="search"),
+    path("search/saved/", saved.all_of_them, name="saved"),
+    path("search/saved/<int:saved_id>/", saved.one, name="saved-one"),
+    path("news/", news.news, name="news"),
+    path("banners/<str:banner_id>/dismiss/", news.dismiss, name="dismiss"),
+    path("help/", topics.contents, name="help"),
+    path("help/<str:slug>/", topics.topic, name="help-topic"),
+    path("drafts/", drafts.listed, name="drafts"),
+    path("drafts/save/", drafts.save, name="draft-save"),
+    path("drafts/<int:draft_id>/", drafts.one, name="draft"),
+    path("drafts/<int:draft_id>/discard/", drafts.discard, name="draft-discard"),
+    path("blanks/<str:blank_file>", blanks.blank, name="blank"),
     path("uploads/<str:form_key>/", files.upload, name="upload"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<str:number>/pdf/", documents.ticket, name="pdf"),
+    path("tickets/<str:number>/files.zip", files.archive, name="archive"),
+    path("tickets/<str:number>/letters/<int:article_id>/", letters.original, name="original"),
+    path("tickets/<str:number>/letters/<int:article_id>/frame/", letters.frame, name="original-frame"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/invitations/<int:invitation_id>/", people.invitation, name="invitation"),
+    path("people/<int:member_id>/", people.colleague, name="colleague"),
+    path("tickets/<str:number>/observers/", observers.observers, name="observers"),
     path("tickets/<str:number>/files/<int:attachment_id>/<str:name>", files.download, name="file"),
 ]

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.portal.views import search
-from helpdesk.tickets.actions import StateMove, note, reply, set_state
+from helpdesk.tickets.actions import StateMove, note, promise, reply, set_state, settle
 from helpdesk.tickets.models import State
 from tests.factories.shared import undone
 
@@ -48,6 +49,22 @@ def test_garbage_in_the_address_is_harmless(world, as_, query):
     answer = as_(world.carol).get(f"/portal/mine/?{query}")
     assert answer.status_code == 200
     assert "Ошибка 500" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows", "last"), [("2", 2, 3), ("4", 4, 2), ("0", 6, 1), ("-3", 6, 1), ("999", 6, 1)]
+)
+def test_an_address_may_ask_for_pages_of_any_size(world, as_, asked, rows, last):
+    for n in range(6):
+        world.ticket(subject=f"Заявка {n}")
+    client = as_(world.carol)
+    page = client.get("/portal/mine/", {"page_size": asked}).content.decode()
+    assert len(set(re.findall(r'href="(/portal/tickets/\d+/)"', page))) == rows
+    seen = set()
+    for number in range(1, last + 1):
+        found = client.get("/portal/mine/", {"page_size": asked, "page": number}).content.decode()
+        seen |= set(re.findall(r'href="(/portal/tickets/\d+/)"', found))
+    assert len(seen) == 6
 
 
 def test_empty_list_says_what_to_do(world, as_):
@@ -105,7 +122,7 @@ def test_the_companys_list_says_whom_it_waits_for_and_cuts_what_is_needed_betwee
     shown = page.partition("Нужно: <bdi>")[2].partition("</bdi>")[0]
     assert shown.endswith("…") and set(shown[:-1].replace(".", "").split()) == {"Уточните", "период", "расчёта"}
     page = as_(world.carol).get(f"/portal/tickets/{asked.number}/").content.decode().replace("\xa0", " ")
-    assert "Специалист ждёт ответа компании" in page and "Нужно от компании" in page
+    assert "Специалист ждёт ответа компании" in page and re.search("<dt>От компании</dt><dd><bdi>нужен ответ<", page)
 
 
 def test_a_specialists_reminder_looks_like_work_that_goes_on(world, as_):
@@ -143,7 +160,7 @@ def test_any_state_that_closes_by_itself_stands_among_the_finished_and_says_when
     ticket = world.ticket(subject="Почти готово")
     reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("готово"), then=StateMove("waitclose"))
     page = as_(world.carol).get("/portal/mine/").content.decode().replace("\u00a0", " ")
-    assert "Готово, проверьте" in page and "Выполнена, закроется" in page
+    assert "Выполнены, ждут закрытия" in page and "Выполнена, закроется" in page
     page = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode().replace("\u00a0", " ")
     assert "закроется сама" in page
 
@@ -176,3 +193,22 @@ def test_an_answer_to_a_question_is_seen_though_the_state_stands(world, as_):
     assert "теперь очередь специалиста" in page.replace("\xa0", " ")
     reply(asked.pk, by=Actor(world.alice.pk), body=from_plain("Спасибо, смотрим"))
     assert answered(world.carol) == {False}
+
+
+def test_what_a_client_called_done_stands_among_the_finished_and_nobody_promises_an_answer(world, as_):
+    ticket = world.ticket(subject="Сошлось")
+    promise(ticket.pk, by=Actor(world.alice.pk), due_at=clock.now() + timedelta(days=3))
+    client, place = as_(world.carol), f"/portal/tickets/{ticket.number}/"
+    lists = ("/portal/mine/", "/portal/company/")
+    assert all("ответим:" in client.get(address).content.decode() for address in lists)
+    assert "Обещали" in client.get(place).content.decode()
+    settle(ticket.pk, by=Actor(world.carol.pk), code="done")
+    for address in lists:
+        page = client.get(address).content.decode().replace("\xa0", " ")
+        group = page.partition('<h2 class="req-group">')[2].partition("</h2>")[0]
+        assert group.startswith("Выполнены, ждут закрытия") and ">1</span>" in group
+        assert "Сошлось" in page and "ответим" not in page and "В работе у специалистов" not in page
+    page = client.get(place).content.decode().replace("\xa0", " ")
+    assert "специалист закроет её" in page and "Ответим" not in page and "Обещали" not in page
+    client.post(place, {"body": "Всё же нет", "form_key": "r1"})
+    assert "ответим:" in client.get("/portal/mine/").content.decode()

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,7 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Membership
 from helpdesk.core import clock, options
 from helpdesk.portal.options import FOOTER
-from helpdesk.tickets.models import Article, Attachment, IntakeField, StagedFile, Ticket
+from helpdesk.tickets.models import Article, Attachment, Draft, IntakeField, StagedFile, Ticket
 from helpdesk.web.stash import writer_mark
 
 ADDRESS = "/portal/new/"
@@ -77,10 +78,20 @@ def test_files_survive_an_error_and_can_be_taken_out(world, as_):
     kept = StagedFile.objects.get()
     assert "акт.pdf" in page.decode() and f'value="{kept.pk}"' in page.decode()
     again = client.post(ADDRESS, filled(world, staged=kept.pk, unstage=kept.pk))
-    assert again.status_code == 200
-    assert not StagedFile.objects.exists()
+    assert again.status_code == 200 and "акт.pdf" not in again.content.decode()
     client.post(ADDRESS, filled(world, attachments=SimpleUploadedFile("другой.pdf", b"%PDF2")))
     assert [a.filename for a in Attachment.objects.all()] == ["другой.pdf"]
+
+
+def test_what_a_script_took_off_the_list_goes_with_a_later_sending(world, as_):
+    client = as_(world.carol)
+    client.post(ADDRESS, filled(world, subject="", attachments=SimpleUploadedFile("акт.pdf", b"%PDF")))
+    client.post(ADDRESS, filled(world, subject=""))
+    assert StagedFile.objects.exists()  # it might be the very same form, sent twice
+    StagedFile.objects.update(created_at=clock.now() - timedelta(minutes=2))
+    Draft.objects.all().delete()  # what one lists stays: another device may have it open
+    client.post(ADDRESS, filled(world, subject=""))
+    assert not StagedFile.objects.exists()
 
 
 def test_buttons_without_script_lose_nothing(world, as_):
@@ -91,6 +102,19 @@ def test_buttons_without_script_lose_nothing(world, as_):
         assert answer.status_code == 200
         assert "Код ошибки" in page and "Белая страница" in page and "a.txt" in page
     assert not Ticket.objects.exists()
+
+
+def test_fields_of_a_recipient_come_back_with_it_without_script(world, as_):
+    access = world._queue("access", "Доступ", "Access")
+    client = as_(world.carol)
+    to = {"queue": access.pk, "show_fields": "1", "field_error_code": "KEEP"}
+    other = client.post(ADDRESS, filled(world, **to)).content.decode()
+    assert re.search(r'<input type="hidden" name="field_error_code" value="KEEP" data-beside>', other)
+    back = client.post(ADDRESS, filled(world, show_fields="1", field_error_code="KEEP")).content.decode()
+    assert (
+        'id="field_error_code" name="field_error_code" value="KEEP"' in back
+        and 'type="hidden" name="field_' not in back
+    )
 
 
 def test_too_big_file_is_named_and_the_others_kept(world, as_, settings):
@@ -114,6 +138,16 @@ def test_file_names_become_safe_labels(world, as_, name):
     as_(world.carol).post(ADDRESS, filled(world, attachments=file))
     stored = Attachment.objects.get().filename
     assert stored and len(stored) <= 200 and "/" not in stored and "\x00" not in stored and "\u202e" not in stored
+
+
+def test_names_of_files_are_read_as_browsers_write_them(world, as_):
+    client, name = as_(world.carol), "a<b>&%22q%22.html"
+    for place, data in ((f"/portal/uploads/{'k' * 20}/", {}), (ADDRESS, filled(world, subject=""))):
+        file = SimpleUploadedFile("x", b"x")
+        file._name = name
+        field = "attachments" if data else "file"
+        client.post(place, {**data, field: file}, headers={"Accept": "application/json"})
+    assert list(StagedFile.objects.values_list("filename", flat=True)) == ["a_b_&_q_.html"] * 2
 
 
 @pytest.mark.parametrize(
@@ -151,6 +185,13 @@ def test_text_of_an_expired_session_is_not_given_to_another(world, as_, client):
     assert "Белая страница" not in as_(world.dave).get(ADDRESS).content.decode()
 
 
+def test_text_of_an_expired_session_waits_for_its_writer_behind_another_who_signs_in_first(world, as_, client):
+    client.post(ADDRESS, filled(world, writer=writer_mark(world.carol.pk)))
+    as_(world.dave).get(ADDRESS)
+    client.post("/logout/")
+    assert "Белая страница" in as_(world.carol).get(ADDRESS).content.decode()
+
+
 def test_upload_ahead_belongs_to_the_form_and_the_person(world, as_):
     answer = as_(world.carol).post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")}).json()
     assert (answer["name"], answer["size"]) == ("акт.pdf", 4)
@@ -161,8 +202,8 @@ def test_upload_ahead_belongs_to_the_form_and_the_person(world, as_):
 
 
 def test_fields_of_the_queue_come_as_a_part(world, as_):
-    page = as_(world.carol).get("/portal/new/fields/", {"queue": world.errors.pk, "field_error_code": "E1"})
-    assert "Зачем: Ошибка" in page.content.decode() and 'value="E1"' in page.content.decode()
+    page = as_(world.carol).get("/portal/new/fields/", {"queue": world.errors.pk})
+    assert "Зачем: Ошибка" in page.content.decode() and 'name="field_error_code"' in page.content.decode()
     assert as_(world.carol).get("/portal/new/fields/", {"queue": "x"}).status_code == 200
 
 
@@ -214,6 +255,36 @@ def test_a_body_over_the_limit_is_refused_in_the_readers_language(world, as_, se
         answer = client.post(ADDRESS, filled(world))
         assert answer.status_code == 413
         assert f'<html lang="{language}"' in answer.content.decode()
+
+
+@pytest.fixture
+def little_room(settings):
+    """Makes three files that are too much together, each alone is not."""
+    settings.MAX_POST_MB = 0.5
+    return lambda: [SimpleUploadedFile(f"скан {n}.pdf", b"x" * 200_000) for n in range(3)]
+
+
+def test_files_that_are_too_much_together_leave_the_form_and_its_text(world, as_, little_room):
+    answer = as_(world.carol).post(ADDRESS, filled(world, attachments=little_room()))
+    page = answer.content.decode().replace("\xa0", " ")
+    assert answer.status_code == 422
+    assert "Белая страница" in page and 'value="Ошибка 500"' in page
+    assert 'href="#attachments"' in page and "Файлы вместе больше" in page
+    assert not Ticket.objects.exists() and not StagedFile.objects.exists()
+
+
+def test_so_do_those_of_a_session_that_had_ended(world, as_, client, little_room):
+    answer = client.post(ADDRESS, filled(world, writer=writer_mark(world.carol.pk), attachments=little_room()))
+    assert answer.status_code == 302
+    back = as_(world.carol).get(ADDRESS).content.decode().replace("\xa0", " ")
+    assert "Белая страница" in back and "выберите файлы ещё раз" in back
+
+
+def test_what_is_no_form_or_far_too_long_is_refused_unread(world, as_, little_room):
+    client = as_(world.carol)
+    assert client.post("/portal/uploads/k1/", {"file": little_room()[0], "more": little_room()}).status_code == 413
+    assert Client().post("/login/", {"login": "a", "files": little_room()}).status_code == 413
+    assert client.post(ADDRESS, filled(world, attachments=SimpleUploadedFile("a", b"x" * 5_300_000))).status_code == 413
 
 
 def test_who_only_reads_is_told_before_writing(world, as_):
@@ -292,7 +363,8 @@ def test_all_that_is_wrong_is_said_at_once(world, as_, settings):
 def test_an_answer_that_was_lost_comes_again_with_its_files(world, as_):
     client = as_(world.carol)
     kept = client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")}).json()
-    assert client.post("/portal/uploads/k1/", {"list": "1"}).json() == {"files": [kept], "sent": False}
+    found = client.post("/portal/uploads/k1/", {"list": "1"}).json()
+    assert found == {"files": [kept | {"field": ""}], "sent": False, "draft": None}
     first, again = (client.post(ADDRESS, filled(world, staged=kept["id"])) for _ in range(2))
     assert (first.status_code, again.status_code, again.url) == (302, 302, first.url)
     assert [a.filename for a in Attachment.objects.all()] == ["акт.pdf"]
@@ -300,13 +372,21 @@ def test_an_answer_that_was_lost_comes_again_with_its_files(world, as_):
 
 def test_kept_files_are_told_to_nobody_else(world, as_):
     as_(world.carol).post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.pdf", b"%PDF")})
-    assert as_(world.dora).post("/portal/uploads/k1/", {"list": "1"}).json() == {"files": [], "sent": False}
-    assert as_(world.carol).post("/portal/uploads/k2/", {"list": "1"}).json() == {"files": [], "sent": False}
+    assert as_(world.dora).post("/portal/uploads/k1/", {"list": "1"}).json() == {
+        "files": [],
+        "sent": False,
+        "draft": None,
+    }
+    assert as_(world.carol).post("/portal/uploads/k2/", {"list": "1"}).json() == {
+        "files": [],
+        "sent": False,
+        "draft": None,
+    }
 
 
 def test_whether_a_form_was_accepted_is_told_to_its_writer_alone(world, as_):
     as_(world.carol).post(ADDRESS, filled(world))
-    assert as_(world.carol).post("/portal/uploads/k1/", {"list": "1"}).json()["sent"] is True
+    assert as_(world.carol).post("/portal/uploads/k1/", {"list": "1"}).json()["sent"] == ["", 0]
     assert as_(world.dora).post("/portal/uploads/k1/", {"list": "1"}).json()["sent"] is False
     as_(world.carol).post(ADDRESS, filled(world, form_key="k2", subject=""))  # refused
     assert as_(world.carol).post("/portal/uploads/k2/", {"list": "1"}).json()["sent"] is False
@@ -320,11 +400,24 @@ def test_a_script_is_told_by_a_header_where_to_go(world, as_):
     )
 
 
-@pytest.mark.parametrize(("names", "words"), [(["a.txt"], "Не отправится: a.txt. Уберите его"),
-                                              (["a.txt", "b.txt"], "Не отправятся: a.txt, b.txt. Уберите их")])  # fmt: skip
+@pytest.mark.parametrize(("names", "words"), [(["a.txt"], "Не приложен файл a.txt: выберите другой"),
+                                              (["a.txt", "b.txt"], "Не приложены файлы a.txt, b.txt: выберите")])  # fmt: skip
 def test_files_that_did_not_come_are_named_one_or_more(world, as_, names, words):
     answer = as_(world.carol).post(ADDRESS, filled(world, refused=names))
     assert answer.status_code == 422 and words in text_of(answer)
+
+
+def test_all_that_is_wrong_is_said_at_once_a_refused_file_and_a_long_subject_too(world, as_):
+    page = text_of(as_(world.carol).post(ADDRESS, filled(world, subject="Т" * 400, refused=["big.bin"])))
+    assert re.search(r"поправьте\s2\sполя", page)
+    assert "Не приложен файл big.bin" in page and re.search(r"Тема длиннее\s200\sзнаков", page)
+    IntakeField.objects.filter(queue=world.errors, key="error_code").update(required=True)
+    page = text_of(as_(world.carol).post(ADDRESS, filled(world, subject="Т" * 400, field_error_code="")))
+    assert re.search(r"поправьте\s2\sполя", page)
+
+
+def test_how_long_a_subject_may_be_is_said_before(world, as_):
+    assert re.search(r"до\s200\sзнаков", text_of(as_(world.carol).get(ADDRESS)))
 
 
 def test_an_empty_file_is_called_so_in_the_form_and_after_sending(world, as_):
@@ -387,7 +480,7 @@ def test_new_refuses_a_company_one_does_not_write_for(world, as_, several):
 def test_new_asks_for_no_company_where_there_is_one_to_write_for(world, as_):
     of_two_companies(world, writes=False)
     client = as_(world.carol)
-    assert 'name="company"' not in client.get(ADDRESS).content.decode()
+    assert 'id="company"' not in client.get(ADDRESS).content.decode()  # nothing to choose
     client.post(ADDRESS, filled(world))
     assert Ticket.objects.get().company == world.zarya
 
@@ -411,3 +504,64 @@ def test_fields_that_may_stay_empty_say_so(world, as_):
     marked = {name for name, label in labels.items() if "необязательно" in label}
     assert marked == {"field_error_code", "field_steps", "field_topic"}
     assert re.search(r'id="attachments-hint">Необязательно', page)
+
+
+def places(page, *names):
+    """The named controls in the order of the page."""
+    return sorted(names, key=lambda name: page.index(f' name="{name}"'))
+
+
+@pytest.fixture
+def asked(world):
+    """One field that must be filled in beside one that need not be."""
+    IntakeField.objects.create(queue=world.errors, key="agent", kind="text", label_ru="Агент", label_en="Agent",
+                               required=True, position=9)  # fmt: skip
+
+
+def test_the_recipients_own_fields_stand_between_subject_and_text(world, as_, asked):
+    order = ["subject", "field_error_code", "field_agent", "body", "attachments"]
+    client = as_(world.carol)
+    page = client.get(ADDRESS, {"queue": world.errors.pk}).content.decode()
+    assert places(page, *sorted(order)) == order
+    part = client.get("/portal/new/fields/", {"queue": world.errors.pk}).content.decode()
+    assert part.count('hx-swap-oob="true"') == 2  # purpose and fields
+
+
+def test_no_text_travels_in_an_address_and_the_button_without_script_loses_none(world, as_):
+    long = "Я" * 100_000
+    for person, place in ((world.alice, "/desk/new/"), (world.carol, ADDRESS)):
+        page = (client := as_(person)).get(place, {"queue": world.errors.pk, "client": world.carol.pk})
+        assert re.findall(r'hx-include="([^"]*)"', page.content.decode()) == ["#key"]
+    typed = filled(world, body=long, field_steps=long, field_error_code="E-17", show_fields="1")
+    page = client.post(ADDRESS, typed)
+    assert page.status_code == 200 and page.content.decode().count(long) == 2
+    assert Draft.objects.get().values["field_steps"] == long
+
+
+def test_mistakes_are_told_in_the_order_of_the_page(world, as_, asked):
+    wrong = filled(world, subject="", body="", field_error_code="x" * 400, priority="1")
+    page = as_(world.carol).post(ADDRESS, wrong).content
+    told = re.findall(r'<li><a href="#(\w+)"', page.decode())
+    assert told == ["subject", "field_error_code", "field_agent", "body", "priority"]
+
+
+def test_each_refused_file_is_named_with_its_reason(world, as_):
+    """The list of the form held them, and holds them no longer."""
+    typed = filled(world, refused=["a.bin", "b.bin", "c.bin"], refused_why=["file_too_big", "", "file_too_big"])
+    page = as_(world.carol).post(ADDRESS, typed).content.decode().replace("\xa0", " ")
+    assert page.count("a.bin, c.bin: больше 25 МБ. Пришлите снимки или ссылку. Не приложен файл b.bin") == 2
+
+
+def test_files_are_attached_in_the_order_of_the_form(world, as_):
+    client = as_(world.carol)
+    ids = [
+        client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile(name, b"x")}).json()["id"]
+        for name in ("a.txt", "b.txt", "c.txt")
+    ]
+    page = client.post(
+        ADDRESS, filled(world, form_key="k1", subject="", staged=[ids[2], ids[0], ids[1]])
+    ).content.decode()
+    assert page.index("c.txt") < page.index("a.txt") < page.index("b.txt")
+    client.post(ADDRESS, filled(world, form_key="k1", staged=[ids[2], ids[0], ids[1]]))
+    names = Attachment.objects.order_by("position").values_list("filename", flat=True)
+    assert list(names) == ["c.txt", "a.txt", "b.txt"]

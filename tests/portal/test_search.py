@@ -32,7 +32,7 @@ def error(page, field):
     [
         ({"from": "2026-11-24", "to": "2026-11-23"}, "to", "раньше начального"),
         ({"from": "abc"}, "from", "«abc» — не дата"),
-        ({"to": "31.12.2026"}, "to", "«31.12.2026» — не дата"),
+        ({"to": "31.13.2026"}, "to", "«31.13.2026» — не дата"),
         ({"queue": "zzz"}, "queue", "Получателя «zzz» нет"),
         ({"state": "zzz"}, "state", "Состояния «zzz» нет"),
     ],
@@ -84,3 +84,52 @@ def test_the_heading_of_an_empty_result_says_so(world, as_, asked):
 def test_who_has_no_requests_is_not_told_to_ask_for_less(world, as_):
     page = page_of(as_(world.carol))
     assert heading(page) == "Заявок пока нет" and "Уберите одно условие" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("ru", "Все заявки, сначала с новыми ответами"), ("en", "All requests, latest answers first")],
+)
+def test_the_heading_without_conditions_names_the_order(world, as_, language, title):
+    type(world.carol).objects.filter(pk=world.carol.pk).update(language=language)
+    world.carol.refresh_from_db()
+    world.ticket()
+    assert heading(page_of(as_(world.carol))) == title
+
+
+@pytest.mark.parametrize("typed", ["itx", "ошыбка", "Jib,rf"])
+def test_what_was_meant_is_shown_where_nothing_is_found(world, as_, typed):
+    ticket = world.ticket(subject="Ошибка печати")
+    answer = as_(world.carol).get("/portal/search/", {"q": typed, "state": "new"}, follow=True)
+    page = answer.content.decode().replace("\xa0", " ")
+    if typed == "itx":  # «шеч»: no word in either layout
+        assert heading(page) == "Ничего не нашлось" and not answer.redirect_chain
+    else:
+        assert ticket.number in answer.content.decode() and f"По запросу «{typed}» ничего нет" in page
+        assert "state=new" in answer.redirect_chain[-1][0]
+
+
+def test_words_of_others_are_never_what_was_meant(world, as_):
+    world.ticket(world.dave, subject="Канарейка поёт")
+    page = page_of(as_(world.carol), q="канарийка")
+    assert heading(page) == "Ничего не нашлось" and "анарейка" not in page
+
+
+def test_the_address_of_a_filled_form_holds_what_was_filled(world, as_):
+    world.ticket()
+    empty = dict.fromkeys(("number", "subject", "text", "file", "from", "to", "days", "field_error_code"), "")
+    answer = as_(world.carol).get("/portal/search/", {**empty, "q": "страница", "state": "new", "sort": "fit"})
+    assert answer.headers["Location"] == (
+        "/portal/search/?q=%D1%81%D1%82%D1%80%D0%B0%D0%BD%D0%B8%D1%86%D0%B0&state=new&sort=fit"
+    )
+    file = as_(world.carol).get("/portal/search/", {**empty, "q": "страница", "format": "csv"}, follow=True)
+    assert file.headers["Content-Type"].startswith("text/csv")
+    wrong = as_(world.carol).get("/portal/search/", {**empty, "from": "abc"})
+    assert wrong.status_code == 200 and "не дата" in error(wrong.content.decode().replace("\xa0", " "), "from")
+
+
+def test_what_is_advised_fits_what_was_asked(world, as_):
+    client = as_(world.carol)
+    one, two = (page_of(client, q=q) for q in ("нетникого", "нет никогожеж"))
+    assert "Проверьте, как это написано" in one and "меньше слов" not in one
+    assert "напишите меньше слов" in two

@@ -1,3 +1,4 @@
+import io
 import re
 from datetime import timedelta
 
@@ -5,12 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
-from helpdesk.tickets.actions import StateMove, close_due, note, reply
-from helpdesk.tickets.models import Attachment, NumberAlias, Ticket
+from helpdesk.tickets.actions import LetterFacts, StateMove, close_due, note, reply
+from helpdesk.tickets.models import Attachment, NumberAlias, Queue, Ticket
 
 
 def address(ticket):
@@ -67,20 +69,66 @@ def test_a_request_is_settled_without_a_word(world, as_, state, told):
 
 
 @pytest.mark.parametrize(
-    ("state", "finished"), [("autoclose", True), ("done", True), ("clarify", False), ("closed", False)]
+    ("state", "finished", "offered"),
+    [
+        ("autoclose", True, {"closed", "rework"}),
+        ("done", True, {"closed", "rework"}),
+        ("clarify", False, {"closed"}),
+        ("closed", False, {"rework"}),
+    ],
 )
-def test_a_finished_request_says_what_an_answer_does_and_is_closed_beside_it(world, as_, state, finished):
+def test_a_finished_request_says_what_an_answer_does_and_is_closed_beside_it(world, as_, state, finished, offered):
     ticket = world.ticket()
     agent_says(world, ticket, "Готово", state)
     client = as_(world.carol)
     form = client.get(address(ticket)).content.decode().replace("\u00a0", " ").partition('id="reply"')[2]
     assert ("Ответ вернёт заявку в работу, если не выбрать другое следующее состояние." in form) == finished
-    assert ('name="next_state" value="closed"' in form) == finished
+    assert set(re.findall(r'name="next_state" value="(\w+)"', form)) == offered
     if finished:  # a browser sends the select's choice and then the button's
         sent = {"body": "Спасибо!", "form_key": "t", "next_state": ["rework", "closed"]}
         assert client.post(address(ticket), sent).status_code == 302
         ticket.refresh_from_db()
         assert ticket.state_id == "closed" and ticket.articles.filter(text="Спасибо!").exists()
+
+
+def test_a_request_that_nobody_has_answered_is_not_called_settled(world, as_):
+    ticket = world.ticket()
+    form = as_(world.carol).get(address(ticket)).content.decode().partition('id="reply"')[2]
+    assert 'name="next_state" value=' not in form
+
+
+def test_an_answer_to_a_closed_request_follows_the_queues_rule(world, as_):
+    client = as_(world.carol)
+    for rule in ("new", "refuse"):
+        Queue.objects.filter(pk=world.errors.pk).update(follow_up=rule)
+        ticket = world.ticket()
+        agent_says(world, ticket, "Готово", "closed")
+        shown = client.get(address(ticket)).content.decode().replace("\u00a0", " ")
+        assert ('id="reply"' in shown) == (rule == "new")
+        assert ("откроется новая заявка, связанная с этой" in shown) == (rule == "new")
+        told = client.post(address(ticket), {"body": f"Опять {rule}", "form_key": rule}, follow=True)
+        said = told.content.decode().replace("\u00a0", " ")
+        if rule == "new":
+            assert "остаётся закрытой: ваш ответ открыл эту новую заявку" in said
+            assert told.redirect_chain[-1][0].startswith("/portal/tickets/")
+            assert ticket.number not in told.redirect_chain[-1][0]
+        else:
+            assert told.status_code == 403
+            assert "Опять refuse" in said  # nobody's words are lost
+            assert 'class="btn" href="/portal/new/"' in said
+        ticket.refresh_from_db()
+        assert ticket.state_id == "closed"
+
+
+def test_numbers_of_requests_in_texts_lead_to_them(world, as_):
+    ticket = world.ticket()
+    agent_says(world, ticket, "То же, что в Ticket#100777: см. заявку № 100 778", "open")
+    shown = as_(world.carol).get(address(ticket)).content.decode()
+    assert '<a href="/portal/tickets/100777/">Ticket#100777</a>' in shown
+    assert '<a href="/portal/tickets/100778/">' in shown
+    assert (
+        '<a href="/desk/tickets/100777/">' in as_(world.alice).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    )
 
 
 def test_work_that_is_not_done_needs_words(world, as_):
@@ -252,3 +300,92 @@ def test_page_costs_the_same_for_one_and_fifty_articles(world, as_):
     for i in range(49):
         agent_says(world, ticket, f"Ответ {i}")
     assert statements() <= one + 1 <= 12
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("", "Ответ отправлен. Теперь очередь специалиста."),
+        ("done", "Специалист закроет заявку"),
+        ("closed", "заявка закрыта"),
+    ],
+)
+def test_an_answer_says_whose_turn_it_is_now(world, as_, choice, said):
+    ticket = world.ticket()
+    agent_says(world, ticket, "Какой период?", "clarify")
+    answer = as_(world.carol).post(
+        address(ticket), {"body": "Март", "form_key": "r1", "next_state": choice}, follow=True
+    )
+    flash = answer.content.decode().partition('<div class="flash">')[2].partition("</div></div>")[0]
+    assert said in flash.replace("\xa0", " ")
+
+
+def test_after_an_answer_the_form_does_not_ask_for_another(world, as_):
+    ticket = world.ticket()
+    agent_says(world, ticket, "Какой период?", "clarify")
+    as_(world.carol).post(address(ticket), {"body": "Март", "form_key": "r1"})
+    page = as_(world.carol).get(address(ticket)).content.decode().replace("\xa0", " ")
+    assert "Оставить как есть: На уточнении · ответ отправлен</option>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "nothing"),
+    [
+        ("ru", "От вас</dt><dd><bdi>нужен ответ", "От вас</dt><dd><bdi>ничего не нужно"),
+        ("en", "From you</dt><dd><bdi>an answer is needed", "From you</dt><dd><bdi>nothing is needed"),
+    ],
+)
+def test_what_is_needed_is_said_in_words_that_go_together(world, as_, language, asked, nothing):
+    world.carol.language = language
+    world.carol.save()
+    ticket, client = world.ticket(), as_(world.carol)
+    assert nothing in client.get(address(ticket)).content.decode().replace("\xa0", " ")
+    agent_says(world, ticket, "Какой период?", "clarify")
+    assert asked in client.get(address(ticket)).content.decode().replace("\xa0", " ")
+
+
+def test_another_text_after_one_from_another_window_is_explained_in_the_readers_words(world, as_):
+    client, ticket = as_(world.carol), world.ticket()
+    address = f"/portal/tickets/{ticket.number}/"
+    client.post(address, {"body": "Из второго окна", "form_key": "k"})
+    answer = client.post(address, {"body": "Из первого окна", "form_key": "k"})
+    page = re.sub(r"\s", " ", answer.content.decode())
+    assert answer.status_code == 409 and "Из первого окна" in page
+    assert re.search(r"уже отправлено: «Из второго окна» \(заявка № \d[^)]*\)\. Текст ниже не отправлен", page)
+    client.cookies["language"] = "en"
+    page = client.post(address, {"body": "Из первого окна", "form_key": "k"}, headers={"accept-language": "en"})
+    key = re.search(r'name="form_key" value="([^"]+)"', page.content.decode())[1]
+    assert client.post(address, {"body": "Из первого окна", "form_key": key}).status_code == 302
+    assert ticket.articles.filter(text__endswith="окна").count() == 2
+
+
+def test_facts_say_first_what_is_awaited_and_of_whom(world, as_):
+    """As the design has them: who answers, what is needed, where it went, how urgent it is; the author is «вы»."""
+    ticket = world.ticket()
+    agent_says(world, ticket, "Какой счёт?", "clarify")
+    page = as_(world.carol).get(address(ticket)).content.decode().replace("\xa0", " ")
+    facts = page.partition('<dl class="facts">')[2].partition("</dl>")[0]
+    names = re.findall(r"<dt>([^<]+)</dt>", facts)
+    assert names[:4] == ["Отвечает", "От вас", "Получатель", "Приоритет"]
+    assert "обычный" in facts and "Обычный" not in facts
+    assert "<bdi>вы и " in facts or "<bdi>вы (" in facts
+    world.dora.memberships.update(sees="company")
+    assert f"<bdi>{world.carol.name} и " in as_(world.dora).get(address(ticket)).content.decode().replace("\xa0", " ")
+
+
+def test_a_question_is_announced_by_the_sign_of_its_state(world, as_):
+    ticket = world.ticket()
+    agent_says(world, ticket, "Какой счёт?", "clarify")
+    page = as_(world.carol).get(address(ticket)).content.decode()
+    banner = page.partition('<div class="banner banner--warn" role="status">')[2].partition("</svg>")[0]
+    assert "#i-message-circle-question" in banner
+
+
+def test_the_document_holds_what_a_letter_quotes(world, as_):
+    ticket = world.ticket()
+    letter = LetterFacts(folded_text="-- \nПетрова Анна\nтел. +7 495 000-00-00\n\n> Пришлите акт сверки")
+    reply(ticket.pk, by=Actor(world.carol.pk), body=from_plain("Да, верно."), letter=letter)
+    paper = as_(world.carol).get(f"/portal/tickets/{ticket.number}/pdf/")
+    raw = b"".join(paper.streaming_content) if paper.streaming else paper.content
+    text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages).split())
+    assert text.index("Да, верно.") < text.index("Подпись и цитата") < text.index("Пришлите акт сверки")

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.actions import close
@@ -75,3 +76,59 @@ def test_new_request_of_somebody_who_may_no_longer_write_is_given_back(world, as
     )
     assert answer.status_code == 403
     assert all(words in given_back(answer) for words in ("Тема А", "E-7", "не решено"))
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_answer_written_while_the_place_was_taken_is_given_back(world, as_, script):
+    ticket = world.ticket()
+    client = as_(world.carol)
+    assert client.get(f"/portal/tickets/{ticket.number}/").status_code == 200
+    Membership.objects.filter(person=world.carol).update(inactive_at=ticket.created_at)
+    chosen = SimpleUploadedFile("акт.pdf", b"%PDF")
+    answer = client.post(
+        f"/portal/tickets/{ticket.number}/", {"body": TYPED, "form_key": "1", "attachments": chosen},
+        headers={"HX-Request": "true"} if script else {},
+    )  # fmt: skip
+    assert answer.status_code == 404
+    assert given_back(answer) == "Нет, &lt;b&gt;не решено&lt;/b&gt; &amp; нет" and "акт.pdf" in plain(answer)
+    assert "могла перестать быть вам видна" in plain(answer) or "не видна" in plain(answer)
+    assert ticket.subject not in plain(answer)
+    assert not Article.objects.filter(ticket=ticket, text__contains="не решено").exists()
+
+
+def filled(client, world):
+    """What the form of a new request sends, its hidden company included."""
+    page = plain(client.get("/portal/new/"))
+    company = re.search(r'name="company" value="(\d+)"', page)
+    return {"queue": world.errors.pk, "subject": "Тема А", "body": TYPED, "priority": "3", "form_key": "left",
+            "company": company.group(1) if company else ""}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["left", "reads", "company"])
+def test_a_new_request_written_while_the_place_was_taken_is_given_back_in_words(world, as_, how):
+    client = as_(world.carol)
+    sent = filled(client, world)
+    assert sent["company"] == str(world.zarya.pk)
+    changed = {"writes": False} if how == "reads" else {"inactive_at": world.zarya.created_at}
+    if how == "company":
+        type(world.zarya).objects.filter(pk=world.zarya.pk).update(**changed)
+    else:
+        Membership.objects.filter(person=world.carol).update(**changed)
+    answer = client.post("/portal/new/", sent)
+    assert answer.status_code == 403 and not Article.objects.exists()
+    assert all(words in given_back(answer) for words in ("Тема А", "не решено"))
+    assert ("Вы больше не пишете за эту компанию" in plain(answer)) == (how != "reads")
+
+
+def test_a_new_request_for_a_left_company_goes_to_the_other_only_when_sent_again(world, as_):
+    accounts.join(world.carol, world.other, {"sees": "own", "writes": True, "is_chief": False})
+    client = as_(world.carol)
+    sent = filled(client, world) | {"company": world.zarya.pk}
+    Membership.objects.filter(person=world.carol, company=world.zarya).update(inactive_at=world.zarya.created_at)
+    answer = client.post("/portal/new/", sent)
+    assert answer.status_code == 422 and "Вы больше не пишете за компанию" in plain(answer)
+    assert 'value="Тема А"' in plain(answer) and not Article.objects.exists()
+    again = re.search(r'name="company" value="(\d+)"', plain(answer)).group(1)
+    assert again == str(world.other.pk)
+    assert client.post("/portal/new/", sent | {"company": again}).status_code == 302
+    assert Article.objects.filter(sender="client").get().ticket.company == world.other

@@ -1,29 +1,33 @@
 """«Новая заявка» (R11–R14)."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from babel.dates import format_date
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from helpdesk.core import clock, db
+from helpdesk.core import db
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
+from helpdesk.core.text.figures import whole
+from helpdesk.fronts import drafting, intake
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
+from helpdesk.fronts.intake import Asked
+from helpdesk.portal import similar
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
-from helpdesk.tickets import fields as intake
-from helpdesk.tickets import policies, queries, uploads
+from helpdesk.search.similar import Similar
+from helpdesk.tickets import drafts, policies, queries, uploads
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions import open_ticket
-from helpdesk.tickets.models import IntakeField, Queue
+from helpdesk.tickets.actions.open_ticket import accepted
+from helpdesk.tickets.models import Draft, Queue
+from helpdesk.tickets.options import DRAFT_DAYS
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import formats, stash
 
@@ -37,15 +41,28 @@ def new(request: ClientRequest) -> HttpResponse:
         raise NotAllowed("open")
     queues = queries.queues_for_client(request.actor)
     if request.method != "POST":
-        form = forms.empty(request, priority="3", queue=request.GET.get("queue", ""))
-        return _show(request, form, queues)
+        form = drafting.opened(request, request.actor, Draft.Kind.NEW) or drafting.answer_as_new(request, request.actor)
+        return _show(request, form or forms.empty(request, priority="3", queue=request.GET.get("queue", "")), queues)
     form = forms.posted(request, request.actor)
     if forms.only_changes_the_form(request):
+        intake.go_instead(form, queues, get_language() or "ru")
         return _show(request, form, queues, status=422 if form.problems else 200)
-    form.problems.extend(_missing(form, queues, access.writes))  # all that is wrong at once, not one after another
+    if _has_left(form, access) and not access.writes:
+        raise NotAllowed("left_company")  # with what was typed
+    form.problems.extend(_missing(form, queues, access.writes))
+    if form.problems:  # all that is wrong at once, not one after another
+        form.problems.extend(_wrong(form, queues))
+    # offered by the page's own form alone: a program that posts one is answered at once
+    offered = similar.found(request.actor, form) if form.get("offers") and not form.problems else []
+    if offered:  # nobody is asked about a form that cannot be sent yet
+        form.problems.extend(_wrong(form, queues))
+        offered = [] if form.problems else offered
+    # a form that arrived already, and whose answer was lost, is like the request that it made
+    if similar.fresh(offered, form) and not uploads.was_accepted(request.actor, form.key):
+        return _show(request, form, queues, offered=offered)
     if not form.problems:
         try:
-            return _send(request, form)
+            return _send(request, form, queues)
         except Invalid as error:
             form.problems.extend(error.problems)
         except Conflict as clash:
@@ -57,9 +74,9 @@ def new(request: ClientRequest) -> HttpResponse:
 def _missing(form: Form, queues: list[Queue], writes: frozenset[int]) -> list[Problem]:
     """What has to be there before anything else can be looked at. `writes`: the companies the client writes for."""
     company = form.get("company")
-    company_ok = _whole(company) in writes if company or len(writes) > 1 else True
-    queue_id = _whole(form.get("queue"))
-    missing = [] if company_ok else [Problem("company", "empty")]
+    company_ok = whole(company) in writes if company or len(writes) > 1 else True
+    queue_id = whole(form.get("queue"))
+    missing = [] if company_ok else [Problem("company", "empty" if len(writes) > 1 else "left")]
     missing += [] if queue_id else [Problem("queue", "empty")]
     if queue_id and queue_id not in {queue.pk for queue in queues}:  # absent and not for clients look the same
         missing.append(Problem("queue", "unknown_queue"))
@@ -68,15 +85,34 @@ def _missing(form: Form, queues: list[Queue], writes: frozenset[int]) -> list[Pr
     return missing + ([Problem("body", "empty")] if form.body.is_empty and not has_files else [])
 
 
-def _send(request: ClientRequest, form: Form) -> HttpResponse:
-    queue_id, priority = _whole(form.get("queue")), _whole(form.get("priority", "3"))
-    attachments = uploads.to_attach(request.actor, form.key, form.tokens)
-    with db.entry():
+def _has_left(form: Form, access: Access) -> bool:
+    """Whether the form was filled for a company that its writer no longer writes for: a place taken while writing."""
+    return whole(form.get("company")) not in {0, *access.writes}
+
+
+def _wrong(form: Form, queues: list[Queue]) -> list[Problem]:
+    """What else cannot be accepted of what was typed."""
+    queue = next((queue for queue in queues if str(queue.pk) == form.get("queue")), None)
+    offered = [] if 2 <= whole(form.get("priority", "3")) <= 5 else [Problem("priority", "not_offered")]
+    try:
+        accepted(queue, form.get("subject"), form.body, form.values, form.attached)
+    except Invalid as refusal:
+        told = [problem for problem in refusal.problems if (problem.field, problem.code) != ("body", "empty")]
+        return told + offered
+    return offered
+
+
+def _send(request: ClientRequest, form: Form, queues: list[Queue]) -> HttpResponse:
+    chosen = next(queue for queue in queues if str(queue.pk) == form.get("queue"))
+    draft = drafting.written(request.POST, form, Draft.Kind.NEW)  # as it was typed
+    intake.leave_nothing(form, chosen, queues, get_language() or "ru")
+    queue_id, priority = whole(form.get("queue")), whole(form.get("priority", "3"))
+    attachments = uploads.to_attach(request.actor, form.key, form.tokens, within=form.body.html)
+    with db.entry(), drafts.sending(request.actor, draft):
         article = open_ticket(
             by=request.actor, queue_id=queue_id, subject=form.get("subject"), body=form.body, priority=priority,
-            company_id=_whole(form.get("company")) or None,
-            values={n.removeprefix("field_"): v for n, v in form.typed.items() if n.startswith("field_")},
-            attachments=attachments, once=form.key, again=form.again,
+            company_id=whole(form.get("company")) or None,
+            values=form.values, attachments=attachments, once=form.key, again=form.again,
         )  # fmt: skip
         # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     number = article.ticket.number
@@ -89,30 +125,34 @@ def _send(request: ClientRequest, form: Form) -> HttpResponse:
     return forms.sent(request, f"/portal/tickets/{number}/")
 
 
-def _whole(text: str) -> int:
-    """A number somebody posted; 0 for anything that is none, which no row has."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _show(
-    request: ClientRequest, form: Form, queues: list[Queue], *, status: int = 200, clash: str = ""
-) -> HttpResponse:
+    request: ClientRequest, form: Form, queues: list[Queue], *, status: int = 200, clash: str = "",
+    offered: Sequence[Similar] = (),
+) -> HttpResponse:  # fmt: skip
+    if form.is_answer:
+        drafting.keep(request, request.actor, form, Draft.Kind.NEW)
     queue = next((q for q in queues if str(q.pk) == form.get("queue")), None)
     names = {
         1: "",
         **{p.rank: p.name_ru if get_language() == "ru" else p.name_en for p in queries.priorities(request.actor)},
     }
+    guide = _guide(form, queue, queues)
     context = {
         "form": form,
         "clash": clash,
         "companies": _companies(access_of(request.actor)),
-        "summary": summary(form),
+        "company": _only(access_of(request.actor)),
+        "summary": summary(form, guide["fields"]),
+        "files": intake.general_files(guide["fields"], form),
         "queue_options": [(str(q.pk), q.name(get_language() or "ru")) for q in queues],
-        "max_mb": settings.MAX_FILE_MB,
         "priorities": [(rank, names[rank]) for rank in sorted(names) if rank >= 2],
         "writer": stash.writer_mark(request.user.pk),
         "keep": f"new:{request.user.pk}",
-        **_guide(form, queue),
+        "drafts": [line for line in drafts.offered(request.actor, Draft.Kind.NEW) if line.key != form.key],
+        "draft_days": DRAFT_DAYS.lately(),
+        "similar": offered,
+        "besides": intake.besides(guide["fields"], form),
+        **guide,
     }
     return page(request, "portal/new.html", context, tab="new", status=status)
 
@@ -123,7 +163,12 @@ def _companies(access: Access) -> list[tuple[str, str]]:
     return found if len(found) > 1 else []
 
 
-def _guide(form: Form, queue: Queue | None) -> dict[str, Any]:
+def _only(access: Access) -> int:
+    """The one company that the form is for where there is nothing to choose; 0 for whoever belongs to none."""
+    return next(iter(access.writes)) if len(access.writes) == 1 else 0
+
+
+def _guide(form: Form, queue: Queue | None, queues: list[Queue]) -> dict[str, Any]:
     """The chosen queue's purpose, advice and own fields."""
     language = get_language() or "ru"
     return {
@@ -132,59 +177,38 @@ def _guide(form: Form, queue: Queue | None) -> dict[str, Any]:
         "queue_key": queue.key if queue else "",
         "purpose": getattr(queue, f"purpose_{language}") if queue else "",
         "advice": getattr(queue, f"guidance_{language}") if queue else [],
-        "fields": [_field(f, language, form.get(f"field_{f.key}")) for f in intake.of_queue(queue)] if queue else [],
+        "example": getattr(queue, f"example_{language}") if queue else "",
+        "fields": intake.asked(queue, form, language, queues),
+        "upload_url": f"/portal/uploads/{form.key}/",
+        "max_mb": settings.MAX_FILE_MB,
     }
-
-
-def _field(field: IntakeField, language: str, value: str) -> dict[str, Any]:
-    place = 1 if language == "ru" else 2
-    options = [(choice[0], choice[place]) for choice in field.choices]
-    if field.kind == "month":
-        options = _months(language, value)
-    return {
-        "name": f"field_{field.key}",
-        "kind": "choice" if field.kind == "month" else field.kind,
-        "label": getattr(field, f"label_{language}"),
-        "help": getattr(field, f"help_{language}"),
-        "required": field.required,
-        "options": [("", _("not chosen")), *options],
-    }
-
-
-def _months(language: str, value: str) -> list[tuple[str, str]]:
-    """The next month and the two years before it, newest first; and the one that was typed."""
-    today = clock.now().astimezone(get_current_timezone()).date()
-    first = [date(today.year + (today.month - back) // 12, (today.month - back) % 12 + 1, 1) for back in range(25)]
-    months = [(f"{day:%Y-%m}", str(format_date(day, "LLLL y", locale=language))) for day in first]
-    return months if not value or value in dict(months) else [(value, value), *months]
 
 
 def errors(form: Form) -> dict[str, str]:
     """The sentence at each field, as a client reads it."""
     found = form.errors
+    if "company" in found and any(problem.code == "left" for problem in form.problems):
+        left = _("You no longer write for the company the form was filled for. Send again to write for your other one")
+        return found | {"company": left}
     return found | {"company": _("Choose the company you are writing for")} if "company" in found else found
 
 
-def summary(form: Form) -> list[tuple[str, str]]:
-    """The list above a refused form: field's id and what to do, in the order of the page."""
-    order = [
-        "company",
-        "queue",
-        "subject",
-        *(n for n in form.typed if n.startswith("field_")),
-        "body",
-        "attachments",
-        "priority",
-    ]
+def summary(form: Form, own: list[Asked]) -> list[tuple[str, str]]:
+    """The list above a refused form: field's id and what to do, in the order of the page. `own`: the queue's fields."""
+    order = ["company", "queue", "subject", *(field.name for field in own), "body", "attachments", "priority"]
     places = {name: place for place, name in enumerate(order)}
-    return sorted(errors(form).items(), key=lambda error: places.get(error[0], len(order)))
+    told = intake.named(errors(form), own)
+    if any(problem.code == "left" for problem in form.problems):  # nothing to choose: no field stands for it
+        told[""] = told.pop("company")
+    return sorted(told.items(), key=lambda error: places.get(error[0], len(order)))
 
 
 @require_safe
 @client_page
 def fields(request: ClientRequest) -> HttpResponse:
-    """The part of the form that depends on the queue, for the moment when another one is chosen."""
+    """The part of the form that depends on the queue, for the moment when another one is chosen. Empty: what was typed
+    stays in the browser, which puts it back (asked.js); an address could not hold it."""
     queues = queries.queues_for_client(request.actor)
     queue = next((q for q in queues if str(q.pk) == request.GET.get("queue")), None)
-    form = Form(key="", typed={n: str(v) for n, v in request.GET.items() if n.startswith("field_")})
-    return render(request, "portal/new_fields.html", _guide(form, queue))
+    form = Form(key=forms.key_of(request.GET.get("form_key", "")))
+    return render(request, "portal/new_fields.html", _guide(form, queue, queues))

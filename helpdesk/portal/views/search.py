@@ -1,130 +1,144 @@
-"""«Поиск» (R20): words, state, recipient, dates. Every result has an address, every condition is a chip."""
+"""«Поиск» (R20): words and conditions. Every result has an address, every condition is a chip."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.translation import get_language, ngettext, pgettext
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from helpdesk.portal import conditions
-from helpdesk.portal.conditions import Asked, Choice
+from helpdesk.core.actor import Actor
+from helpdesk.portal import conditions, found
+from helpdesk.portal.conditions import Asked, Offered
 from helpdesk.portal.gate import ClientRequest, client_page
-from helpdesk.portal.rows import client_look, state_text
 from helpdesk.portal.shell import page
+from helpdesk.portal.views.export import KINDS, NotMade, export_of
+from helpdesk.search import mending
 from helpdesk.search import queries as search_queries
-from helpdesk.search.language import LONGEST_WORD
-from helpdesk.search.results import Hit, Notice, Results
-from helpdesk.tickets import queries, workflow
-from helpdesk.tickets.lines import Line
-from helpdesk.tickets.models import Phase, Queue
-from helpdesk.web import formats
+from helpdesk.search.around import around
+from helpdesk.search.results import Results
+from helpdesk.search.saved import Saved
+from helpdesk.tickets import queries
 
-COUNTED = 100  # found requests are counted up to here
+COUNTED = 1_000  # found requests are counted up to here
+MOST_OF_OTHERS = 12  # colleagues' searches that stand above the conditions; the page of all of them has the rest
+EMPTY = 3  # conditions left empty that an address holds at most: a form sends them all, people pass addresses on
 
 
 @require_safe
 @client_page
-def search(request: ClientRequest) -> HttpResponse:
-    """The form and, where anything is asked, the results. A number alone leads to the request."""
-    queues = queries.queues_for_client(request.actor)
-    states = conditions.choices(queries.states(request.actor), get_language() or "ru")
-    asked = conditions.read(request.GET, states, queues)
-    alone = asked.q and not asked.wrong and asked.address(without="q") == "?"
-    if alone and (number := search_queries.jump(request.actor, asked.q)):
+def search(request: ClientRequest) -> HttpResponseBase:
+    """The form and, where anything is asked, the results, as a page or as a file of all of them (`format`). A number
+    alone leads to the request."""
+    offered, saved, asked = asked_of(request)
+    alone = asked.wanted.q and not asked.wrong and asked.address(without="q") == "?"
+    if alone and (number := search_queries.jump(request.actor, asked.wanted.q)):
         return HttpResponseRedirect(f"/portal/tickets/{number}/")
-    found = Results()  # what was meant is not known: nothing rather than something else
+    kind = request.GET.get("format", "")
+    if not asked.wrong and sum(not value for value in request.GET.values()) > EMPTY:
+        return HttpResponseRedirect("/portal/search/" + asked.address(format=kind))
+    told, status = "", 200
+    if kind in KINDS and not asked.wrong:
+        if request.method == "HEAD":
+            return HttpResponse(content_type=KINDS[kind])
+        try:
+            return export_of(request.actor, offered, asked, kind)
+        except NotMade as refusal:
+            told, status = refusal.words, refusal.status
+    results = Results()  # what was meant is not known: nothing rather than something else
     if not asked.wrong:
-        found = search_queries.find(request.actor, asked.wanted, request.GET.get("cursor"), count_to=COUNTED)
-    context = {
-        "asked": asked,
-        "title": _title(asked, found),
-        "rows": [_row(hit) for hit in found.items],
-        "next": asked.address(cursor=found.next_cursor) if found.next_cursor else "",
-        "first": asked.address() if request.GET.get("cursor") else "",
-        "notice": _notice(found.notice),
-        "chips": _chips(asked, queues),
-        **_choices(asked, queues, states),
-    }
-    return page(request, "portal/search.html", context, tab="search")
+        count_to = COUNTED if asked.conditions else 0  # that all are shown is said without a figure
+        results = search_queries.find(request.actor, asked.wanted, request.GET.get("cursor"), count_to=count_to)
+        if meant := _meant(request, asked, results):
+            return HttpResponseRedirect("/portal/search/" + asked.address(q=meant, instead=asked.wanted.q))
+    context = {**_context(request, offered, saved, asked, results), "told": told}
+    return page(request, "portal/search.html", context, tab="search", status=status)
 
 
-def _title(asked: Asked, found: Results) -> str:
-    """The heading of the results, which says the same as what stands under it."""
-    if asked.wrong:
-        return _("Search not run")
-    if not found.items:
-        return _("No requests yet") if asked.address() == "?" else _("Nothing found")
-    if asked.address() == "?":
-        return _("All requests, newest first")
-    if found.more_than:
-        return _("More than %(num)s requests found") % {"num": found.more_than}
-    if found.total_hint is None:
-        return _("Found, newest first")
-    return ngettext("%(num)d request found", "%(num)d requests found", found.total_hint) % {"num": found.total_hint}
+def _meant(request: ClientRequest, asked: Asked, results: Results) -> str:
+    """Words that find something where those typed find nothing: in the other layout, or without a typing error."""
+    if results.items or results.notice or request.GET.get("cursor") or request.GET.get("instead"):
+        return ""
+    return mending.mended(request.actor, asked.wanted)
 
 
-def _notice(notice: Notice | None) -> str:
-    sentences = {
-        Notice.NO_WORDS: _("There is nothing to search for: type at least one word"),
-        Notice.COMMON_WORDS: _("These words occur in almost every text: add a rarer one"),
-        Notice.ONLY_WITHOUT: _("Say what to find as well, not only what to leave out"),
-        Notice.LONG_WORDS: _("Words longer than %(num)d letters cannot be searched for: shorten them")
-        % {"num": LONGEST_WORD},
-        Notice.SHORTENED: _("The query is very long: only its beginning was used"),
-    }
-    return sentences[notice] if notice else ""
+def asked_of(request: ClientRequest) -> tuple[Offered, Saved | None, Asked]:
+    """What may be asked for, the saved search that led here, and what is asked. One statement."""
+    offered = offered_to(request.actor)
+    saved = next((one for one in offered.around.saved if str(one.id) == request.GET.get("saved")), None)
+    return offered, saved, conditions.read(request.GET, offered, saved.conditions if saved else ())
 
 
-def _row(hit: Hit) -> dict[str, Any]:
-    line = hit.line
-    return {
-        "href": f"/portal/tickets/{line.number}/",
-        "number": line.number,
-        "subject": hit.subject_parts,
-        "snippet": hit.snippet_parts,
-        "look": client_look(line.state),
-        "state": state_text(
-            line.state_client_ru if get_language() == "ru" else line.state_client_en, answered=_answered(line)
-        ),
-        "when": line.last_article_at,
-        "who": line.last_by,
-    }
-
-
-def _answered(line: Line) -> bool:
-    return line.phase == Phase.OPEN and workflow.client_answered(
-        line.state_waits_for, line.waits_for, client_at=line.last_client_at, agent_at=line.last_agent_at
+def offered_to(actor: Actor) -> Offered:
+    """What this person may ask for. One statement."""
+    language, beside = get_language() or "ru", around(actor)
+    return Offered(
+        language,
+        conditions.choices(queries.states(actor), language),
+        conditions.recipients(beside.queues, language),
+        queries.priorities(actor),
+        queries.categories(actor),
+        beside,
     )
 
 
-def _chips(asked: Asked, queues: list[Queue]) -> list[tuple[str, str, str]]:
-    """(name, value, address without it) of each condition that is set."""
-    language = get_language() or "ru"
-    queue_names = {str(queue.pk): queue.name(language) for queue in queues}
-    chips = [(_("words"), asked.q[:60], asked.address(without="q"))] if asked.q else []
-    chips += [(_("state"), state.name, asked.address(without=f"state:{state.code}")) for state in asked.states]
-    if asked.queue:
-        chips.append((_("recipient"), queue_names[asked.queue], asked.address(without="queue")))
-    for name, day, key in ((_("created from"), asked.since, "from"), (_("created until"), asked.until, "to")):
-        if day:
-            written = formats.day(day, language=language, today=_far_from(day))
-            chips.append((name, written, asked.address(without=key)))
-    return chips
-
-
-def _far_from(day: date) -> date:
-    """A day of another year, beside which `day` is written out in full; every year has a first of January."""
-    return date(3 if day.year < 3 else 1, 1, 1)
-
-
-def _choices(asked: Asked, queues: list[Queue], states: list[Choice]) -> dict[str, Any]:
-    language = get_language() or "ru"
-    any_one = pgettext("recipient", "any")
+def _context(
+    request: ClientRequest, offered: Offered, saved: Saved | None, asked: Asked, results: Results
+) -> dict[str, Any]:
+    chips, words = found.chips(asked), bool(asked.wanted.words[0])
+    kept = {"saved": str(saved.id)} if saved else {}
     return {
-        "queue_options": [("", any_one), *((str(queue.pk), queue.name(language)) for queue in queues)],
-        "state_options": [(state.code, state.name, state in asked.states) for state in states],
-        "since": asked.typed.get("from", str(asked.since or "")),
-        "until": str(asked.until or "") or asked.typed.get("to", ""),
+        "asked": asked,
+        "title": found.title(asked, results),
+        "rows": [found.row(hit) for hit in results.items],
+        "next": asked.address(cursor=results.next_cursor, **kept) if results.next_cursor else "",
+        "first": asked.address(**kept) if request.GET.get("cursor") else "",
+        "notice": found.notice_text(results.notice),
+        "chips": chips,
+        "groups": found.groups(asked, offered),
+        "flags_on": [name for name in conditions.FLAGS if asked.value(name) == "1"],
+        "instead": request.GET.get("instead", "")[:60] if results.items else "",
+        "saved_now": saved,
+        "saved": [
+            (one.name, one.author, address_of(one), saved is not None and one.id == saved.id)
+            for one in _near(offered.around.saved, saved)
+        ],
+        "shared_with": sharing(offered.around.sees_all_of),
+        "sorts": _sorts(asked) if words and not asked.wrong else [],
+        "downloads": [] if asked.wrong or not results.items else downloads(asked),
+        "without_wrong": asked.address() if asked.wrong and asked.conditions else "",
     }
+
+
+def _sorts(asked: Asked) -> list[tuple[str, str, bool]]:
+    """(text, address, is it so now) of each order."""
+    by_fit = asked.wanted.by_fit
+    return [
+        (_("newest first"), asked.address(without="sort"), not by_fit),
+        (_("best match first"), asked.address(sort="fit"), by_fit),
+    ]
+
+
+def downloads(asked: Asked) -> list[tuple[str, str]]:
+    """(name of the format, address) of each way to take all that is found along."""
+    return [(name, asked.address(format=name.lower())) for name in ("XLSX", "CSV", "PDF")]
+
+
+def _near(kept: Sequence[Saved], now: Saved | None) -> list[Saved]:
+    """What stands above the conditions: one's own, some of the colleagues', and the one that is open."""
+    own, others = [one for one in kept if not one.author], [one for one in kept if one.author]
+    shown = [*own, *others[:MOST_OF_OTHERS]]
+    return shown if now is None or now in shown else [*shown, now]
+
+
+def sharing(companies: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
+    """Whom a search of one's own may be shown to; nothing to choose where nobody else could see it."""
+    if not companies:
+        return []
+    return [("", _("only me")), *((str(pk), _("colleagues in %(name)s") % {"name": name}) for pk, name in companies)]
+
+
+def address_of(saved: Saved) -> str:
+    """Where a saved search leads."""
+    return f"/portal/search/saved/{saved.id}/"

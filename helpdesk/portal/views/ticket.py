@@ -7,22 +7,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from helpdesk.core import db
-from helpdesk.core.errors import Conflict, Invalid, NotAllowed
+from helpdesk.core.actor import Cause
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
+from helpdesk.fronts import drafting, unsent
 from helpdesk.fronts import form as forms
-from helpdesk.fronts import unsent
+from helpdesk.fronts.bodies import viewer
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.reply_box import Reply, reply_box
 from helpdesk.portal.rows import client_look
 from helpdesk.portal.shell import page
-from helpdesk.portal.sight import Sight, look_at
-from helpdesk.tickets import pages, uploads, workflow
+from helpdesk.portal.sight import Sight, look_at, takes_answer
+from helpdesk.tickets import drafts, pages, uploads, workflow
+from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import StateMove, mark_read, reply, settle
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Draft, Phase, Ticket, WaitsFor
+from helpdesk.tickets.options import DRAFT_DAYS
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import stash
 from helpdesk.web.jinja import ticket as web_number
+
+ANSWERED = "answered"  # tag of what is said at the answer itself, where the page jumps to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +39,10 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
     if found.number != number:
         return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
     if request.method != "POST":
-        return _show(request, found, forms.empty(request))
+        form = _draft(request, found)
+        if form and not takes_answer(access_of(request.actor), found):  # to where the text is, and what can be done
+            return HttpResponseRedirect(f"/portal/drafts/{form.draft_id}/")
+        return _show(request, found, form or forms.empty(request))
     form = forms.posted(request, request.actor)
     if forms.only_changes_the_form(request):
         return _show(request, found, form, status=422 if form.problems else 200)
@@ -55,24 +64,49 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
     return _show(request, found, form, status=422)
 
 
+def _draft(request: ClientRequest, found: Ticket) -> Form | None:
+    """The draft that the address names; what has been answered since it was written is told with it."""
+    form = drafting.opened(request, request.actor, Draft.Kind.REPLY, found.pk)
+    if form is not None:
+        seen = forms.number(form.typed.pop("seen", ""))  # the page shows it all: the answer goes on from here
+        since = pages.meanwhile(request.actor, found.number, seen=seen) if seen is not None else None
+        if since and since.who:
+            form.news = (drafting.answered(since.who), f"#a{since.article_id}")
+    return form
+
+
 def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
-    attachments = uploads.to_attach(request.actor, form.key, form.tokens)
-    choice, seen = form.get("next_state"), _version(form.get("seen"))
+    attachments = uploads.to_attach(request.actor, form.key, form.tokens, within=form.body.html)
+    choice, seen = form.get("next_state"), forms.number(form.get("seen"))
     if choice in workflow.SETTLED and form.body.is_empty and not attachments:
         return _settle(request, found, choice, seen)
-    with db.entry():
+    if choice == workflow.REWORK and form.body.is_empty and not attachments:
+        raise Invalid(Problem("body", "no_rework"))
+    draft = drafting.written(request.POST, form, Draft.Kind.REPLY, found.pk)
+    with db.entry(), drafts.sending(request.actor, draft):
         article = reply(
             found.pk, by=request.actor, body=form.body, attachments=attachments, once=form.key, again=form.again,
             then=StateMove(choice) if choice else None, seen=seen,
         )  # fmt: skip
     target = article.ticket
-    closed = target.phase == "closed"
-    _say(
-        request,
-        found,
-        _("The answer has been sent and the request is closed.") if closed else _("The answer has been sent."),
-    )
+    _say(request, found, _sent(target) if target.pk == found.pk else _gone_on(found), ANSWERED)
     return forms.sent(request, f"/portal/tickets/{target.number}/#a{article.pk}")
+
+
+def _sent(target: Ticket) -> str:
+    """What an answer has done."""
+    if target.phase == Phase.CLOSED:
+        return _("The answer has been sent and the request is closed.")
+    if target.waits_for == WaitsFor.DESK:
+        return _("The answer has been sent. It is the specialist's turn now.")
+    return _("The answer has been sent. The specialist will close the request.")
+
+
+def _gone_on(old: Ticket) -> str:
+    """What an answer to a closed request has done where the queue does not take it up again."""
+    return _("%(number)s stays closed: your answer has opened this new request, linked with it.") % {
+        "number": web_number(old.number)
+    }
 
 
 def _settle(request: ClientRequest, found: Ticket, choice: str, seen: int | None) -> HttpResponse:
@@ -85,37 +119,32 @@ def _settle(request: ClientRequest, found: Ticket, choice: str, seen: int | None
         found,
         _("The request is closed.") if closed else _("Thank you. The specialist will close the request."),
     )
-    return forms.sent(request, f"/portal/tickets/{found.number}/")
+    # to its top, where it is said: an address without a place would inherit that of the last answer
+    return forms.sent(request, f"/portal/tickets/{found.number}/#main")
 
 
-def _say(request: ClientRequest, found: Ticket, text: str) -> None:
-    messages.success(request, text, extra_tags=f"keep-clear:reply:{found.number}:{request.user.pk}")
-
-
-def _version(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+def _say(request: ClientRequest, found: Ticket, text: str, tag: str = "") -> None:
+    messages.success(request, text, extra_tags=f"keep-clear:reply:{found.number}:{request.user.pk} {tag}".strip())
 
 
 def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 200, clash: str = "") -> HttpResponse:
+    if form.is_answer:
+        drafting.keep(request, request.actor, form, Draft.Kind.REPLY, found.pk)
     sight: Sight = look_at(request.actor, found)
-    if found.read_seq < sight.last_seq:  # type: ignore[attr-defined]
+    if found.read_seq < sight.last_seq and request.actor.cause is not Cause.LOOK:  # type: ignore[attr-defined]
         mark_read(found.pk, by=request.actor, seq=sight.last_seq)
-        bell.mark_read(request.user.pk, ticket_id=found.pk)
+    bell.read_request(request.actor, found.pk)
+    told = list(messages.get_messages(request))
     context = {
+        "told": [one for one in told if ANSWERED not in (one.extra_tags or "").split()],
+        "answered": [one for one in told if ANSWERED in (one.extra_tags or "").split()],
         "ticket_number": web_number(found.number),
         "subject": found.subject,
         "look": client_look(found.state_id),
-        "priority": found.priority_id,
         "reply_box": reply_box,
-        "reply": Reply(
-            choices=tuple(sight.choices),
-            is_finished=sight.is_finished,
-            answers=sight.answers,
-            seen=form.get("seen") if status in {200, 422} and form.get("seen") else str(found.last_event_seq),
-            keep=f"reply:{found.number}:{request.user.pk}",
-            writer=stash.writer_mark(request.user.pk),
-            max_mb=settings.MAX_FILE_MB,
-        ),
+        "viewer": viewer,
+        "reply": _reply(request, found, sight, form.get("seen") if status in {200, 422} else ""),
+        "drafts": [line for line in sight.drafts if line.key != form.key],
         "sight": sight,
         "form": form,
         "summary": list(form.errors.items()),
@@ -129,4 +158,20 @@ def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 20
         tab="mine" if sight.is_mine else "company",
         status=status,
         waiting=sight.waiting,
+    )
+
+
+def _reply(request: ClientRequest, found: Ticket, sight: Sight, seen: str) -> Reply:
+    return Reply(
+        choices=tuple(sight.choices),
+        is_finished=sight.is_finished,
+        may_settle=sight.may_settle,
+        may_rework=sight.may_rework,
+        answers=sight.answers,
+        seen=seen or str(found.last_event_seq),
+        keep=f"reply:{found.number}:{request.user.pk}",
+        writer=stash.writer_mark(request.user.pk),
+        max_mb=settings.MAX_FILE_MB,
+        number=found.number,
+        draft_days=DRAFT_DAYS.lately(),
     )

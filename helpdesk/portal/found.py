@@ -1,0 +1,189 @@
+"""How a client's search is drawn: the groups of its form, the chips of what is set, a row of each hit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from helpdesk.portal.conditions import (
+    MOMENTS,
+    Asked,
+    Offered,
+    any_one,
+    field_names,
+    field_options,
+    names_of,
+)
+from helpdesk.portal.rows import client_look, state_text
+from helpdesk.search.around import Field
+from helpdesk.search.language import LONGEST_WORD
+from helpdesk.search.results import Hit, Notice, Results
+from helpdesk.tickets import workflow
+from helpdesk.tickets.lines import Line
+from helpdesk.tickets.models import Phase
+from helpdesk.web.formats import number
+
+DEEPEST = 4  # levels of categories that are drawn as such
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control of the form. `kind`: text, month, select, checks, dates, flags."""
+
+    kind: str
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]] = ()
+    names: tuple[str, ...] = ()  # of a group of several
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Controls that belong together; `folds` where they stand folded as long as nothing in them is set."""
+
+    title: str
+    controls: Sequence[Control]
+    folds: bool = True
+    is_open: bool = True
+    count: int = 0
+
+
+def groups(asked: Asked, offered: Offered) -> list[Group]:
+    """The form: what is used most stands open, the rest folded."""
+    language = offered.language
+    states = [(state.code, state.name) for state in offered.states]
+    queues = [(str(pk), name) for pk, name in offered.queues]
+    flags = [("awaiting", _("Awaiting my answer")), ("unread", _("With something unread")), ("files", _("With files"))]
+    ranks = [
+        (str(one.rank), f"{one.name_ru if language == 'ru' else one.name_en} – {one.rank}")
+        for one in offered.priorities
+    ]
+    found = [
+        Group(_("State"), [Control("checks", "state", _("State"), states)], folds=False),
+        Group(_("Date created"), [_dates("created")], folds=False),
+        Group(_("Only requests"), [Control("flags", "only", _("Only requests"), flags)], folds=False),
+        Group(_("Recipient"), [Control("checks", "queue", _("Recipient"), queues)]),
+        Group(_("Number, words, files"), [
+            Control("text", "number", _("Part of the number")),
+            Control("text", "subject", _("Words in the subject")),
+            Control("text", "text", _("Words in messages")),
+            Control("text", "file", _("Words in names of files")),
+        ]),
+        Group(_("People"), _people(offered)),
+        Group(_("Details of the request"), [_field(one, language) for one in offered.around.fields]),
+        Group(_("Priority and category"), [
+            Control("checks", "priority", _("Priority"), ranks), *_categories(offered),
+        ]),
+        Group(_("Other dates"), [_dates(moment) for moment in MOMENTS[1:]]),
+    ]  # fmt: skip
+    return [_with_state(group, asked) for group in found if group.controls]
+
+
+def _dates(moment: str) -> Control:
+    labels = {
+        "created": _("Date created"),
+        "answered": _("Last answer"),
+        "changed": _("Last change"),
+        "closed": _("Date closed"),
+    }
+    return Control("dates", moment, labels[moment], names=names_of(moment))
+
+
+def _people(offered: Offered) -> list[Control]:
+    people = [(str(pk), name) for pk, name in offered.around.people]
+    found = [Control("text", "staff", _("Who answered"), hint=_("Name of the specialist or a part of it"))]
+    if len(people) > 1:
+        found.insert(0, Control("select", "author", _("Author"), [("", any_one()), *people]))
+    if len(offered.around.companies) > 1:
+        companies = [(str(pk), name) for pk, name in offered.around.companies]
+        found.append(Control("select", "company", _("Company"), [("", any_one()), *companies]))
+    return found
+
+
+def _categories(offered: Offered) -> list[Control]:
+    if not offered.categories:
+        return []
+    tree = [
+        (str(one.pk), "\N{EM SPACE}" * min(one.path.count("/") - 2, DEEPEST) + one.name(offered.language))
+        for one in offered.categories
+    ]
+    return [Control("select", "category", _("Category"), [("", any_one()), *tree])]
+
+
+def _field(one: Field, language: str) -> Control:
+    names = field_names(one)
+    if one.kind == "date":
+        return Control("dates", f"field_{one.key}", one.label(language), names=tuple(names))
+    if one.kind in {"choice", "check"}:
+        return Control("select", names[0], one.label(language), [("", any_one()), *field_options(one, language)])
+    return Control("month" if one.kind in {"month", "period"} else "text", names[0], one.label(language))
+
+
+def _with_state(group: Group, asked: Asked) -> Group:
+    names = {name for one in group.controls for name in (one.names or (one.name,))}
+    if group.controls[0].kind == "flags":
+        names = {value for value, _label in group.controls[0].options}
+    count = sum(said.name in names for said in asked.conditions)
+    wrong = any(name in asked.wrong for name in names)
+    is_open = not group.folds or bool(count) or wrong
+    return Group(group.title, group.controls, group.folds, is_open, count)
+
+
+def chips(asked: Asked) -> list[tuple[str, str, str]]:
+    """(name, value, address without it) of each condition that is set."""
+    return [(one.label, one.words, asked.address(without=f"{one.name}:{one.value}")) for one in asked.conditions]
+
+
+def title(asked: Asked, found: Results) -> str:
+    """The heading of the results, which says the same as what stands under it."""
+    if asked.wrong:
+        return _("Search not run")
+    if not found.items:
+        return _("No requests yet") if not asked.conditions else _("Nothing found")
+    if not asked.conditions:
+        return _("All requests, latest answers first")
+    if found.more_than:
+        return _("More than %(num)s requests found") % {"num": number(found.more_than, language=get_language() or "ru")}
+    if found.total_hint is None:
+        if asked.wanted.by_fit:
+            return _("Found, best matches first")
+        return _("Found, newest first") if asked.wanted.words[0] else _("Found, latest answers first")
+    return ngettext("%(num)d request found", "%(num)d requests found", found.total_hint) % {"num": found.total_hint}
+
+
+def notice_text(notice: Notice | None) -> str:
+    """What the reader should know about how the words were understood."""
+    sentences = {
+        Notice.NO_WORDS: _("There is nothing to search for: type at least one word"),
+        Notice.COMMON_WORDS: _("These words occur in almost every text: add a rarer one"),
+        Notice.ONLY_WITHOUT: _("Say what to find as well, not only what to leave out"),
+        Notice.LONG_WORDS: _("Words longer than %(num)d letters cannot be searched for: shorten them")
+        % {"num": LONGEST_WORD},
+        Notice.SHORTENED: _("The query is very long: only its beginning was used"),
+    }
+    return sentences[notice] if notice else ""
+
+
+def row(hit: Hit) -> dict[str, Any]:
+    """What a row of the results shows."""
+    line = hit.line
+    name = line.state_client_ru if get_language() == "ru" else line.state_client_en
+    return {
+        "href": f"/portal/tickets/{line.number}/",
+        "number": line.number,
+        "subject": hit.subject_parts,
+        "snippet": hit.snippet_parts,
+        "look": client_look(line.state),
+        "state": state_text(name, answered=_answered(line)),
+        "when": line.last_article_at,
+        "who": line.last_by,
+    }
+
+
+def _answered(line: Line) -> bool:
+    return line.phase == Phase.OPEN and workflow.client_answered(
+        line.state_waits_for, line.waits_for, client_at=line.last_client_at, agent_at=line.last_agent_at
+    )

@@ -1,0 +1,96 @@
+"""Drafts: kept while a client writes, listed, read, thrown away. Each person sees their own alone."""
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from helpdesk.core import db
+from helpdesk.fronts import drafting
+from helpdesk.fronts import form as forms
+from helpdesk.fronts.form import Form
+from helpdesk.portal import similar
+from helpdesk.portal.gate import ClientRequest, client_page
+from helpdesk.portal.shell import page
+from helpdesk.portal.sight import takes_answer
+from helpdesk.tickets import drafts, pages, policies, queries, uploads
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.models import Draft
+from helpdesk.tickets.options import DRAFT_DAYS
+
+HOME = "/portal/drafts/"
+
+
+@require_POST
+@client_page
+def save(request: ClientRequest) -> HttpResponse:
+    """Keep what a script sends while a form is written (`drafting.by_script`).
+
+    `ticket` in the address: it is an answer to it. `news`, `news_at`: what a specialist has written meanwhile;
+    `similar`: for a new request, what may have been asked already.
+    """
+    number = request.GET.get("ticket", "")
+    if not number:
+        answer, status = drafting.by_script(request, request.actor, Draft.Kind.NEW)
+        found = similar.found(request.actor, Form("", typed=forms.single(request.POST.lists())))
+        answer["similar"] = render_to_string("portal/new_similar.html", {"found": found}, request=request).strip()
+        return JsonResponse(answer, status=status)
+    seen = forms.number(request.POST.get("seen", "")) or 0
+    meanwhile = pages.meanwhile(request.actor, number, seen=seen)  # invisible now: what is typed is kept all the same
+    answer, status = drafting.by_script(
+        request, request.actor, Draft.Kind.REPLY, meanwhile.ticket_id if meanwhile else None
+    )
+    if meanwhile and meanwhile.who:
+        answer["news"] = drafting.answered(meanwhile.who)
+        draft = f"?draft={answer['id']}" if answer.get("id") else ""
+        answer["news_at"] = f"/portal/tickets/{quote(number)}/{draft}#a{meanwhile.article_id}"
+    return JsonResponse(answer, status=status)
+
+
+@require_safe
+@client_page
+def listed(request: ClientRequest) -> HttpResponse:
+    """All drafts of this person."""
+    context = {"drafts": drafts.of_person(request.actor), "days": DRAFT_DAYS.lately()}
+    return page(request, "portal/drafts.html", context)
+
+
+@require_safe
+@client_page
+def one(request: ClientRequest, draft_id: int) -> HttpResponse:
+    """The whole text of a draft, to be read and copied, wherever it can still be sent to."""
+    draft, number = drafts.one(request.actor, draft_id)
+    names = [file.filename for file in uploads.staged(request.actor, draft.form_key) if file.pk in draft.files]
+    has_fields = any(name.startswith(forms.FIELD) for name in draft.values)
+    queues = queries.queues_for_client(request.actor) if has_fields else []
+    whole = drafting.whole_text(draft, queues, get_language() or "ru")
+    about = pages.for_page(request.actor, number) if number else None
+    is_over = about is not None and not takes_answer(access_of(request.actor), about)
+    context = {
+        "draft": draft, "text": whole, "files": names, "number": number, "is_over": is_over,
+        "go_on": "" if is_over else address(draft.kind, draft.pk, number),
+        "may_open": policies.may_open_any(access_of(request.actor)),
+    }  # fmt: skip
+    return page(request, "portal/draft.html", context)
+
+
+@require_POST
+@client_page
+def discard(request: ClientRequest, draft_id: int) -> HttpResponse:
+    """Throw a draft away, and go on where it was offered."""
+    _draft, number = drafts.one(request.actor, draft_id)
+    with db.entry():
+        gone = drafts.discard(request.actor, draft_id)
+    messages.success(request, _("The draft has been thrown away."), extra_tags=f"keep-drop:{gone.form_key}")
+    place = address(gone.kind, 0, number)
+    return forms.sent(request, HOME if request.POST.get("back") == "list" or not place else place)
+
+
+def address(kind: str, draft_id: int, number: str) -> str:
+    """Where a draft is gone on with; empty where its request is not visible any more."""
+    place = "/portal/new/" if kind == Draft.Kind.NEW else f"/portal/tickets/{quote(number)}/" if number else ""
+    return f"{place}?draft={draft_id}" if place and draft_id else place

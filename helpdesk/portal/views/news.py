@@ -1,0 +1,133 @@
+"""News (the bell) and the banners of the support service, as far as a client does something with them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from helpdesk.core import db
+from helpdesk.core.text.safe import split_address
+from helpdesk.fronts.form import number
+from helpdesk.notices import actions as bell
+from helpdesk.notices import banners, queries
+from helpdesk.notices.models import Notice
+from helpdesk.portal.gate import ClientRequest, client_page
+from helpdesk.portal.shell import NEWS, page
+from helpdesk.web import render
+from helpdesk.web.jinja import ticket as ticket_text
+
+SHOWN, IN_PANEL = 30, 8
+ICONS = {
+    Notice.Kind.CLOSED: "circle-check-big",
+    Notice.Kind.OBSERVES: "eye",
+    Notice.Kind.HANDED_OVER: "user-check",
+}  # others are something that was said
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One piece of news: what happened, in which request, when."""
+
+    id: int
+    href: str
+    what: str
+    icon: str
+    subject: str
+    number: str
+    at: datetime
+    unread: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_page
+def news(request: ClientRequest) -> HttpResponse:
+    """`/portal/news/`: the newest first, `?before=ID` those below a line; `?part=panel` what the bell opens.
+
+    A POST reads all lines up to the newest that its page showed (`upto`)."""
+    if request.method == "POST":
+        upto = number(request.POST.get("upto", ""))
+        if upto is not None:
+            with db.entry():
+                bell.mark_read(request.actor.person, upto=upto)
+        return HttpResponseRedirect(NEWS)
+    if request.GET.get("part") == "panel":
+        return _panel(request)
+    before = number(request.GET.get("before", ""))
+    found = queries.newest(request.actor, limit=SHOWN + 1, before=before)
+    lines = [_line(one) for one in found[:SHOWN]]
+    context: dict[str, Any] = {
+        **_context(request, lines),
+        "more": f"{NEWS}?before={lines[-1].id}" if len(found) > SHOWN else "",
+        "is_first": before is None,
+    }
+    return page(request, "portal/news.html", context, tab="news")
+
+
+def _panel(request: ClientRequest) -> HttpResponse:
+    """What the bell opens; it is small, so that what is unread stands first and what does not fit is counted."""
+    lines = [_line(one) for one in queries.unread_first(request.actor, limit=IN_PANEL)]
+    context = _context(request, lines)
+    rest = context["unread"] - sum(line.unread for line in lines)
+    return render.page(request, "portal/news_panel.html", {**context, "rest": max(rest, 0)})
+
+
+def _context(request: ClientRequest, lines: list[Line]) -> dict[str, Any]:
+    return {
+        "lines": lines,
+        "unread": queries.unread(request.actor),
+        "upto": max((line.id for line in lines), default=0),
+        "href": NEWS,
+    }
+
+
+def _line(one: Notice) -> Line:
+    place = f"#a{one.article_id}" if one.article_id else ""
+    return Line(
+        id=one.pk,
+        href=f"/portal/tickets/{one.ticket.number}/{place}",
+        what=_what(one),
+        icon=ICONS.get(Notice.Kind(one.kind), "reply"),
+        subject=one.ticket.subject,
+        number=ticket_text(one.ticket.number),
+        at=one.created_at,
+        unread=one.read_at is None,
+    )
+
+
+def _what(one: Notice) -> str:
+    """Who did what."""
+    told = {
+        Notice.Kind.CLOSED: _("The request has closed by itself"),
+        Notice.Kind.OBSERVES: _("A colleague asks you to follow the request"),
+        Notice.Kind.HANDED_OVER: _("The request has been handed over to you"),
+    }
+    if sentence := told.get(Notice.Kind(one.kind)):
+        return sentence
+    if one.article and one.article.author:
+        return _("%(name)s: a new answer") % {"name": one.article.author.name}
+    return _("Something new in the request")
+
+
+@require_POST
+@client_page
+def dismiss(request: ClientRequest, banner_id: str) -> HttpResponse:
+    """`/portal/banners/ID/dismiss/`: the reader has read a banner. Back to the page where it stood; to a script the
+    words that take its place."""
+    with db.entry():
+        banners.dismiss(number(banner_id) or 0, by=request.actor)
+    if request.headers.get("HX-Request") == "true":
+        said = _("The notice is closed.")
+        return HttpResponse(format_html('<p class="vh" role="status" tabindex="-1" autofocus>{}</p>', said))
+    return HttpResponseRedirect(_came_from(request))
+
+
+def _came_from(request: ClientRequest) -> str:
+    """The page of the clients' side that a form was sent from."""
+    origin = split_address(request.headers.get("Referer", ""))
+    if origin.netloc == request.get_host() and origin.path.startswith(("/portal/", "/account/")):
+        return f"{origin.path}?{origin.query}" if origin.query else origin.path
+    return "/portal/mine/"

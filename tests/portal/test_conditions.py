@@ -1,0 +1,243 @@
+"""Each condition of the clients' search: what it finds and what not, its chip, and what is said where it is wrong."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+
+from helpdesk.core import clock, files
+from helpdesk.core.actor import Actor
+from helpdesk.core.richtext import from_plain
+from helpdesk.portal import conditions
+from helpdesk.portal.views.search import offered_to
+from helpdesk.search.queries import find
+from helpdesk.tickets.actions import (
+    NewFile,
+    StateMove,
+    close,
+    mark_read,
+    move,
+    note,
+    reply,
+    set_category,
+    set_priority,
+)
+from helpdesk.tickets.models import Category, IntakeField, Queue
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def page_of(client, **asked):
+    return client.get("/portal/search/", asked).content.decode().replace("\xa0", " ")
+
+
+def numbers(client, **asked):
+    page = page_of(client, **asked)
+    assert "Поиск не выполнен" not in page, asked
+    return {re.sub(r"\D", "", one) for one in re.findall(r'class="num">(.*?)</span>', page)}
+
+
+def error(page, field):
+    return re.sub("<[^>]+>", "", page.partition(f'id="{field}-error"')[2].partition(">")[2].partition("</p>")[0])
+
+
+class Two:
+    """A request that meets a condition, and one of the same company that does not."""
+
+    def __init__(self, world):
+        for key, kind in (("account", "text"), ("period", "month"), ("wanted_by", "date"), ("units", "number")):
+            IntakeField.objects.create(queue=world.errors, key=key, kind=kind, label_ru=key, label_en=key)
+        IntakeField.objects.create(queue=world.errors, key="topic", kind="choice", label_ru="О чём", label_en="Topic",
+                                   choices=[["benefits", "Льготы", "Benefits"], ["other", "Другое", "Other"]])  # fmt: skip
+        self.elsewhere = world._queue("cash", "Кассовое ПО", "Cash")
+        self.category = Category.objects.create(key="sub", path="/1/2/", name_ru="Пени", name_en="Fines")
+        Category.objects.filter(pk=self.category.pk).update(path=f"/{self.category.pk}/")
+        with clock.stopped(START):
+            self.one = world.ticket(
+                subject="Перерасчёт пеней", priority=4, attachments=[NewFile(files.store(b"x"), "акт сверки.xlsx")],
+                values={"account": "0450 123 4567", "period": "2026-02", "wanted_by": "2026-03-20", "units": "12",
+                        "topic": "benefits"},
+            )  # fmt: skip
+            set_category(self.one.pk, by=Actor(world.alice.pk), to=self.category.pk)
+            self.other = world.ticket(
+                world.dora, subject="Квитанция", values={"account": "999", "period": "2026-01", "topic": "other"}
+            )
+        with clock.stopped(START + 2 * DAY):
+            reply(self.one.pk, by=Actor(world.alice.pk), body=from_plain("Уточните тариф"), then=StateMove("clarify"))
+        with clock.stopped(START + 3 * DAY):
+            note(self.other.pk, by=Actor(world.alice.pk), body=from_plain("внутри"))
+            set_priority(self.other.pk, by=Actor(world.alice.pk), to=2)
+        self.one.refresh_from_db()
+
+
+@pytest.fixture
+def two(world):
+    return Two(world)
+
+
+CONDITIONS = {
+    "number": {"number": "{end}"},
+    "the number with its sign": {"number": "№ {end}"},
+    "subject": {"subject": "перерасчета пени"},
+    "text": {"text": "тарифы"},
+    "file": {"file": "сверка"},
+    "state": {"state": "clarify"},
+    "priority": {"priority": "4"},
+    "several priorities": {"priority": ["4", "5"]},
+    "category": {"category": "{category}"},
+    "author": {"author": "{carol}"},
+    "who answered": {"staff": "алиса аг"},
+    "created, from": {"from": "2026-03-02", "to": "2026-03-02", "author": "{carol}"},
+    "changed": {"changed_from": "04.03.2026"},
+    "last answer": {"answered_from": "04.03.2026", "answered_to": "2026-03-04"},
+    "last answer lately": {"answered_days": "2"},
+    "account": {"field_account": "4567"},
+    "account in groups": {"field_account": "0450 1234567"},
+    "account with dashes": {"field_account": "0450-123-4567"},
+    "month": {"field_period": "февраль 2026"},
+    "date": {"field_wanted_by_from": "2026-03-20", "field_wanted_by_to": "20.03.2026"},
+    "figure": {"field_units": "12"},
+    "choice": {"field_topic": "benefits"},
+    "files": {"files": "1"},
+    "awaiting": {"awaiting": "1"},
+    "unread": {"unread": "1", "author": "{carol}"},
+    "words and more words": {"q": "перерасчет", "text": "тариф", "file": "акт", "subject": "пени"},
+    "a part of a number among words": {"q": "4567"},
+}
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_a_condition_finds_what_meets_it_alone(world, two, as_, name):
+    words = {"end": two.one.number[-3:], "category": two.category.pk, "carol": world.carol.pk}
+    if two.other.number[-3:] in two.one.number:
+        words["end"] = two.one.number
+    asked = {
+        key: [one.format(**words) for one in value] if isinstance(value, list) else value.format(**words)
+        for key, value in CONDITIONS[name].items()
+    }
+    client = as_(world.carol)
+    with clock.stopped(START + 3 * DAY):
+        assert numbers(client) == {two.one.number, two.other.number}
+        assert numbers(client, **asked) == {two.one.number}
+        page = page_of(client, **asked)
+        assert page.count('class="chip"') == sum(len(v) if isinstance(v, list) else 1 for v in asked.values())
+
+
+def test_the_words_of_every_place_are_marked(world, two, as_):
+    page = page_of(as_(world.carol), q="тариф", subject="перерасчета")
+    assert "<mark>Перерасчёт</mark>" in page and "<mark>тариф</mark>" in page
+
+
+def test_what_the_desk_does_by_itself_is_no_change_for_clients(world, two, as_):
+    with clock.stopped(START + 3 * DAY):
+        assert numbers(as_(world.carol), changed_from="2026-03-05") == set()
+
+
+def test_closed_within(world, two, as_):
+    with clock.stopped(START + 5 * DAY):
+        close(two.one.pk, by=Actor(world.alice.pk))
+        assert numbers(as_(world.carol), closed_from="2026-03-07") == {two.one.number}
+        assert numbers(as_(world.carol), closed_to="2026-03-06") == set()
+
+
+def test_several_recipients(world, two, as_):
+    client = as_(world.carol)
+    assert numbers(client, queue=[str(two.elsewhere.pk)]) == set()
+    assert len(numbers(client, queue=[str(two.elsewhere.pk), str(world.errors.pk)])) == 2
+
+
+def test_recipients_are_those_of_the_requests_that_one_sees(world, two, as_):
+    """A queue that takes no more, and one that only the desk fills, are offered as long as requests stand there."""
+    by = Actor(world.alice.pk)
+    client = as_(world.carol)
+    assert "Входящая почта" not in page_of(client)
+    move(two.one.pk, by=by, to_queue_id=world.inbox.pk)
+    move(two.other.pk, by=by, to_queue_id=two.elsewhere.pk)
+    Queue.objects.filter(pk=two.elsewhere.pk).update(inactive_at=clock.now())
+    page = page_of(client)
+    assert "Входящая почта" in page and "Кассовое ПО (больше не используется)" in page
+    assert numbers(client, queue=str(world.inbox.pk)) == {two.one.number}
+    assert numbers(client, queue=[str(two.elsewhere.pk)]) == {two.other.number}
+    assert "<b>Кассовое ПО (больше не используется)</b>" in page_of(client, queue=str(two.elsewhere.pk))
+    client = as_(world.dave)  # of another company
+    assert "Входящая почта" not in page_of(client) and "Кассовое ПО (" not in page_of(client)
+    assert "Получателя «" in error(page_of(client, queue=str(world.inbox.pk)), "queue")
+
+
+def test_read_requests_are_not_unread(world, two, as_):
+    mark_read(two.one.pk, by=Actor(world.carol.pk), seq=two.one.last_visible_seq)
+    assert two.one.number not in numbers(as_(world.carol), unread="1")
+
+
+def test_a_company_is_offered_to_members_of_several(world, two, as_):
+    from helpdesk.accounts import masters
+
+    client = as_(world.carol)
+    assert "company" not in re.findall(r'name="(\w+)"', page_of(client))
+    masters.put_membership(world.carol, world.other, sees="company")
+    elsewhere = world.ticket(world.dave)
+    assert numbers(client, company=str(world.other.pk)) == {elsewhere.number}
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "told"),
+    [
+        ({"number": "пять"}, "number", "не номер"),
+        ({"subject": "---"}, "subject", "Слов для поиска нет"),
+        ({"text": "-пени"}, "text", "не только то"),
+        ({"queue": ["1", "zzz"]}, "queue", "Получателя «zzz» нет"),
+        ({"priority": "9"}, "priority", "Приоритета «9» нет"),
+        ({"category": "x"}, "category", "Категории «x» нет"),
+        ({"author": "999999"}, "author", "Коллеги «999999» нет"),
+        ({"days": "0"}, "days", "от 1 до"),
+        ({"closed_days": "x"}, "closed_days", "от 1 до"),
+        ({"days": "7", "from": "2026-03-01"}, "days", "что-то одно"),
+        ({"answered_from": "abc"}, "answered_from", "не дата"),
+        ({"changed_from": "2026-03-05", "changed_to": "2026-03-01"}, "changed_to", "раньше начального"),
+        ({"field_period": "когда-то"}, "field_period", "не месяц"),
+        ({"field_units": "много"}, "field_units", "не целое число"),
+        ({"field_topic": "zzz"}, "field_topic", "здесь нет"),
+        ({"field_wanted_by_from": "abc"}, "field_wanted_by_from", "не дата"),
+        ({"field_gone": "5"}, "fields", "Поля, в котором искали «5»"),
+    ],
+)
+def test_a_condition_that_is_not_understood_is_told_at_its_field(world, two, as_, asked, field, told):
+    page = page_of(as_(world.carol), **asked)
+    assert told in error(page, field) and "Поиск не выполнен" in page
+    group = page[: page.index(f'id="{field}-error"')].rpartition("<details")[2]
+    assert field == "fields" or group.startswith((' class="more" open', ' class="params" id="params" open'))
+
+
+@pytest.mark.parametrize("value", ["\x00", "9" * 400, "%", "\\", "'", "0", "-1", "١٢", "null", "😀" * 50])
+def test_anything_may_stand_in_any_condition(world, two, as_, value):
+    client, by = as_(world.carol), Actor(world.carol.pk)
+    names, offered = set(re.findall(r'name="(\w+)"', page_of(client))), offered_to(by)
+    assert {"q", "state", "queue", "days", "author", "field_topic"} <= names
+    for name in sorted(names):
+        asked = conditions.read(QueryDict(urlencode([(name, value), (name, value)])), offered)
+        assert find(by, asked.wanted, value).items is not None, name
+    for name in ("cursor", "saved", "format", "sort", "field_x"):
+        assert client.get("/portal/search/", {name: [value, value]}).status_code in {200, 302}, name
+    assert client.get("/portal/search/", dict.fromkeys(names, value)).status_code == 200
+
+
+def test_each_chip_takes_one_condition_away(world, two, as_):
+    asked = {"q": "пени", "state": "clarify", "field_account": "4567", "sort": "fit", "days": "3000"}
+    page = page_of(as_(world.carol), **asked)
+    removes = re.findall(r'<a href="(\?[^"]*)" aria-label="Убрать', page)
+    assert len(removes) == 4
+    assert all(one.count("=") == 4 and "sort=fit" in one for one in removes)
+
+
+@pytest.mark.parametrize("stored", ["0450-018-812", "0450 018 812", "0450018812", "0450 018-812"])
+def test_an_account_is_found_however_it_is_written(world, as_, stored):
+    IntakeField.objects.create(queue=world.errors, key="account", kind="text", label_ru="ЛС", label_en="Account")
+    ticket = world.ticket(world.carol, values={"account": stored})
+    client = as_(world.carol)
+    for typed in ("0450018812", "0450-018-812", "0450 018 812", "018812"):
+        assert ticket.number in numbers(client, field_account=typed), typed
+        assert ticket.number in numbers(client, q=typed), typed
+    assert ticket.number not in numbers(client, q="0450018813")

@@ -1,0 +1,339 @@
+"""All that a search finds, as a file: it holds what the screen shows, in its order, and leaves nothing behind."""
+
+import csv
+import io
+import os
+import re
+import tempfile
+import tracemalloc
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from pypdf import PdfReader
+
+from helpdesk.core import clock, files, pdf
+from helpdesk.core.actor import Actor
+from helpdesk.core.richtext import from_plain
+from helpdesk.portal import conditions, export
+from helpdesk.portal.views.export import _MAKERS, export_of
+from helpdesk.portal.views.search import offered_to
+from helpdesk.search import queries as search
+from helpdesk.search import statement
+from helpdesk.tickets import sheets
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.actions import NewFile, StateMove, close, note, reply
+from tests.factories.shared import undone
+from tests.factories.sizes import examples
+
+SHEET = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def body(response):
+    return b"".join(response) if response.streaming else response.content
+
+
+def rows_of(response):
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    lines = list(csv.reader(io.StringIO(body(response)[3:].decode(), newline=""), delimiter=";"))
+    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+
+
+def download(client, kind="csv", **asked):
+    return client.get("/portal/search/", {**asked, "format": kind})
+
+
+def shown(client, **asked):
+    """(number, state) of every row on every page of the screen."""
+    found, address = [], None
+    while True:
+        answer = client.get(f"/portal/search/{address}") if address else client.get("/portal/search/", asked)
+        page = answer.content.decode()
+        for row in re.findall(r"<tr><td>.*?</tr>", page, re.DOTALL):
+            number = re.sub(r"\D", "", re.search(r'class="num">(.*?)</span>', row).group(1))
+            state = re.search(r'class="badge[^>]*>(.*?)</span>', row, re.DOTALL).group(1)
+            found.append((number, re.sub(r"<[^>]+>", "", state).replace("\xa0", " ").strip()))
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        if not following:
+            return found
+        address = following.group(1).replace("&amp;", "&")
+
+
+WORDS = ["сальдо", "пени", "льгота", "квитанция"]
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+REQUEST = st.fixed_dictionaries({
+    "subject": st.sampled_from(WORDS), "text": st.sampled_from(WORDS), "colleague": st.booleans(),
+    "code": st.sampled_from(["E-500", "E-404", ""]), "day": st.integers(0, 4), "file": st.booleans(),
+    "then": st.sampled_from(["new", "closed", "clarify"]),
+})  # fmt: skip
+CONDITIONS = {
+    "q": ["сальдо", "пени -льгота", "льгот*", "сальдо квитанция", "альд", "что", "-пени", "«вопрос сальдо»", "---", "я" * 61],
+    "subject": ["пени", "что", "-льгота сальдо"], "text": ["квитанция", "и"], "file": ["акт"],
+    "state": ["new", "open", "closed", "clarify"], "sort": ["fit"], "field_error_code": ["500", "e"],
+    "from": ["2026-03-03"], "to": ["2026-03-05"], "days": ["4"], "answered_to": ["2026-03-05"],
+    "changed_from": ["2026-03-04"], "closed_days": ["3"], "staff": ["алиса"], "author": ["{dora}"], "queue": ["{queue}"],
+    "priority": ["3"], "files": ["1"], "unread": ["1"], "awaiting": ["1"], "number": ["1"],
+}  # fmt: skip
+PAIRS = [(name, value) for name, values in CONDITIONS.items() for value in values]
+# what may be asked at once: words as often as everything else together
+ASKED = st.lists(
+    st.one_of(st.sampled_from(PAIRS[:10]), st.sampled_from(PAIRS)), max_size=4, unique_by=lambda pair: pair[0]
+)
+
+
+def fill(world, requests):
+    for number, one in enumerate(requests):
+        with clock.stopped(START + timedelta(days=one["day"], minutes=number)):
+            sent = [NewFile(files.store(b"x"), "акт.txt")] if one["file"] else []
+            ticket = world.ticket(
+                world.dora if one["colleague"] else world.carol, subject=f"Вопрос: {one['subject']}, что делать",
+                values={"error_code": one["code"]} if one["code"] else {}, attachments=sent,
+            )  # fmt: skip
+            then = StateMove(one["then"]) if one["then"] == "clarify" else None
+            reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain(f"Ответ: {one['text']}"), then=then)
+            if one["then"] == "closed":
+                close(ticket.pk, by=Actor(world.alice.pk))
+
+
+def pages_of(by, wanted):
+    """The ids on all pages of the screen, one after another."""
+    ids, cursor = [], None
+    while cursor is None or cursor:
+        page = search.find(by, wanted, cursor, size=2)
+        ids += [hit.line.id for hit in page.items]
+        cursor = page.next_cursor
+    return ids
+
+
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(requests=st.lists(REQUEST, min_size=1, max_size=7), questions=st.lists(ASKED, min_size=12, max_size=12))
+def test_all_ids_are_those_of_the_pages(world, requests, questions):
+    by = Actor(world.carol.pk)
+    with undone(), pytest.MonkeyPatch.context() as patch, clock.stopped(START + timedelta(days=5)):
+        patch.setattr(statement, "FITTING", 3)
+        fill(world, requests)
+        offered = offered_to(by)
+        for question in questions:
+            words = {"dora": world.dora.pk, "queue": world.errors.pk}
+            get = QueryDict(urlencode([(name, value.format(**words)) for name, value in question]))
+            wanted = conditions.read(get, offered).wanted
+            assert search.all_ids(by, wanted, most=100) == pages_of(by, wanted), dict(get.items())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"q": "сальдо", "sort": "fit", "from": "2026-03-02"},
+        {"state": "open", "field_error_code": "500"},
+        {"subject": "пени", "text": "льгота"},
+        {"q": "что"},
+        {"subject": "что"},
+    ],
+)
+def test_both_files_hold_what_the_screen_shows(world, as_, asked, monkeypatch):
+    monkeypatch.setattr("helpdesk.search.queries.find.__kwdefaults__", {"size": 2, "count_to": 0})
+    one = {"day": 1, "colleague": False, "file": False, "then": "new", "code": "E-500"}
+    fill(world, [{**one, "subject": "сальдо", "text": "пени"}, {**one, "subject": "пени", "text": "льгота", "day": 0},
+                 {**one, "subject": "сальдо", "text": "сальдо", "then": "closed", "code": ""}])  # fmt: skip
+    client = as_(world.carol)
+    on_screen = shown(client, **asked)
+    assert [(row["Номер"], row["Состояние"]) for row in rows_of(download(client, **asked))] == on_screen
+    assert numbers_of(download(client, "xlsx", **asked)) == [number for number, _state in on_screen]
+    assert bool(on_screen) == ("что" not in asked.values())
+
+
+@pytest.fixture
+def in_one_connection():
+    """The end of an answer gives the connection back, and with it the transaction that a test lives in."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
+
+
+def numbers_of(response):
+    """The numbers of the requests of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(body(response))) as book:
+        sheet = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    return [row.findtext("m:c//m:t", namespaces=SHEET) for row in sheet.iterfind(".//m:row", SHEET)][1:]
+
+
+def test_the_columns_tell_what_the_request_holds(world, as_):
+    ticket = world.ticket(subject="=cmd|'/C calc'!A0", values={"error_code": "E-500"})
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Смотрим журнал"))
+    note(ticket.pk, by=Actor(world.alice.pk), body=from_plain("тайное"))
+    content = download(as_(world.carol))
+    assert content.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''%D0%B7%D0%B0%D1%8F")
+    row = rows_of(content)[0]
+    assert row["Тема"] == "'=cmd|'/C calc'!A0" and row["Код ошибки"] == "E-500"
+    assert row["Кто ответил последним"] == "Алиса Агентова" and row["Последние слова"] == "Смотрим журнал"
+    assert re.fullmatch(r"\d\d\.\d\d\.\d{4} \d\d:\d\d", row["Создана"]) and row["Когда закрыта"] == ""
+    assert "тайное" not in str(row)
+
+
+def test_nobody_takes_along_what_they_do_not_see(world, as_):
+    world.ticket(world.dave, subject="Чужое сальдо")
+    mine = world.ticket(world.dora, subject="Своё сальдо")
+    world.ticket(world.carol, subject="Коллеги сальдо")
+    assert [row["Номер"] for row in rows_of(download(as_(world.dora)))] == [mine.number]
+
+
+def test_a_workbook_and_a_pdf(world, as_):
+    ticket = world.ticket(subject="Сальдо")
+    client = as_(world.carol)
+    assert numbers_of(download(client, "xlsx")) == [ticket.number]
+    assert list(Path(tempfile.gettempdir()).glob(f"helpdesk-sheet-{os.getpid()}-*")) == []
+    paper = PdfReader(io.BytesIO(body(download(client, "pdf")))).pages[0].extract_text().replace("\xa0", " ")
+    assert "Найдено заявок: 1" in paper and "Сальдо" in paper and ticket.number in paper
+
+
+def test_english_readers_get_english_heads(world, as_):
+    type(world.carol).objects.filter(pk=world.carol.pk).update(language="en")
+    world.carol.refresh_from_db()
+    world.ticket()
+    row = rows_of(download(as_(world.carol)))[0]
+    assert row["Recipient"] == "Error" and row["State"] == "Received"
+
+
+@pytest.mark.parametrize(("kind", "told"), [("pdf", "для PDF это много: скачайте XLSX"), ("csv", "сузьте поиск")])
+def test_more_than_a_file_takes_is_said(world, as_, monkeypatch, kind, told):
+    monkeypatch.setitem(export.MOST, kind, 1)
+    world.ticket()
+    world.ticket()
+    answer = download(as_(world.carol), kind)
+    page = answer.content.decode().replace("\xa0", " ")
+    assert answer.status_code == 422 and told in page and 'class="table' in page
+    assert '<a href="?format=xlsx" download>XLSX</a>' in page
+
+
+def test_one_file_at_a_time_for_a_person(world, as_):
+    world.ticket()
+    client = as_(world.carol)
+    with export.place(world.carol.pk):
+        answer = download(client)
+        assert answer.status_code == 429 and "ещё готовится" in answer.content.decode()
+        assert rows_of(download(as_(world.dave))) == []
+    assert rows_of(download(as_(world.carol)))
+
+
+def test_two_files_at_a_time_in_a_process(world, as_):
+    world.ticket()
+    client = as_(world.carol)
+    with export.place(-11), export.place(-12):
+        answer = download(client, "xlsx")
+        assert answer.status_code == 503 and "скачайте через минуту" in answer.content.decode()
+    assert body(download(client, "xlsx"))
+
+
+def test_a_csv_that_fails_half_way_leaves_its_place(world, as_, monkeypatch):
+    world.ticket()
+    client = as_(world.carol)
+    with monkeypatch.context() as patch:
+        patch.setattr(export, "cells", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            download(client)
+    assert rows_of(download(client))
+
+
+def test_a_pdf_that_cannot_be_made_is_said(world, as_, monkeypatch):
+    world.ticket()
+
+    def busy(*args, **kwargs):
+        raise pdf.Failed("busy")
+
+    monkeypatch.setattr(pdf, "render", busy)
+    client = as_(world.carol)
+    answer = download(client, "pdf")
+    assert answer.status_code == 503 and "скачайте XLSX" in answer.content.decode().replace("\xa0", " ")
+    assert body(download(client, "xlsx"))
+
+
+def test_only_what_is_asked_for_is_made(world, as_):
+    world.ticket()
+    client = as_(world.carol)
+    assert client.head("/portal/search/", {"format": "xlsx"}).content == b""
+    for asked in ({"format": "exe"}, {"format": "csv", "from": "abc"}):
+        answer = client.get("/portal/search/", asked)
+        assert answer.headers["Content-Type"].startswith("text/html") and answer.status_code == 200
+
+
+def test_a_file_takes_few_statements(world, as_, django_assert_max_num_queries):
+    for number in range(30):
+        world.ticket(subject=f"Сальдо {number}", attachments=[NewFile(files.store(b"x"), "а.txt")])
+    client = as_(world.carol)
+    with django_assert_max_num_queries(20):  # the place is taken and left in the cache's table, five each
+        assert len(rows_of(download(client, q="сальдо"))) == 30
+
+
+def test_requests_are_read_some_at_a_time(world, monkeypatch, django_assert_num_queries):
+    """What a file holds in memory is a few of its rows, however many there are."""
+    monkeypatch.setattr(sheets, "AT_ONCE", 2)
+    ids, by = [world.ticket().pk for _ in range(5)], Actor(world.carol.pk)
+    access_of(by)
+    rows = sheets.rows(by, ids)
+    with django_assert_num_queries(1):
+        assert [next(rows).id, next(rows).id] == ids[:2]
+    with django_assert_num_queries(2):
+        assert [row.id for row in rows] == ids[2:]
+
+
+@pytest.mark.parametrize(("kind", "few", "many", "most"), [("csv", 200, 1_200, 500), ("xlsx", 100, 400, 2_500)])
+def test_memory_does_not_grow_with_the_rows(world, in_one_connection, monkeypatch, kind, few, many, most):
+    """So many bytes for each row more: of 20,000 rows less than 50 MB (a workbook keeps its links until it is closed)."""
+    monkeypatch.setattr(sheets, "AT_ONCE", 100)
+    ticket, by = world.ticket(subject="Сальдо " * 20), Actor(world.carol.pk)
+    offered = offered_to(by)
+    make(by, offered, [ticket.pk] * 100, kind)  # all that is loaded once is loaded
+    peaks = []
+    for rows in (few, many):
+        tracemalloc.start()
+        try:
+            assert make(by, offered, [ticket.pk] * rows, kind)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert (peaks[1] - peaks[0]) / (many - few) < most, peaks
+
+
+def make(by, offered, ids, kind):
+    """Bytes of a file that travelled."""
+    response = _MAKERS[kind](by, offered, ids, export.Place(by.person_id))
+    try:
+        return sum(len(piece) for piece in response)
+    finally:
+        response.close()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_interrupted_download_leaves_nothing(world, in_one_connection, monkeypatch, kind):
+    """Neither a place, nor a file, nor a statement that is still being read."""
+    monkeypatch.setattr(sheets, "AT_ONCE", 1)
+    for _ in range(3):
+        world.ticket()
+    by = Actor(world.carol.pk)
+    offered = offered_to(by)
+    answer = export_of(by, offered, conditions.read(QueryDict(), offered), kind)
+    assert next(iter(answer))
+    with export.place(world.carol.pk), export.place(-12):
+        pass  # whoever reads slowly keeps nobody waiting
+    answer.close()
+    assert list(Path(tempfile.gettempdir()).glob(f"helpdesk-sheet-{os.getpid()}-*")) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_cursors WHERE name <> ''")
+        assert cursor.fetchone() == (0,)
+
+
+def test_ids_come_in_the_order_of_the_pages(world):
+    for number in range(7):
+        world.ticket(subject=f"Сальдо {number}")
+    wanted = search.SearchRequest("сальдо")
+    by = Actor(world.carol.pk)
+    assert search.all_ids(by, wanted, most=100) == [hit.line.id for hit in search.find(by, wanted).items]

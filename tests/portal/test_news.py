@@ -1,0 +1,179 @@
+"""The page of news, the bell's panel, and reading all at once."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from helpdesk.accounts.models import Membership
+from helpdesk.core import clock
+from helpdesk.core.actor import Actor
+from helpdesk.core.richtext import from_plain
+from helpdesk.notices.models import Notice
+from helpdesk.tickets.actions import StateMove, close_due, reply
+
+pytestmark = pytest.mark.django_db
+NEWS = "/portal/news/"
+
+
+@pytest.fixture
+def told(world):
+    """Carol's request, answered and closed by itself, and another one, answered."""
+    first, second = world.ticket(subject="Первая"), world.ticket(subject="Вторая")
+    reply(first.pk, by=Actor(world.alice.pk), body=from_plain("Готово"), then=StateMove("autoclose"))
+    reply(second.pk, by=Actor(world.alice.pk), body=from_plain("Ответ"))
+    first.refresh_from_db()
+    with clock.stopped(first.pending_until):
+        close_due(first.pk, at=clock.now())
+    return first, second
+
+
+def text_of(answer):
+    return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+
+def lines(page):
+    return page.count('class="news__i')
+
+
+def test_news_tell_who_did_what_in_which_request(world, told, as_):
+    page = text_of(as_(world.carol).get(NEWS))
+    assert lines(page) == 3
+    assert page.index("Заявка закрылась автоматически") < page.index("Алиса Агентова: новый ответ")
+    for one in told:
+        article = one.articles.filter(sender="agent").get()
+        assert f'href="/portal/tickets/{one.number}/#a{article.pk}"' in page
+    assert lines(text_of(as_(world.dora).get(NEWS))) == 0
+
+
+def test_panel_is_a_piece_of_the_same(world, told, as_):
+    page = text_of(as_(world.carol).get(f"{NEWS}?part=panel"))
+    assert lines(page) == 3 and "<html" not in page and "Прочитать все" in page
+    assert "Новостей пока нет" in text_of(as_(world.dave).get(f"{NEWS}?part=panel"))
+
+
+def test_the_panel_shows_what_is_unread_first_and_counts_what_does_not_fit(world, told, as_):
+    """The older ones stood below what was read, out of the panel's sight."""
+    oldest = Notice.objects.filter(person=world.carol).earliest("created_at", "pk")
+    Notice.objects.filter(person=world.carol).exclude(pk=oldest.pk).update(read_at=clock.now())
+    page = text_of(as_(world.carol).get(f"{NEWS}?part=panel"))
+    assert page.index("(не прочитано)") < page.index("Заявка закрылась автоматически")
+    assert "ещё" not in page
+    Notice.objects.bulk_create(
+        Notice(person=world.carol, ticket=told[0], kind=Notice.Kind.CLOSED, created_at=oldest.created_at)
+        for _ in range(10)
+    )
+    page = text_of(as_(world.carol).get(f"{NEWS}?part=panel"))
+    assert lines(page) == page.count("(не прочитано)") == 8
+    assert "Все новости: ещё 3 не прочитаны" in page
+
+
+def test_read_all_reads_what_the_page_showed(world, told, as_):
+    browser, (_, second) = as_(world.carol), told
+    shown = max(Notice.objects.filter(person=world.carol).values_list("pk", flat=True))
+    reply(second.pk, by=Actor(world.alice.pk), body=from_plain("Ещё"))
+    answer = browser.post(NEWS, {"upto": str(shown)})
+    assert (answer.status_code, answer.url) == (302, NEWS)
+    assert Notice.objects.filter(person=world.carol, read_at=None).count() == 1
+    assert Notice.objects.exclude(person=world.carol).filter(read_at=None).exists()
+
+
+@pytest.mark.parametrize("upto", ["", "x", "-1", "9" * 40, "\x00", "1.5"])
+def test_bad_figures_read_nothing(world, told, as_, upto):
+    assert as_(world.carol).post(NEWS, {"upto": upto}).status_code == 302
+    assert Notice.objects.filter(person=world.carol, read_at=None).count() == 3
+
+
+@pytest.mark.parametrize("before", ["x", "0", "9" * 40, "\x00"])
+def test_bad_edges_show_a_page(world, told, as_, before):
+    assert as_(world.carol).get(NEWS, {"before": before}).status_code == 200
+
+
+def test_older_lines_follow_page_by_page(world, told, as_):
+    Notice.objects.bulk_create(
+        Notice(person=world.carol, ticket=told[0], kind=Notice.Kind.CLOSED, created_at=told[0].created_at)
+        for _ in range(70)
+    )
+    browser, seen, place = as_(world.carol), 0, NEWS
+    for expected in (30, 30, 13):
+        page = text_of(browser.get(place))
+        assert lines(page) == expected
+        seen += expected
+        place = page.partition('href="/portal/news/?before=')[2].partition('"')[0]
+        place = f"{NEWS}?before={place}"
+    assert seen == Notice.objects.filter(person=world.carol).count()
+    other = Notice.objects.exclude(person=world.carol).first()
+    assert lines(text_of(browser.get(NEWS, {"before": other.pk}))) == 0
+
+
+def test_a_page_of_news_takes_as_many_statements_with_thirty_lines(world, told, as_):
+    browser, counts = as_(world.carol), []
+    for _ in range(2):
+        browser.get(NEWS)
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(NEWS)
+        counts.append(len(captured))
+        for n in range(30):
+            reply(told[1].pk, by=Actor(world.alice.pk), body=from_plain(f"Ответ {n}"))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_head_leads_to_search_help_and_news(world, as_):
+    browser = as_(world.carol)
+    page = text_of(browser.get("/portal/mine/"))
+    assert 'role="search" action="/portal/search/"' in page and 'data-key="Slash"' in page
+    assert 'href="/portal/help/my-requests/"' in page
+    assert 'action="/portal/search/"' not in text_of(browser.get("/portal/search/")).partition("<main")[0]
+    for place, topic in (
+        ("new", "new-request"),
+        ("company", "company-requests"),
+        ("search", "search"),
+        ("news", "news"),
+        ("drafts", "drafts"),
+    ):
+        assert f'href="/portal/help/{topic}/"' in text_of(browser.get(f"/portal/{place}/")), place
+    ticket = world.ticket()
+    assert 'href="/portal/help/answer/"' in text_of(browser.get(f"/portal/tickets/{ticket.number}/"))
+    draft = browser.post("/portal/drafts/save/", {"form_key": "k", "subject": "Начато"}).json()["id"]
+    assert 'href="/portal/help/drafts/"' in text_of(browser.get(f"/portal/drafts/{draft}/"))
+    assert 'href="/portal/drafts/"' in text_of(browser.get("/portal/help/drafts/")).partition("<main")[2]
+    assert 'href="/portal/help/observers/"' in text_of(browser.get(f"/portal/tickets/{ticket.number}/observers/"))
+    for place, topic in (
+        ("settings", "settings"), ("addresses/x", "settings"), ("security", "security"), ("password", "security")
+    ):  # fmt: skip
+        assert f'class="btn btn--plain btn--sm btn--icon tip tip--left p-help" href="/portal/help/{topic}/"' in text_of(
+            browser.get(f"/account/{place}/")
+        ), place
+
+
+def test_the_people_of_a_company_have_a_page_of_help_that_leads_there(world, as_):
+    place = 'href="/portal/people/"'
+    assert place not in text_of(as_(world.carol).get("/portal/help/people/")).partition("<main")[2]
+    Membership.objects.filter(person=world.carol).update(is_chief=True)
+    chief = as_(world.carol)
+    member = world.dora.memberships.get().pk
+    for path in ("", "invite/", f"{member}/", f"{member}/?ask=off"):
+        assert 'href="/portal/help/people/"' in text_of(chief.get(f"/portal/people/{path}")), path
+    assert place in text_of(chief.get("/portal/help/people/")).partition("<main")[2]
+
+
+def test_help_is_for_everybody(world, as_, client):
+    assert "Войти" in text_of(client.get("/portal/help/sign-in/"))
+    assert "/portal/help/sign-in/" in text_of(client.get("/login/"))
+    page = text_of(as_(world.carol).get("/portal/help/new-request/"))
+    assert 'href="/portal/new/"' in page and "Новая заявка" in page and 'aria-current="page"' in page
+    for absent in ("nothing", "..", "%00", "x" * 500):
+        assert client.get(f"/portal/help/{absent}/").status_code == 404
+    assert "К заявкам специалистов" in text_of(as_(world.alice).get("/portal/help/"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "icon"),
+    [
+        ("observes", "Коллега просит вас следить за заявкой", "i-eye"),
+        ("handed_over", "Заявка передана вам", "i-user-check"),
+    ],
+)
+def test_what_colleagues_did_is_told_in_words(world, told, as_, kind, words, icon):
+    Notice.objects.create(person=world.carol, ticket=told[0], kind=kind, created_at=clock.now())
+    page = text_of(as_(world.carol).get(NEWS))
+    assert words in page and icon in page
