@@ -19,6 +19,7 @@ class SettingError(Exception):
     """A setting of the environment that cannot be used; the text names it, its value and what is accepted."""
 
 
+ENGINE = "helpdesk.core.backend"  # Django's engine for PostgreSQL with an own look at pooled connections
 T = TypeVar("T")
 _collected: list[SettingError] | None = None
 
@@ -145,9 +146,9 @@ def database(url: str) -> dict[str, object]:
     if not accepted:
         shown = url.partition("://")[0] if "://" in url else ""
         wrong = SettingError(f"DATABASE_URL={f'{shown}://…' if shown else '…'}: accepted is {form}.")
-        return refuse(wrong, {"ENGINE": "django.db.backends.postgresql", "NAME": "helpdesk", "EXTRA": {}})
+        return refuse(wrong, {"ENGINE": ENGINE, "NAME": "helpdesk", "EXTRA": {}})
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": ENGINE,
         "NAME": unquote(parts.path.lstrip("/")) or "helpdesk",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

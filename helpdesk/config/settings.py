@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from helpdesk.config import address, env
+from helpdesk.core.backend.pooled import Watched
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("HELPDESK_DATA", "./var")).resolve()
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "helpdesk.notices",
     "helpdesk.mail",
     "helpdesk.automation",
+    "helpdesk.knowledge",
     "helpdesk.web",
     "helpdesk.portal",
     "helpdesk.desk",
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "helpdesk.accounts.middleware.Authentication",
     "helpdesk.web.middleware.Locale",
+    "helpdesk.web.looking.OnlyLooking",
     "helpdesk.web.methods.MethodPage",
     "helpdesk.config.limits.BodyLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -114,7 +117,7 @@ TEMPLATES = [
 ]
 
 _url = env.text("DATABASE_URL")
-_database = env.database(_url) if _url else {"ENGINE": "django.db.backends.postgresql", "NAME": "helpdesk", "EXTRA": {}}
+_database = env.database(_url) if _url else {"ENGINE": env.ENGINE, "NAME": "helpdesk", "EXTRA": {}}
 _options: dict[str, object] = dict(_database.pop("EXTRA"))  # type: ignore[call-overload]
 THREADS = env.whole("HELPDESK_THREADS", 4, high=64)
 DATABASES = {
@@ -124,7 +127,7 @@ DATABASES = {
         "OPTIONS": {
             **_options,
             # the pool's bound is threads + 2 a process; it opens with the first query, never before a fork
-            "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 10},
+            "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 10, "connection_class": Watched},
             "server_side_binding": True,
             # the statements of pages are few: planned once a connection, not with every request
             "prepare_threshold": 2,
@@ -219,6 +222,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/h/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
+    "address_check": "10/h/user",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
 

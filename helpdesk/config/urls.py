@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from helpdesk.config.health import healthz, readyz
 from helpdesk.config.metrics.view import metrics
+from helpdesk.fronts import originals
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -24,10 +25,11 @@ urlpatterns = [
     path("metrics", metrics),
     path("portal/", include("helpdesk.portal.urls")),
     path("desk/", include("helpdesk.desk.urls")),
+    path("letters/pictures/<str:token>/", originals.picture),
     path("__ui__/", include("helpdesk.web.urls")),
     path("", include("helpdesk.accounts.urls")),
 ]
 handler400 = "helpdesk.web.errors.bad_request"
 handler403 = "helpdesk.web.errors.permission_denied"
 handler404 = "helpdesk.web.errors.not_found"
-handler500 = "helpdesk.web.room.server_error"
+handler500 = "helpdesk.web.faults.server_error"

@@ -24,6 +24,20 @@ def test_assets_are_collected_once_and_again_after_a_change(settings, tmp_path):
     assert b"blue" in gzip.decompress(compressed.read_bytes())
 
 
+def test_what_is_named_by_its_content_holds_it(settings, tmp_path):
+    """Pages load the hashed names; the plain ones lie beside them."""
+    source = tmp_path / "source" / "web" / "css"
+    source.mkdir(parents=True)
+    (source / "look.css").write_text("/* why */\na { color: red }\n")
+    settings.STATICFILES_DIRS = [tmp_path / "source"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "helpdesk.web.storage.Hashed"}}
+    assets.collect()
+    made = {path.name: path.read_text() for path in (tmp_path / "static" / "web" / "css").glob("*.css")}
+    assert len(made) == 2 and set(made.values()) == {"a { color: red }\n"}
+
+
 def test_messages_are_stale_until_compiled(tmp_path):
     folder = tmp_path / "room" / "locale" / "ru" / "LC_MESSAGES"
     folder.mkdir(parents=True)

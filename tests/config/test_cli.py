@@ -17,7 +17,7 @@ from helpdesk.config.env import SettingError
 from helpdesk.core.errors import Invalid, Problem
 
 PROMISED = ["serve", "web", "worker", "migrate", "check", "demo", "user", "jobs", "mail"]
-PROMISED += ["setting", "queue", "state", "priority", "grant"]
+PROMISED += ["setting", "queue", "state", "priority", "grant", "backup", "restore", "verify"]
 
 
 def test_help_names_every_promised_subcommand(capsys):

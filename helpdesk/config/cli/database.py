@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from helpdesk.config import env
+from helpdesk.config.keeping import marks
 from helpdesk.core import postgres
 
 
@@ -35,7 +36,11 @@ def set_up() -> None:
 
 @contextmanager
 def address(*, role: str) -> Iterator[str]:
-    """Within the block the database answers and DATABASE_URL names it. `role` is the subcommand, shown to others."""
+    """Within the block the database answers and DATABASE_URL names it. `role` is the subcommand, shown to others.
+
+    Raises Unfinished where a restore into the data folder has not come to its end.
+    """
+    marks.refuse_unfinished(home())
     if url := env.text("DATABASE_URL"):
         yield url
         return

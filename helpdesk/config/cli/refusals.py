@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from helpdesk.core.errors import Problem
 
+_PATTERN = (
+    "accepted are characters, classes [...], \\d \\w \\s, groups (...|...) and ? * + {{m,n}}; the whole text is"
+    " compared, so ^ and $ are not needed"
+)
 # of a field with a code, else of the code alone; the first whose figures are all told
 SENTENCES: dict[str, tuple[str, ...]] = {
     "unknown": (
@@ -51,6 +55,20 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "taken_by": ("{value!r} is the address of the queue {by} already",),
     "choice_format": ("each is VALUE=RUSSIAN=ENGLISH, with values that differ",),
     "not_asked": ("only a field of the kind choice has them, not {kind}",),
+    "condition_format": ("give FIELD=VALUE,VALUE… of another field of this queue",),
+    "condition_self": ("a field cannot depend on itself",),
+    "condition_field": ("this queue asks for no field {value!r}",),
+    "condition_kind": ("{value!r} is of the kind {kind}: a field can depend on a choice or a check alone",),
+    "condition_value": ("{value!r} is nothing that the other field offers: accepted are {accepted}",),
+    "condition_circle": ("the fields would wait for one another: {value}",),
+    "needed_by": ("{value!r} is needed as it is by what depends on it: {by}",),
+    "pattern_syntax": (f"cannot be read: {_PATTERN}",),
+    "pattern_unsupported": (f"holds something that is not taken here: {_PATTERN}",),
+    "pattern_too_slow": ("could be tried in too many ways: write numbers {{m,n}} instead of * and +",),
+    "no_pattern": ("there is no pattern that it would explain",),
+    "no_queue": ("there is no queue to offer: give one by --instead",),
+    "for_kind": ("is for fields of the kind {accepted}, not {kind}",),
+    "default.unfit": ("is no value of this field ({why})",),
     "last_administrator": ("nobody would be an administrator any more: first make somebody else one",),
     "not_an_agent": ("{value!r} is no agent, and only agents have roles",),
     "not_a_client": ("{value!r} is no client, and only clients belong to companies",),

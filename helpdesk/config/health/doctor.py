@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from helpdesk.config import env
 from helpdesk.config.health.views import WORKER_IS_LATE
+from helpdesk.config.keeping import last
 from helpdesk.config.server import migrations
 from helpdesk.core import files_bucket, jobs
 from helpdesk.core.postgres.binaries import OLDEST
@@ -26,7 +27,7 @@ from helpdesk.core.postgres.binaries import OLDEST
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEAST_FREE = 500 * 1024 * 1024
 _LARGEST_DRIFT = 5.0
-_OF_DATABASE = {"database", "migrations", "clock", "worker", "letters laid aside"}
+_OF_DATABASE = {"database", "migrations", "clock", "worker", "letters laid aside", "backup"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def examine(*, without_database: bool = False) -> Iterator[tuple[str, list[Findi
         ("mail server", _mail_server),
         ("worker", _worker),
         ("letters laid aside", _parked),
+        ("backup", _backup),
     ]
     reachable = not without_database
     for name, examination in examinations:
@@ -338,4 +340,17 @@ def _parked() -> Iterator[Finding]:
             waiting % {"num": count},
             _("see which and why by %(list)s; let them pass by %(release)s")
             % {"list": "helpdesk mail parked", "release": "helpdesk mail parked --release ID|all"},
+        )
+
+
+def _backup() -> Iterator[Finding]:
+    """Only where backups are made by this program at all: others may copy the whole machine."""
+    age = last.age()
+    if age is not None and age > last.LATE:
+        made = ngettext(
+            "the last backup was made %(num)d day ago", "the last backup was made %(num)d days ago", age.days
+        )
+        yield Finding(
+            made % {"num": age.days},
+            _("see why the timer that calls %(command)s does not, or call it now") % {"command": "helpdesk backup DIR"},
         )

@@ -7,6 +7,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 import helpdesk
+from helpdesk.config.keeping import last
 from helpdesk.core import jobs
 
 _STILL_MOVING = 10_000  # ids below the newest by so many are surely committed: they are counted once
@@ -26,7 +27,7 @@ class Figures(Collector):
         build.add_metric([helpdesk.__version__], 1)
         yield build
         try:
-            figures = [*self._queue(), *self._outbox(), *self._rest()]
+            figures = [*self._queue(), *self._outbox(), *self._backup(), *self._rest()]
         except Error:
             figures = []
         yield GaugeMetricFamily("helpdesk_database_up", "Whether the database answers.", value=float(bool(figures)))
@@ -43,6 +44,12 @@ class Figures(Collector):
         if (age := jobs.last_seen()) is not None:
             yield GaugeMetricFamily(
                 "helpdesk_worker_age_seconds", "Since the worker's last sign of life.", value=age.total_seconds()
+            )
+
+    def _backup(self) -> Iterator[Metric]:
+        if (age := last.age()) is not None:
+            yield GaugeMetricFamily(
+                "helpdesk_backup_age_seconds", "Since the last backup was made.", value=age.total_seconds()
             )
 
     def _outbox(self) -> Iterator[Metric]:

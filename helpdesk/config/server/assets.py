@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from helpdesk.web import storage
+
 _WORTH_COMPRESSING = {".css", ".js", ".svg", ".json", ".txt", ".map", ".html", ".mjs"}
 
 
@@ -32,10 +34,10 @@ def collect() -> bool:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(Path(storage.__file__).read_bytes())  # how files are published
     for finder in get_finders():
-        for name, storage in finder.list([]):
-            facts = Path(storage.path(name)).stat()
+        for name, place in finder.list([]):
+            facts = Path(place.path(name)).stat()
             digest.update(f"{name}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 

@@ -1,8 +1,12 @@
 """The schema's state, told without importing hundreds of migrations; and bringing it up to date."""
 
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
@@ -24,6 +28,17 @@ def missing() -> list[str]:
         for found in pkgutil.iter_modules([str(Path(app.path) / "migrations")])
         if not found.name.startswith("_") and (app.label, found.name) not in applied
     ]
+
+
+@contextmanager
+def alone(holder: psycopg.Connection[Any]) -> Iterator[None]:
+    """Within the block nobody else migrates; who comes waits. `holder`: a connection of the caller's own."""
+    holder.execute("select pg_advisory_lock(%s)", [_LOCK])
+    try:
+        yield
+    finally:
+        if not holder.closed:
+            holder.execute("select pg_advisory_unlock(%s)", [_LOCK])
 
 
 def apply() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from helpdesk.config import address, env
 from helpdesk.config.cli import database
+from helpdesk.config.keeping import marks
 from helpdesk.config.server import parent
 from helpdesk.config.server.supervisor import Patience, Stopped, Supervisor
 from helpdesk.core import postgres
@@ -39,6 +40,7 @@ def serve(*, host: str, port: int, demo: bool) -> int:
     _refuse_taken_port(host, port)
     served = address.take(host, port)
     home = database.home()
+    marks.refuse_unfinished(home)
     postgres.make_home(home)
     if env.text("DATABASE_URL"):
         address.publish(home, served)

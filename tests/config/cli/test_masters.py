@@ -253,6 +253,23 @@ class TestField:
         assert run("field", "off", "pumps", "kind")[1] == "The field kind of the queue pumps was off already.\n"
         assert run("field", "on", "pumps", "kind")[1] == "The field kind of the queue pumps is on.\n"
 
+    def test_one_that_depends_on_another(self, run, refused):
+        run(*FIELD, "--choice", "a=А=A", "--choice", "b=Б=B")
+        form = ("field", "set", "pumps", "act", "--kind", "file", "--label-ru", "Акт", "--label-en", "Act")
+        assert run(*form, "--shown-when", "kind=a, b", "--required-when", "kind=a", "--blank", "access")[0] == 0
+        act = IntakeField.objects.get(key="act")
+        assert (act.shown_when, act.blank) == ({"field": "kind", "in": ["a", "b"]}, "access")
+        assert "\tshown when kind=a,b, required when kind=a, access\n" in run("field", "list", "pumps")[1]
+        assert refused("field", "off", "pumps", "kind") == "key: 'kind' is needed as it is by what depends on it: act"
+        assert refused(*FIELD, "--choice", "b=Б=B").endswith("is needed as it is by what depends on it: act")
+        assert refused(*form, "--shown-when", "kind").startswith("shown_when: give FIELD=VALUE,VALUE")
+        assert refused(*form, "--shown-when", "year=1") == "shown_when: this queue asks for no field 'year'"
+        assert refused(*form, "--blank", "gone") == "blank: there is no 'gone': accepted are training access"
+        text = ("field", "set", "pumps", "note", "--kind", "text", "--label-ru", "З", "--label-en", "N")
+        assert "groups (...|...) and ? * + {m,n}" in refused(*text, "--pattern", "^a")
+        assert run(*form, "--shown-when", "", "--required-when", "", "--blank", "")[0] == 0
+        assert run("field", "off", "pumps", "kind")[0] == 0
+
 
 class TestCategory:
     def test_tree(self, run, refused):

@@ -1,12 +1,17 @@
 """`helpdesk field`: what a queue asks for in the form of a new request, beside subject and text."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk.config.cli import masters
 
-_TEXTS = ("label_ru", "label_en", "help_ru", "help_en")
-_KINDS = ("text", "long", "number", "date", "month", "choice")
+if TYPE_CHECKING:
+    from helpdesk.tickets.models import IntakeField
+
+_TEXTS = ("label_ru", "label_en", "help_ru", "help_en", "pattern", "pattern_hint_ru", "pattern_hint_en", "default",
+          "instead_ru", "instead_en")  # fmt: skip
+_KINDS = ("text", "long", "number", "date", "month", "period", "choice", "check", "file")
+_CONDITIONS = {"shown_when": "asked for only then", "required_when": "must be filled in then"}
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,6 +30,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="one to choose from; repeatable, all are given anew",
     )  # fmt: skip
     masters.pair(change, "required", ("--required", "must be filled in"), ("--optional", "may stay empty"))
+    for name, text in _CONDITIONS.items():
+        change.add_argument(
+            f"--{name.replace('_', '-')}", metavar="FIELD=VALUE,VALUE…",
+            help=f"{text}: another field of the queue, a choice or a check (1, 0), holds one of these; '' for none",
+        )  # fmt: skip
+    change.add_argument("--blank", metavar="NAME", help="of a file: the form to fill in that is offered; '' for none")
+    change.add_argument("--instead", metavar="QUEUE", help="the queue that is offered while it is empty; '' for none")
     change.add_argument("--order", type=int, dest="position", metavar="N", help="place in the form")
     change.set_defaults(run=run_set)
     for word, text in (("off", "ask for it no longer; what was typed stays"), ("on", "ask for it again")):
@@ -46,16 +58,17 @@ def run_list(arguments: argparse.Namespace) -> int:
         fields = IntakeField.objects.select_related("queue").order_by("queue__position", "queue_id", "position", "id")
         for field in fields.filter(queue__key=arguments.queue) if arguments.queue else fields:
             marks = ["required" if field.required else "", "off" if field.inactive_at else ""]
-            marks = [mark for mark in [*marks, " ".join(choice[0] for choice in field.choices)] if mark]
+            marks = [mark for mark in [*marks, *_shown(field)] if mark]
             masters.row(field.queue.key, field.key, field.kind, field.label_ru, field.label_en, ", ".join(marks))
     return 0
 
 
 def run_set(arguments: argparse.Namespace) -> int:
     """Make a field, or change what is given."""
-    columns: dict[str, Any] = masters.given(arguments, (*_TEXTS, "kind", "required", "position"))
+    columns: dict[str, Any] = masters.given(arguments, (*_TEXTS, "kind", "required", "position", "blank", "instead"))
     if arguments.choices is not None:
         columns["choices"] = [choice.split("=") for choice in arguments.choices]
+    columns |= {name: _condition(text) for name, text in masters.given(arguments, tuple(_CONDITIONS)).items()}
     with masters.database(arguments.command):
         from helpdesk.tickets.actions.masters import put_field  # noqa: PLC0415
 
@@ -70,6 +83,23 @@ def run_switch(arguments: argparse.Namespace) -> int:
         from helpdesk.tickets.actions.masters import switch_field  # noqa: PLC0415
 
         return masters.switched(switch_field(arguments.queue, arguments.key, on=on), _what(arguments), on=on)
+
+
+def _condition(text: str) -> dict[str, Any]:
+    """«topic=charges,recalculation» as the column keeps it; what is none of these is refused by its rules."""
+    if not text.strip():
+        return {}
+    key, _, values = text.partition("=")
+    return {"field": key.strip(), "in": [value.strip() for value in values.split(",") if value.strip()]}
+
+
+def _shown(field: "IntakeField") -> list[str]:
+    conditions = [
+        f"{name.replace('_', ' ')} {condition['field']}={','.join(condition['in'])}"
+        for name in _CONDITIONS
+        if (condition := getattr(field, name))
+    ]
+    return [" ".join(choice[0] for choice in field.choices), *conditions, field.pattern, field.blank]
 
 
 def _what(arguments: argparse.Namespace) -> str:
