@@ -10,7 +10,7 @@ from helpdesk.demo.content import AGENTS, CLIENTS
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import Planned
 from helpdesk.tickets import actions
-from helpdesk.tickets.models import Link, Participant
+from helpdesk.tickets.models import Link
 
 _AHEAD = (2, 4, 7, 20, 26, 30, 50, 74, 98, 122, 170, 242)  # hours; then the next working time
 _STEP = timedelta(minutes=15)
@@ -62,8 +62,7 @@ def opened(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: d
     onlookers = [c for c in CLIENTS if c.company == company and c.sees == "own" and c.login != planned.client.login]
     if onlookers and rng.random() < 0.12:
         person = world.people[rng.choice(onlookers).login]
-        # no verb adds an observer yet: it comes with its screen
-        Participant.objects.create(ticket_id=ticket_id, person=person, role=Participant.Role.OBSERVER)
+        actions.add_observer(ticket_id, by=world.of(planned.client.login), person_id=person.pk, at=at)
 
 
 def sort_letter(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: datetime) -> None:

@@ -13,19 +13,20 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from helpdesk.core import clock, db, jobs
 from helpdesk.core.jobs.withdraw import withdraw
 from helpdesk.core.options import Option
-from helpdesk.demo import masters
+from helpdesk.demo import masters, notices
 from helpdesk.demo.files import FileCache
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import plan
 from helpdesk.demo.replay import Desk, Replay
 from helpdesk.mail import mailboxes
 from helpdesk.mail.models import OutgoingLetter
-from helpdesk.tickets.models import Article
+from helpdesk.tickets.models import Article, Ticket
 
 LOADED = Option("demo.loaded", default=False)
 REQUESTS = 390
@@ -65,6 +66,7 @@ def load(*, requests: int = REQUESTS, tell: Callable[[str], None] = lambda _: No
         with _without_collector():
             world = masters.build(now - timedelta(days=370))
             made = _replay(world, now, requests, tell)
+            notices.announce(world, now, ZoneInfo(settings.TIME_ZONE))
         _settle_letters(world)
         LOADED.set(value=True)
     return Loaded(made, time.monotonic() - began)
@@ -87,7 +89,11 @@ def _settle_letters(world: World) -> None:
     desk is not told of what came long ago."""
     told = set(world.letters)
     withdraw([job.id for job in jobs.waiting("mail.tell_desk") if job.arguments.get("article_id") in told])
-    written = Subquery(Article.objects.filter(pk=OuterRef("article_id")).values("created_at")[:1])
+    written = Coalesce(  # a letter about a change carries no article
+        Subquery(Article.objects.filter(pk=OuterRef("article_id")).values("created_at")[:1]),
+        Subquery(Ticket.objects.filter(pk=OuterRef("ticket_id")).values("changed_at")[:1]),
+        F("created_at"),
+    )
     due = OutgoingLetter.objects.filter(state=OutgoingLetter.State.DUE)
     due.update(state=OutgoingLetter.State.SENT, created_at=written, due_at=written, sent_at=written)
 

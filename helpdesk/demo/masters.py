@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
@@ -72,7 +73,7 @@ def _queues(world: World) -> None:
             key=queue.key, path="", name_ru=queue.name_ru, name_en=queue.name_en, purpose_ru=queue.purpose_ru,
             purpose_en=queue.purpose_en, guidance_ru=list(queue.guidance_ru), guidance_en=list(queue.guidance_en),
             auto_reply_ru=queue.auto_reply_ru, auto_reply_en=queue.auto_reply_en, position=queue.position,
-            client_chooses=queue.client_chooses,
+            client_chooses=queue.client_chooses, example_ru=queue.example_ru, example_en=queue.example_en,
             address={"inbox": "support@example.com", "subscribers": "subscribers@example.com"}.get(queue.key, ""),
         )  # fmt: skip
         row.path = f"/{row.pk}/"
@@ -83,9 +84,16 @@ def _queues(world: World) -> None:
                 queue=row, key=asked.key, kind=asked.kind, label_ru=asked.label_ru, label_en=asked.label_en,
                 help_ru=asked.help_ru, help_en=asked.help_en, choices=[list(c) for c in asked.choices],
                 required=asked.required, position=position,
+                shown_when=_condition(asked.shown_when), required_when=_condition(asked.required_when),
+                blank=asked.blank, instead=asked.instead, instead_ru=asked.instead_ru, instead_en=asked.instead_en,
+                pattern=asked.pattern, pattern_hint_ru=asked.pattern_hint_ru, pattern_hint_en=asked.pattern_hint_en,
             )
             for position, asked in enumerate(queue.fields)
         )  # fmt: skip
+
+
+def _condition(when: tuple[str, tuple[str, ...]] | None) -> dict[str, Any]:
+    return {"field": when[0], "in": list(when[1])} if when else {}
 
 
 def _categories(world: World) -> None:

@@ -18,9 +18,13 @@ from helpdesk.demo.files import FileCache
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import Planned
 from helpdesk.mail.mailboxes import Mailboxes
+from helpdesk.notices import actions as bell
+from helpdesk.notices.audience import NEWS_FOR
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import NewFile, StateMove
 from helpdesk.tickets.models import Channel
+
+FRESH = timedelta(hours=20)  # news that the bell still shows as unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,12 @@ class Replay:
         for person in (client.pk, self.world.people[self.planned.agent.login].pk):
             if self.rng.random() < seen:
                 read_at = min(at + timedelta(minutes=self.rng.randrange(3, 300)), clock.now())
+                age = clock.now() - read_at
+                if person == client.pk and age <= FRESH:  # what came today still waits, at the bell and in the lists
+                    continue
                 actions.mark_read(self._ticket, by=self.world.actor(person), seq=self.last_seq, at=read_at)
+                if age < NEWS_FOR:  # older news was never told
+                    bell.mark_read(person, ticket_id=self._ticket)
 
 
 def _company(planned: Planned) -> Company:

@@ -16,6 +16,10 @@ import pytest
 from helpdesk.demo.content import AGENTS, CATEGORIES, CLIENTS, COMPANIES, CONVERSATIONS, QUEUES, placeholders
 from helpdesk.demo.content.attachments import GENERATORS, build
 from helpdesk.demo.content.people import CONTRACT_LOGINS, address_of
+from helpdesk.demo.content.queues import ACCOUNT
+from helpdesk.tickets.fields import definitions, rules
+from helpdesk.tickets.models import IntakeField
+from tests.factories.every import every
 
 STATES = {
     "new",
@@ -56,10 +60,12 @@ FIELD_KEYS = {
     "steps",
     "purpose",
     "wanted_by",
+    "register",
+    "blank",
 }
 AUTOCLOSE = "Заявка выполнена и ожидает автозакрытия."
 
-each_conversation = pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda c: c.key)
+each_conversation = every(CONVERSATIONS, name=lambda conversation: conversation.key)
 each_queue = pytest.mark.parametrize("queue", QUEUES, ids=lambda q: q.key)
 
 
@@ -156,14 +162,72 @@ def test_queue_is_complete_in_both_languages(queue):
     assert "5" in queue.auto_reply_en.format(number="5")
 
 
+def rows_of(queue):
+    """The queue's fields as the tables hold them, unsaved."""
+    return [
+        IntakeField(
+            key=one.key, kind=one.kind, label_ru=one.label_ru, label_en=one.label_en, required=one.required,
+            choices=[list(choice) for choice in one.choices], blank=one.blank, instead=one.instead,
+            instead_ru=one.instead_ru, instead_en=one.instead_en, pattern=one.pattern,
+            pattern_hint_ru=one.pattern_hint_ru, pattern_hint_en=one.pattern_hint_en, **{
+                name: {"field": when[0], "in": list(when[1])} if (when := getattr(one, name)) else {}
+                for name in ("shown_when", "required_when")
+            },
+        )
+        for one in queue.fields
+    ]  # fmt: skip
+
+
 @each_queue
 def test_queue_fields(queue):
     keys = [field.key for field in queue.fields]
-    assert keys[:3] == ["account", "agent", "address"]
+    assert {"account", "agent", "address"} <= set(keys) <= FIELD_KEYS
     assert len(keys) == len(set(keys))
-    assert set(keys) <= FIELD_KEYS
-    assert all(bool(field.choices) == (field.kind == "choice") for field in queue.fields)
-    assert not any(field.required for field in queue.fields)
+    rows = rows_of(queue)
+    assert [definitions.flaws(row, [other for other in rows if other is not row]) for row in rows] == [[]] * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits"),
+    [("4500123871", True), ("4500 123 871", True), ("ЛС 4500-123-871", True), ("12", True), ("А-17/2", True),
+     ("4500123871, 4500123872", True), ("нет", False)],
+)  # fmt: skip
+def test_an_account_is_taken_as_people_write_it(typed, fits):
+    field = IntakeField(kind="text", pattern=ACCOUNT.pattern, pattern_hint_ru=ACCOUNT.pattern_hint_ru)
+    if fits:
+        assert rules.canonical(field, typed)
+        return
+    with pytest.raises(rules.Unacceptable) as refused:
+        rules.canonical(field, typed)
+    assert "номер цифрами" in refused.value.details["expected"]["ru"]
+
+
+@pytest.mark.parametrize("key", ["consultation", "exchange", "error", "changes"])
+@pytest.mark.parametrize(
+    ("topic", "needed"),
+    [
+        ("charges", {"period"}),
+        ("recalculation", {"period"}),
+        ("benefits", {"benefit_holder", "benefit_id"}),
+        ("reconciliation", {"register"}),
+        ("benefit_exchange", {"register"}),
+        ("other", set()),
+        ("", set()),
+    ],
+)
+def test_the_topic_says_what_is_needed(key, topic, needed):
+    (queue,) = (queue for queue in QUEUES if queue.key == key)
+    stand = rules.standing(rows_of(queue), {"topic": topic})
+    assert {key for key, one in stand.items() if one.required} == needed
+
+
+@each_conversation
+def test_what_is_opened_through_a_form_satisfies_it(conversation):
+    (queue,) = (queue for queue in QUEUES if queue.key == conversation.queue)
+    values = {key: text.format(**filled(Random(1))) for key, text in conversation.fields.items()}
+    files = [rules.Sent(name) for name in conversation.messages[0].files]
+    if conversation.channel != "mail":
+        assert rules.take(rows_of(queue), values, files)[1] == []
 
 
 def test_fields_of_the_contract_all_occur():

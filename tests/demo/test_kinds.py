@@ -3,27 +3,32 @@
 from datetime import UTC, datetime
 from email import message_from_bytes
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import F
 
 from helpdesk.accounts.models import Membership
 from helpdesk.core import clock, files
-from helpdesk.demo import load as demo
 from helpdesk.demo.content import CLIENTS
 from helpdesk.demo.content.attachments import build
 from helpdesk.demo.letters import Quoted, Sheet, octets
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import parse
 from helpdesk.tickets.models import Article, Attachment, Link, Participant, Ticket, TicketEvent
+from tests.demo.world import made_once_and_interesting
+
+FRIDAY = datetime(2026, 11, 27, 17, 10, tzinfo=ZoneInfo("Europe/Moscow"))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_demo_world_holds_each_kind():
-    demo.load(requests=130)
+    with clock.stopped(FRIDAY):
+        made_once_and_interesting(requests=130)
+        promised_times_differ_and_lie_on_both_sides()
+    one_client_reads_only_and_has_something_to_read()
     letters_are_raw_and_became_articles()
     formatted_articles_by_page_and_by_mail()
-    promised_times_differ_and_lie_on_both_sides()
     letters_were_sorted_by_people()
     beside = Ticket.objects.filter(responsible__isnull=False, owner__isnull=False).exclude(responsible=F("owner"))
     assert beside.exists()
@@ -72,9 +77,7 @@ def letters_were_sorted_by_people():
     assert TicketEvent.objects.filter(ticket__channel="mail", field="category").exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_one_client_reads_only_and_has_something_to_read():
-    demo.load(requests=60)
+def one_client_reads_only_and_has_something_to_read():
     readers = Membership.objects.filter(writes=False)
     assert [(one.person.login, one.sees) for one in readers] == [("demidov", "company")]
     company = readers[0].company

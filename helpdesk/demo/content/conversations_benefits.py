@@ -12,7 +12,7 @@ BENEFITS: Final = (
         queue="exchange",
         category="benefit-exchange",
         subject="Льготник {fio}, идентификатор {benefit_id}: нет в выгрузке в соцзащиту",
-        fields={**_HOLDER, "account": "{account}", "period": "{period_iso}"},
+        fields={**_HOLDER, "topic": "benefit_exchange", "account": "{account}", "period": "{period_iso}"},
         messages=(
             client(
                 "В файле-ответе за {period} нет льготника: {fio}, идентификатор {benefit_id}, ЛС {account}. В прошлом месяце запись была. Соцзащита вернула код 14. Файл-запрос и файл-ответ прикладываем.",
@@ -81,7 +81,7 @@ BENEFITS: Final = (
         queue="exchange",
         category="benefit-exchange",
         subject="Файл-запрос соцзащиты за {period}: не загружается, 212 строк с ошибкой",
-        fields={"topic": "exchange", "period": "{period_iso}", "agent": "{agent}"},
+        fields={"topic": "benefit_exchange", "period": "{period_iso}", "agent": "{agent}"},
         priority=4,
         messages=(
             client(
@@ -142,7 +142,7 @@ BENEFITS: Final = (
         queue="exchange",
         category="benefit-exchange",
         subject="Реестр субсидий за {period}: 9 получателей не найдены",
-        fields={"topic": "benefits", "period": "{period_iso}"},
+        fields={"topic": "benefit_exchange", "period": "{period_iso}"},
         messages=(
             client(
                 "Загрузили реестр субсидий, 9 строк не нашли лицевой счёт. В реестре старая нумерация до объединения с ЖЭУ. Как их разнести?",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from helpdesk.demo.content.types import Conversation, agent, client, colleague, note
+from helpdesk.demo.content.types import Conversation, agent, client, colleague, mail, note
 
 CHANGES: Final = (
     Conversation(
@@ -29,7 +29,7 @@ CHANGES: Final = (
         queue="changes",
         category="tariffs",
         subject="Норматив ОДН по электроэнергии с 1 {this_of_month}",
-        fields={"topic": "common", "agent": "{agent}"},
+        fields={"topic": "charges", "period": "{period_iso}", "agent": "{agent}"},
         messages=(
             client(
                 "Постановление о новом нормативе приложено. Просим внести до закрытия периода: с 1 {this_of_month}, для домов без лифтов 0,82, с лифтами 2,73 кВт·ч на м².",
@@ -55,7 +55,7 @@ CHANGES: Final = (
         queue="changes",
         category="tariffs",
         subject="Сменить поставщика услуги «Обращение с ТКО» по всем домам",
-        fields={"topic": "charges", "agent": "{agent}"},
+        fields={"topic": "charges", "period": "{period_iso}", "agent": "{agent}"},
         priority=4,
         messages=(
             client(
@@ -194,8 +194,9 @@ CHANGES: Final = (
         queue="access",
         category="access",
         subject="Права администратора для двух сотрудников",
+        channel="mail",
         messages=(
-            client(
+            mail(
                 "Дайте, пожалуйста, права администратора двум сотрудникам абонентского отдела на время отпуска начальника отдела."
             ),
             agent(
@@ -215,9 +216,10 @@ CHANGES: Final = (
     ),
     Conversation(
         key="access-vpn",
-        queue="access",
+        queue="error",
         category="access",
         subject="Хранилище данных: не подключается с нового рабочего места",
+        fields={"error_code": "Узел не разрешён", "page": "Хранилище данных → Подключение"},
         messages=(
             client(
                 "Перенесли рабочее место экономиста в другой кабинет, хранилище данных пишет «Узел не разрешён». Логин и пароль верные.",
@@ -294,8 +296,9 @@ CHANGES: Final = (
         category="training",
         subject="Повторное обучение по закрытию периода",
         priority=2,
+        channel="mail",
         messages=(
-            client(
+            mail(
                 "Главный бухгалтер вышла из длительного отпуска, за это время закрытие периода изменилось. Просим час занятия."
             ),
             agent(

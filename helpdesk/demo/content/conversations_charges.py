@@ -47,7 +47,7 @@ CHARGES: Final = (
         queue="consultation",
         category="recalculation",
         subject="Перерасчёт по отоплению, {house}: не сходится сальдо",
-        fields={"agent": "{agent}", "address": "{house}", "topic": "recalculation"},
+        fields={"agent": "{agent}", "address": "{house}", "topic": "payments"},
         messages=(
             client(
                 "Добрый день! По дому {house} после корректировки отопления входящее сальдо в оборотной ведомости отличается от исходящего за прошлый месяц. Расхождение примерно {total} ₽. Разберитесь, пожалуйста, откуда оно взялось.",
@@ -66,7 +66,7 @@ CHARGES: Final = (
         queue="consultation",
         category="penalties",
         subject="Почему пени начислены при долге меньше 30 дней, ЛС {account}",
-        fields={"account": "{account}", "topic": "penalties", "period": "{period_iso}"},
+        fields={"account": "{account}", "topic": "charges", "period": "{period_iso}"},
         messages=(
             client(
                 "ЛС {account}, {address}. За {period} начислены пени, хотя абонент оплатил квитанцию с задержкой всего на две недели. Разве первые 30 дней не льготные?",
@@ -144,7 +144,7 @@ CHARGES: Final = (
         queue="consultation",
         category="common-needs",
         subject="ОДН по электроэнергии вырос втрое, {house}",
-        fields={"address": "{house}", "topic": "common", "period": "{period_iso}"},
+        fields={"address": "{house}", "topic": "charges", "period": "{period_iso}"},
         messages=(
             client(
                 "{house}, период {period}. Электроэнергия на ОДН в {in_month} втрое больше обычного. Жильцы звонят весь день. Показания общедомового прибора проверили: введены верно. В чём причина?",

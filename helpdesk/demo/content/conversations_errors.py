@@ -13,7 +13,7 @@ ERRORS: Final = (
         fields={
             "agent": "{agent}",
             "period": "{period_iso}",
-            "topic": "penalties",
+            "topic": "charges",
             "error_code": "Error500",
             "page": "Расчёты → Пени",
             "steps": "Выбрали период, отметили все дома, нажали «Рассчитать». Через минуту белая страница.",

@@ -10,7 +10,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="registers",
         subject="Реестр платежей Сбербанка за {yesterday}: 14 платежей без лицевого счёта",
-        fields={"topic": "payments", "agent": "{agent}"},
+        fields={"topic": "reconciliation", "agent": "{agent}"},
         messages=(
             client(
                 "При загрузке реестра за {yesterday} 14 платежей остались без лицевого счёта, сумма {total} ₽. Файл приложен. Помогите разнести.",
@@ -29,7 +29,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="registers",
         subject="Реестр Сбербанка за {yesterday} не загружается",
-        fields={"topic": "payments"},
+        fields={"topic": "reconciliation"},
         messages=(
             client(
                 "Реестр за {yesterday}, 4,1 МБ, 12 904 строки. Программа пишет: «Неверная кодировка, строка 1». Вчерашний загрузился как обычно.",
@@ -51,7 +51,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="registers",
         subject="Разнести платежи ВТБ по лицевым счетам, {house}",
-        fields={"topic": "payments", "address": "{house}"},
+        fields={"topic": "reconciliation", "address": "{house}"},
         messages=(
             client(
                 "14 платежей ВТБ по дому {house} пришли без лицевого счёта: банк передал только адрес и ФИО. Реестр приложен, просим разнести.",
@@ -75,7 +75,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="registers",
         subject="Один реестр загружен дважды, нужно откатить",
-        fields={"topic": "payments"},
+        fields={"topic": "reconciliation"},
         priority=5,
         messages=(
             client(
@@ -106,7 +106,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="housing",
         subject="Внедрение жилфонда: 6 домов с 1 числа следующего месяца",
-        fields={"agent": "{agent}", "topic": "exchange"},
+        fields={"agent": "{agent}", "topic": "other"},
         priority=4,
         messages=(
             client(
@@ -142,7 +142,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="gis",
         subject="ГИС ЖКХ: не выгрузились платёжные документы за {period}",
-        fields={"topic": "exchange", "period": "{period_iso}"},
+        fields={"topic": "other", "period": "{period_iso}"},
         messages=(
             client(
                 "В ГИС ЖКХ нет платёжных документов за {period} по дому {house}. В протоколе выгрузки: «Не найден идентификатор жилого помещения», 48 строк.",
@@ -167,7 +167,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="gis",
         subject="ГИС ЖКХ отвечает «Доступ запрещён» после смены директора",
-        fields={"topic": "exchange", "agent": "{agent}"},
+        fields={"topic": "other", "agent": "{agent}"},
         messages=(
             client(
                 "Сменился директор, перевыпустили электронную подпись. Теперь обмен с ГИС ЖКХ останавливается на первом шаге с текстом «Доступ запрещён (FMS000006)».",
@@ -210,7 +210,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="accounting",
         subject="Выгрузка начислений в 1С: не сходится с оборотной ведомостью",
-        fields={"topic": "exchange", "period": "{period_iso}"},
+        fields={"topic": "other", "period": "{period_iso}"},
         priority=2,
         messages=(
             client(
@@ -243,7 +243,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="registers",
         subject="Новый банк-партнёр: настроить приём реестров",
-        fields={"agent": "{agent}", "topic": "exchange"},
+        fields={"agent": "{agent}", "topic": "other"},
         messages=(
             client(
                 "Заключили договор с новым банком. Описание формата и пробный реестр приложены. Файлы будут приходить каждый рабочий день в 9 утра на нашу почту. Нужен автоматический приём.",
@@ -258,7 +258,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="registers",
         subject="В реестре банка сумма без комиссии, в программе с комиссией",
-        fields={"topic": "payments", "period": "{period_iso}"},
+        fields={"topic": "reconciliation", "period": "{period_iso}"},
         messages=(
             client(
                 "С начала {this_of_month} в программе платежи одного банка больше, чем в реестре, ровно на 0,8 %. Реестр за {yesterday} приложен.",
@@ -276,7 +276,7 @@ EXCHANGE: Final = (
         queue="exchange",
         category="registers",
         subject="Сверка взносов на капремонт с региональным фондом за {period}",
-        fields={"topic": "payments", "period": "{period_iso}"},
+        fields={"topic": "reconciliation", "period": "{period_iso}"},
         messages=(
             client(
                 "Фонд вернул реестр с расхождением {sum} ₽ по 23 счетам. Файл-ответ во вложении. Кто прав?",

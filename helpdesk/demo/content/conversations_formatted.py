@@ -57,7 +57,7 @@ FORMATTED: Final = (
         queue="exchange",
         category="registers",
         subject="Реестр банка за {yesterday}: не загрузились строки",
-        fields={"agent": "{agent}", "topic": "payments", "period": "{period_iso}"},
+        fields={"agent": "{agent}", "topic": "reconciliation", "period": "{period_iso}"},
         messages=(
             client(
                 "",

@@ -5,27 +5,31 @@ from typing import Final
 from helpdesk.demo.content.types import Category, Field, Queue
 
 TOPICS: Final = (
-    ("charges", "Начисления", "Charges"),
-    ("recalculation", "Перерасчёты", "Recalculations"),
-    ("meters", "Приборы учёта и показания", "Meters and readings"),
-    ("common", "Общедомовые нужды (ОДН)", "Common building needs"),
-    ("benefits", "Льготы и субсидии", "Benefits and subsidies"),
+    ("charges", "Начисление", "Charges"),
+    ("recalculation", "Перерасчёт", "Recalculation"),
+    ("benefits", "Льгота", "Benefit"),
+    ("reconciliation", "Сверка платежей", "Payment reconciliation"),
+    ("benefit_exchange", "Выгрузка льготы", "Benefit exchange"),
     ("payments", "Платежи и сальдо", "Payments and balance"),
-    ("penalties", "Пени", "Late fees"),
+    ("meters", "Показания и приборы учёта", "Readings and meters"),
     ("receipts", "Квитанции", "Receipts"),
-    ("exchange", "Обмены с банками и ведомствами", "Exchange with banks and authorities"),
     ("reports", "Отчёты", "Reports"),
     ("registration", "Паспортный стол", "Residents' registration"),
     ("other", "Другое", "Other"),
 )
+_BENEFITS: Final = ("topic", ("benefits", "benefit_exchange"))
 
 ACCOUNT: Final = Field(
     "account",
     "text",
     "Лицевой счёт",
     "Account number",
-    "10 цифр, если вопрос об одном лицевом счёте.",
-    "10 digits, if the question is about one account.",
+    "Номер лицевого счёта, если вопрос о нём: например, 0450018812. Несколько: через запятую.",
+    "The number of the account, if the question is about one: 0450018812, for example. Several: with commas.",
+    # Billing systems number accounts each in its own way, with letters, dashes and spaces: some digit there must be.
+    pattern=r".*\d.*",
+    pattern_hint_ru="номер цифрами; если вопрос не о лицевом счёте, оставьте поле пустым",
+    pattern_hint_en="a number in digits; if the question is about no account, leave the field empty",
 )
 AGENT: Final = Field(
     "agent",
@@ -54,19 +58,22 @@ TOPIC: Final = Field(
 )
 PERIOD: Final = Field(
     "period",
-    "month",
+    "period",
     "Период",
     "Period",
-    "Если вопрос о начислениях или перерасчётах.",
-    "If the question is about charges or recalculations.",
+    "Месяц, о котором вопрос, или первый и последний.",
+    "The month in question, or the first and the last one.",
+    required_when=("topic", ("charges", "recalculation")),
 )
 BENEFIT_HOLDER: Final = Field(
     "benefit_holder",
     "text",
     "ФИО льготника",
     "Benefit holder's name",
-    "Если вопрос касается льготы.",
-    "If the question is about a benefit.",
+    "Полностью, как в карточке льготника.",
+    "In full, as in the benefit holder's card.",
+    shown_when=_BENEFITS,
+    required_when=("topic", ("benefits",)),
 )
 BENEFIT_ID: Final = Field(
     "benefit_id",
@@ -75,6 +82,18 @@ BENEFIT_ID: Final = Field(
     "Benefit holder's identifier",
     "Стоит в карточке льготника, например 00-1238.",
     "Stands in the benefit holder's card, for example 00-1238.",
+    shown_when=_BENEFITS,
+    required_when=("topic", ("benefits",)),
+)
+REGISTER: Final = Field(
+    "register",
+    "file",
+    "Файл для сверки или выгрузки",
+    "File of the exchange",
+    "Поступления, показания, файл-запрос или файл-ответ.",
+    "Payments, readings, request or answer file.",
+    required=True,
+    shown_when=("topic", ("reconciliation", "benefit_exchange")),
 )
 ERROR_CODE: Final = Field(
     "error_code",
@@ -83,6 +102,9 @@ ERROR_CODE: Final = Field(
     "Error code or text",
     "Например: Error500, «Технические работы», пустая страница.",
     "For example: Error500, “Maintenance”, an empty page.",
+    instead="consultation",
+    instead_ru="Программа не показала ошибку, а не сходятся суммы? Ошибки в начислениях чаще связаны с данными: быстрее поможет «Консультация». Всё, что вы ввели, перейдёт туда.",
+    instead_en="No error shown, but the amounts look wrong? Wrong charges mostly come from data: “Advice” will help sooner. All that you have typed goes along.",
 )
 PAGE: Final = Field(
     "page",
@@ -95,8 +117,8 @@ PAGE: Final = Field(
 STEPS: Final = Field(
     "steps",
     "long",
-    "Что вы делали",
-    "What you did",
+    "Что вы делали перед этим",
+    "What you did before",
     "По шагам: что нажали, что ожидали, что получили.",
     "Step by step: what you pressed, expected and got.",
 )
@@ -118,8 +140,23 @@ WANTED_BY: Final = Field(
 )
 
 _PLACE: Final = (ACCOUNT, AGENT, ADDRESS)
-_MATTER: Final = (TOPIC, PERIOD)
-_BENEFIT: Final = (BENEFIT_HOLDER, BENEFIT_ID)
+_MATTER: Final = (TOPIC, PERIOD, BENEFIT_HOLDER, BENEFIT_ID, REGISTER)
+_HEADING_RU: Final = "УК Заря · Лицевые счета · 4500123871\nСадовая ул., д. 14, кв. 37 · октябрь 2026"
+_HEADING_EN: Final = "UK Zarya · Accounts · 4500123871\nSadovaya ul., 14, flat 37 · October 2026"
+
+
+def _blank(key: str) -> Field:
+    return Field(
+        "blank",
+        "file",
+        "Заполненный бланк",
+        "Completed form",
+        "Скачайте бланк, заполните и приложите: файлом, сканом или снимком.",
+        "Download the form, fill it in and attach it: as a file, a scan or a photo.",
+        required=True,
+        blank=key,
+    )
+
 
 _AUTO_RU: Final = "Здравствуйте! Заявка № {number} принята. Как только специалист ответит, вы получите письмо."
 _AUTO_EN: Final = (
@@ -157,7 +194,9 @@ QUEUES: Final = (
         _auto_ru("Если в заявке не указан период, напишите его сейчас: без него начисление не объяснить."),
         _auto_en("If you have not named the period, do so now: a charge cannot be explained without it."),
         10,
-        fields=(*_PLACE, *_MATTER, *_BENEFIT),
+        fields=(*_MATTER, *_PLACE),
+        example_ru=_HEADING_RU,
+        example_en=_HEADING_EN,
     ),
     Queue(
         "exchange",
@@ -180,7 +219,9 @@ QUEUES: Final = (
         _auto_ru("Проверьте, что файл реестра приложен и открывается."),
         _auto_en("Please check that the register is attached and can be opened."),
         20,
-        fields=(*_PLACE, *_MATTER, *_BENEFIT),
+        fields=(*_MATTER, *_PLACE),
+        example_ru=_HEADING_RU,
+        example_en=_HEADING_EN,
     ),
     Queue(
         "error",
@@ -203,7 +244,9 @@ QUEUES: Final = (
         _auto_ru("Не закрывайте страницу с ошибкой, если можете: специалисту может понадобиться её снимок."),
         _auto_en("Keep the page with the error open if you can: the specialist may need a picture of it."),
         30,
-        fields=(*_PLACE, *_MATTER, ERROR_CODE, PAGE, STEPS),
+        fields=(ERROR_CODE, PAGE, STEPS, *_MATTER, *_PLACE),
+        example_ru="УК Заря · Расчёты · Расчёт жилфонда\nСадовая ул., д. 14 · октябрь 2026",
+        example_en="UK Zarya · Calculations · Housing stock\nSadovaya ul., 14 · October 2026",
     ),
     Queue(
         "feature",
@@ -226,7 +269,7 @@ QUEUES: Final = (
         _auto_ru("Сначала оценим объём работы и назовём срок."),
         _auto_en("We will first estimate the work and name a date."),
         40,
-        fields=(*_PLACE, PURPOSE, WANTED_BY),
+        fields=(PURPOSE, WANTED_BY, *_PLACE),
     ),
     Queue(
         "training",
@@ -235,19 +278,19 @@ QUEUES: Final = (
         "Обучить нового сотрудника вашей компании работе в программе.",
         "To teach a new employee of your company to work in the program.",
         (
-            "Заполните и приложите бланк заявки на обучение: он лежит в разделе «Бланки и шаблоны».",
+            "Скачайте бланк заявки на обучение, заполните и приложите: он лежит прямо в этой форме.",
             "Укажите ФИО, должность и разделы программы, в которых сотрудник будет работать.",
             "Предложите два-три удобных дня и время.",
         ),
         (
-            "Fill in and attach the training form: see “Forms and templates”.",
+            "Download the training form, fill it in and attach it: it lies in this very form.",
             "Name the person, the job and the sections of the program needed.",
             "Suggest two or three suitable days and times.",
         ),
         _auto_ru("Занятие назначим после того, как получим заполненный бланк."),
         _auto_en("We will set the date of the lesson as soon as we have the completed form."),
         50,
-        fields=_PLACE,
+        fields=(_blank("training"), *_PLACE),
     ),
     Queue(
         "access",
@@ -256,13 +299,13 @@ QUEUES: Final = (
         "Открыть, изменить или закрыть сотруднику доступ к «Биллингу» (БО) или хранилищу данных (ХД).",
         "To open, change or close an employee's access to the billing or the data store.",
         (
-            "Приложите бланк, подписанный руководителем: без него доступ не открываем.",
+            "Скачайте бланк в этой форме, подпишите у руководителя и приложите: без него доступ не открываем.",
             "Для уволенного сотрудника укажите логин и дату, с которой доступ закрыть.",
             "Перечислите разделы и права: просмотр, ввод, администратор.",
             "Пароли в заявке не пишите.",
         ),
         (
-            "Attach the form signed by your manager: access is not opened without it.",
+            "Download the blank from this form, have it signed by your manager and attach it: access is not opened without it.",
             "For a person who leaves: the login and the date from which access is to be closed.",
             "List the sections and rights: read, write, administrator.",
             "Never write passwords into a request.",
@@ -270,7 +313,7 @@ QUEUES: Final = (
         _auto_ru("Временный пароль придёт сотруднику на почту, указанную в бланке."),
         _auto_en("The employee gets a temporary password at the address given in the form."),
         60,
-        fields=_PLACE,
+        fields=(_blank("access"), *_PLACE),
     ),
     Queue(
         "changes",
@@ -293,7 +336,9 @@ QUEUES: Final = (
         _auto_ru("До закрытия периода изменения вносим в первую очередь."),
         _auto_en("Changes needed before the period closes come first."),
         70,
-        fields=(*_PLACE, *_MATTER, *_BENEFIT),
+        fields=(*_MATTER, *_PLACE),
+        example_ru=_HEADING_RU,
+        example_en=_HEADING_EN,
     ),
     Queue(
         "cabinet",

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 Sees = Literal["own", "company"]
 Role = Literal["agent", "lead", "admin"]
-FieldKind = Literal["text", "long", "month", "choice", "number", "date"]
+FieldKind = Literal["text", "long", "month", "period", "choice", "number", "date", "check", "file"]
 Channel = Literal["web", "mail", "phone"]
 Who = Literal["client", "colleague", "agent", "note", "client_mail"]
 Choice = tuple[str, str, str]  # value, Russian, English
@@ -72,7 +72,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One intake field of a queue; `choices` only with the kind «choice»."""
+    """One intake field of a queue; `choices` only with the kind «choice».
+
+    `shown_when`, `required_when`: the key of another field of the queue and the values it has to hold. `blank`: the form
+    to fill in that a file field offers. `instead`: the key of the queue offered while it is empty, and why.
+    `pattern`: what a text has to look like, and the same in words.
+    """
 
     key: str
     kind: FieldKind
@@ -82,11 +87,21 @@ class Field:
     help_en: str = ""
     required: bool = False
     choices: tuple[Choice, ...] = ()
+    shown_when: tuple[str, tuple[str, ...]] | None = None
+    required_when: tuple[str, tuple[str, ...]] | None = None
+    blank: str = ""
+    instead: str = ""
+    instead_ru: str = ""
+    instead_en: str = ""
+    pattern: str = ""
+    pattern_hint_ru: str = ""
+    pattern_hint_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue, for clients «Получатель» (R11, R12). `auto_reply_*` hold the placeholder {number}."""
+    """A queue, for clients «Получатель» (R11, R12). `auto_reply_*` hold the placeholder {number}; `example_*` is what
+    to copy into the text."""
 
     key: str
     name_ru: str
@@ -100,6 +115,8 @@ class Queue:
     position: int
     client_chooses: bool = True
     fields: tuple[Field, ...] = ()
+    example_ru: str = ""
+    example_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
