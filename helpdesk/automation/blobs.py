@@ -7,6 +7,7 @@ bucket together with its copy in the folder. Nothing is fetched for this.
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.db import IntegrityError, connection
 from django.db.models import ForeignKey, ForeignObjectRel
 
 from helpdesk.core import files, files_bucket
-from helpdesk.core.db import entry
+from helpdesk.core.db import entry, fetch
 from helpdesk.core.models import Blob
 
 KEPT_FOR = timedelta(days=1)
@@ -27,8 +28,25 @@ ASIDE = "dropped"  # where objects of a bucket wait for a day before they are go
 def collect(at: datetime) -> tuple[int, int]:
     """Remove what has been unreferenced for a day at `at`: how many contents, and their bytes together.
 
-    Leftovers without a row (a transaction that failed) are looked for in a part of the folders each hour.
+    Leftovers without a row (a transaction that failed) are looked for in a part of the folders each hour. While a
+    backup reads the contents nothing is removed: the next hour comes.
     """
+    with _nobody_reads_all() as free:
+        return _collect(at) if free else (0, 0)
+
+
+@contextmanager
+def _nobody_reads_all() -> Iterator[bool]:
+    """Within the block no backup begins to read; False where one reads already."""
+    [[taken]] = fetch("SELECT pg_try_advisory_lock(%s)", [files.COLLECTING])
+    try:
+        yield bool(taken)
+    finally:
+        if taken:
+            fetch("SELECT pg_advisory_unlock(%s)", [files.COLLECTING])
+
+
+def _collect(at: datetime) -> tuple[int, int]:
     before = at - KEPT_FOR
     in_bucket = settings.FILES_URL.startswith("s3:")
     drop = _drop_object if in_bucket else _drop_file

@@ -10,14 +10,18 @@ from helpdesk.automation import blobs
 from helpdesk.core import clock
 from helpdesk.core.db import entry
 from helpdesk.mail import ingest, outbox
-from helpdesk.tickets import queries
+from helpdesk.notices import actions as bell
+from helpdesk.notices import banners
+from helpdesk.tickets import drafts, queries, uploads
 from helpdesk.tickets.actions import close_due, remind_due
-from helpdesk.tickets.models import StagedFile, Submission, TicketEvent
-from helpdesk.tickets.uploads import KEPT_FOR
+from helpdesk.tickets.models import Submission, TicketEvent
+from helpdesk.tickets.options import DRAFT_DAYS
 
 BATCH = 500
 SUBMISSIONS_FOR = timedelta(days=30)
 SIGN_INS_FOR = timedelta(days=365)
+NEWS_FOR = timedelta(days=180)  # lines of the bell
+DISMISSALS_FOR = timedelta(days=30)  # after the end of what was closed: until then it may be shown longer
 NAMED = 20  # requests named in a report
 
 _log = logging.getLogger(__name__)
@@ -45,10 +49,12 @@ def run_due(at: datetime | None = None) -> list[Done]:
         (remind, moment),
         (take_up_letters, real),
         (send_letters, real),
+        (collect_drafts, real),
         (collect_staged, real),
         (collect_submissions, real),
         (collect_sessions, real),
         (collect_sign_ins, real),
+        (collect_news, real),
         (collect_blobs, real),
     )
     return [done for duty, when in duties if (done := duty(when)).count or done.detail]
@@ -97,10 +103,16 @@ def _each(
     return Done(name, len(numbers), "; ".join(details))
 
 
-def collect_staged(at: datetime) -> Done:
-    """Files of forms that were never sent; their contents go with a later collection."""
+def collect_drafts(at: datetime) -> Done:
+    """Drafts that their writers have not touched for so long."""
     with entry():
-        return Done("files of unsent forms", StagedFile.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0])
+        return Done("old drafts", drafts.forget_old(at - timedelta(days=max(DRAFT_DAYS.get(), 1))))
+
+
+def collect_staged(at: datetime) -> Done:
+    """Files of forms that were never sent, but those that a draft holds; their contents go with a later collection."""
+    with entry():
+        return Done("files of unsent forms", uploads.forget_unsent(at - uploads.KEPT_FOR))
 
 
 def collect_submissions(at: datetime) -> Done:
@@ -119,6 +131,12 @@ def collect_sign_ins(at: datetime) -> Done:
     """Lines of the log of sign-ins, a year old."""
     with entry():
         return Done("old lines of the log of sign-ins", sign_in_log.forget(at - SIGN_INS_FOR))
+
+
+def collect_news(at: datetime) -> Done:
+    """Lines of the bell, half a year old, and who closed which notice, where it ended long ago."""
+    with entry():
+        return Done("old news", bell.forget(at - NEWS_FOR) + banners.forget_dismissals(at - DISMISSALS_FOR))
 
 
 def collect_blobs(at: datetime) -> Done:

@@ -14,10 +14,12 @@ def close_and_remind() -> None:
 
 @jobs.periodic("17 * * * *")
 def clear_away() -> None:
-    """Forget unsent files, old form keys, ended sessions, old sign-ins and contents that nothing refers to."""
+    """Forget old drafts, unsent files, form keys, ended sessions, old sign-ins and news, contents nothing refers to."""
     at = clock.now()
+    duties.collect_drafts(at)
     duties.collect_staged(at)
     duties.collect_submissions(at)
     duties.collect_sessions(at)
     duties.collect_sign_ins(at)
+    duties.collect_news(at)
     duties.collect_blobs(at)

@@ -7,9 +7,13 @@ from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor
 from helpdesk.core.models import Blob
 from helpdesk.core.richtext import from_plain
+from helpdesk.notices.models import Notice
+from helpdesk.tickets import drafts
 from helpdesk.tickets.actions import NewFile, StateMove, note, reply, set_state, settle
 from helpdesk.tickets.actions.masters import change_state
-from helpdesk.tickets.models import Article, StagedFile, Ticket
+from helpdesk.tickets.drafts import Written
+from helpdesk.tickets.models import Article, Draft, StagedFile, Ticket
+from helpdesk.tickets.options import DRAFT_DAYS
 from tests.portal.conftest import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,6 +92,21 @@ def test_unsent_files_go_after_two_days(world):
     assert [d.name for d in duties.run_due()] == ["files of unsent forms"]
 
 
+def test_files_of_a_draft_stay_as_long_as_it_does(world):
+    by, stored = Actor(world.carol.pk), files.store(b"x")
+    files.ensure_rows([stored])
+    kept = StagedFile.objects.create(person=world.carol, form_key="k", blob_id=stored.sha256, filename="x",
+                                     content_type="", size=1, created_at=clock.now() - timedelta(days=20))  # fmt: skip
+    drafts.save(by, Written(Draft.Kind.NEW, "k", {"body": "Начато"}, files=[kept.pk]))
+    Blob.objects.update(created_at=clock.now() - timedelta(days=20))
+    Draft.objects.update(changed_at=clock.now() - timedelta(days=29))
+    assert list(duties.run_due()) == []
+    assert files.read(stored.sha256) == b"x"
+    DRAFT_DAYS.set(20)
+    assert [d.name for d in duties.run_due()][:2] == ["old drafts", "files of unsent forms"]
+    assert not Draft.objects.exists() and not StagedFile.objects.exists()
+
+
 def test_a_moment_in_the_future_clears_nothing_away(world):
     stored = files.store(b"x")
     files.ensure_rows([stored])
@@ -147,3 +166,13 @@ def test_a_state_of_the_clients_closes_by_itself_only_where_its_setting_says_so(
     other.refresh_from_db()
     ticket.refresh_from_db()
     assert (other.state_id, ticket.state_id) == ("closed", "done")
+
+
+def test_news_are_kept_for_half_a_year(world):
+    ticket = world.ticket()
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Ответ"))
+    told = Notice.objects.count()
+    assert told == 2  # the client of the answer, the desk of the request
+    Notice.objects.filter(person=world.carol).update(created_at=clock.now() - timedelta(days=181))
+    assert [str(line) for line in duties.run_due()] == ["old news: 1"]
+    assert Notice.objects.count() == told - 1

@@ -12,6 +12,7 @@ from helpdesk.demo.content import CONVERSATIONS
 from helpdesk.tickets.models import Grant, NumberCounter, Queue, Right
 
 COMPANIES, CLIENTS, AGENTS, QUEUES = 50, 500, 20, 10
+SMALL = "client499"  # of a company with few requests
 STATES_OPEN = ["new", "open", "review", "clarify", "rework", "done"]
 
 
@@ -25,6 +26,10 @@ def build(tickets, per_ticket, tell):
         cursor.execute("SET LOCAL synchronous_commit = off")
         _rows(cursor, rng, tickets, per_ticket, queues, clients, agents)
         NumberCounter.objects.update_or_create(name="short", defaults={"value": tickets})
+        cursor.execute(
+            "UPDATE tickets_article SET text = text || ' канарейка' WHERE id IN (SELECT a.id FROM tickets_article a"
+            " JOIN tickets_ticket t ON t.id = a.ticket_id WHERE t.company_id = %s ORDER BY a.id LIMIT 3)", [clients[-1][1]],
+        )  # fmt: skip
     tell(f"{tickets} requests, {tickets * per_ticket} articles in {time.monotonic() - began:.0f} s")
     began = time.monotonic()
     from helpdesk.search import index
@@ -128,6 +133,8 @@ def _rows(cursor, rng, tickets, per_ticket, queues, clients, agents):
 
 def _plan(rng, i, tickets, now, queues, clients, agents):
     client, company = clients[rng.randrange(len(clients))] if rng.random() < 0.96 else clients[0]
+    if company == clients[-1][1] and rng.random() < 0.9:  # one company asks seldom
+        client, company = clients[1]
     open_ = rng.random() < 0.25
     agent = rng.choice(agents)
     return {

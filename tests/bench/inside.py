@@ -17,7 +17,7 @@ def build(tickets, per_ticket):
     from tests.bench import data
 
     client, agent = data.build(int(tickets), int(per_ticket), lambda text: print(text, file=sys.stderr))
-    for name, login in (("client", client), ("agent", agent)):
+    for name, login in (("client", client), ("agent", agent), ("small", data.SMALL)):
         person = Person.objects.get(login=login)
         session = SessionStore()
         session[SESSION_KEY] = str(person.pk)
@@ -83,6 +83,40 @@ def create(key):
     )
 
 
+def export(kind):
+    """Seconds, growth of the peak of resident memory in MB, rows and bytes of all requests as a file, by a client who
+    belongs to every company for as long as it takes."""
+    import resource
+
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from helpdesk.accounts.models import Company, Membership, Person
+    from helpdesk.core import clock
+
+    person = Person.objects.get(login="client0")
+    session = SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = "helpdesk.accounts.backends.LoginOrAddress"
+    session.create()
+    client = _client(session.session_key)
+    b"".join(client.get(f"/portal/search/?number=1999&format={kind}"))  # all that is loaded once is loaded
+    others = Company.objects.exclude(memberships__person=person)
+    joined_now = Membership.objects.bulk_create(
+        Membership(person=person, company=company, sees="company", created_at=clock.now()) for company in others
+    )
+    try:
+        before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+        answer, size, lines = client.get(f"/portal/search/?format={kind}"), 0, 0
+        for piece in answer:
+            size += len(piece)
+            lines += piece.count(b"\r\n")
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+        print(f"{time.perf_counter() - began:.1f}", grown, lines - 1 if kind == "csv" else "all", size)
+    finally:
+        Membership.objects.filter(pk__in=[one.pk for one in joined_now]).delete()
+
+
 def address():
     import os
 
@@ -94,4 +128,6 @@ if __name__ == "__main__":
         from django.conf import settings
 
         settings.ALLOWED_HOSTS = ["*"]
-        {"build": build, "statements": statements, "create": create, "address": address}[sys.argv[1]](*sys.argv[2:])
+        {"build": build, "statements": statements, "create": create, "export": export, "address": address}[sys.argv[1]](
+            *sys.argv[2:]
+        )

@@ -73,7 +73,7 @@ def test_a_refusal_leaves_the_page_where_it_was_and_a_reload_brings_later_edits(
     begin(page, product, "")
     attach(page, file("акт.txt"))
     send(page)
-    expect(page.get_by_role("alert").first).to_be_focused()
+    expect(page.locator("#subject")).to_be_focused()
     expect(page.locator(".error-summary")).to_contain_text("поправьте 1 поле")
     page.locator('[name="subject"]').fill(subject)
     page.locator("[contenteditable=true]").click()
@@ -142,6 +142,86 @@ def test_without_a_connection_the_page_stays_and_sends_later_once(shaky, product
     expect(page.get_by_role("link", name=re.compile(subject))).to_have_count(1)
 
 
+def test_back_after_an_answer_that_was_lost_brings_no_draft(shaky, product):
+    page, subject, lost = shaky, f"Потеряно {time.time_ns()}", []
+
+    def swallow(route):  # it arrives, but the answer does not
+        lost.append(route.fetch())
+        route.abort()
+
+    begin(page, product, subject)
+    page.route("**/portal/new/", swallow)
+    send(page)
+    expect(page.get_by_role("alert").filter(has_text="Связь пропала")).to_be_visible()
+    assert lost[0].status == 204
+    page.unroute("**/portal/new/")
+    page.goto(f"{product.url}/portal/help/")
+    page.go_back(wait_until="networkidle")
+    expect(page.locator('[name="subject"]')).to_have_value("")
+    page.wait_for_timeout(3500)  # a saving would have been made by now
+    assert subject not in page.evaluate("JSON.stringify(localStorage)")
+    page.goto(f"{product.url}/portal/drafts/")
+    expect(page.locator(".req", has_text=subject)).to_have_count(0)
+
+
+def test_when_the_connection_is_back_the_form_goes_by_itself_under_its_key(shaky, product):
+    page = shaky
+    subject = f"Само {time.time_ns()}"
+    begin(page, product, subject)
+    page.evaluate(
+        """() => {
+          for (const role of ["alert", "status"]) {
+            const old = document.createElement("div");
+            old.className = "banner banner--warn";
+            old.setAttribute("role", role);
+            old.append(role);
+            document.querySelector("main").prepend(old);
+          }
+        }"""
+    )
+    page.context.set_offline(True)
+    send(page)
+    expect(page.get_by_role("alert").filter(has_text="отправим сами")).to_be_visible()
+    # what was said of an earlier sending is over; what stands there of the request itself stays
+    expect(page.locator(".banner--warn[role=alert]")).to_have_count(0)
+    expect(page.locator(".banner--warn[role=status]")).to_be_visible()
+    page.context.set_offline(False)
+    page.wait_for_url(SENT)
+    page.goto(f"{product.url}/portal/search/?q={subject.split()[1]}")
+    expect(page.get_by_role("link", name=re.compile(subject))).to_have_count(1)
+
+
+def test_a_form_that_was_to_be_sent_again_by_hand_does_not_go_by_itself_later(shaky, product):
+    page = shaky
+    begin(page, product, f"Вручную {time.time_ns()}")
+    page.route("**/portal/new/", lambda route: route.abort())
+    send(page)
+    expect(page.get_by_role("alert").filter(has_text="Связь пропала")).to_be_visible()
+    page.unroute("**/portal/new/")
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    page.evaluate("window.dispatchEvent(new Event('online'))")  # hours later, as a notebook wakes
+    page.wait_for_timeout(500)
+    assert not sent and page.url.endswith("/portal/new/")
+    send(page)
+    page.wait_for_url(SENT)
+
+
+def test_a_form_that_is_changed_meanwhile_is_left_to_its_writer(shaky, product):
+    page = shaky
+    begin(page, product, f"Сам {time.time_ns()}")
+    page.context.set_offline(True)
+    send(page)
+    expect(page.get_by_role("alert").filter(has_text="отправим сами")).to_be_visible()
+    page.locator("[contenteditable=true]").click()
+    page.keyboard.type("Ещё")
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert").filter(has_text="Связь вернулась")).to_be_visible()
+    assert page.url.endswith("/portal/new/")
+    send(page)
+    page.wait_for_url(SENT)
+
+
 def test_a_failure_of_the_server_is_told_beside_the_button(shaky, product):
     page = shaky
     begin(page, product, "Сбой")
@@ -167,7 +247,7 @@ def test_files_come_back_with_the_draft_or_are_named(shaky, product):
     expect(page.locator(".files input[name=staged]")).to_have_count(3)
     expect(page.locator(".file--error")).to_contain_text("три.txt — выберите ещё раз")
     send(page)
-    expect(page.locator(".error-summary")).to_contain_text("Не отправится: три.txt. Уберите его")
+    expect(page.locator(".error-summary")).to_contain_text(re.compile(r"Не\sприложен\sфайл\sтри\.txt"))
     expect(page.locator(".files input[name=staged]")).to_have_count(3)
     page.reload()
     expect(page.locator(".file--error")).to_have_count(0)  # whoever saw the refusal has been told
@@ -181,13 +261,16 @@ def test_files_come_back_with_the_draft_or_are_named(shaky, product):
 
 @pytest.mark.parametrize("cookies", [{"name": "session"}, {}], ids=["session", "all cookies"])
 def test_files_are_there_after_the_session_ran_out(page, product, cookies):
-    subject = f"После входа {time.time_ns()}"
+    subject = f"Вход {time.time_ns()}"
     begin(page, product, subject)
     attach(page, file("акт.txt"))
     page.context.clear_cookies(**cookies)
     send(page)
     page.wait_for_url("**/login/**")
-    expect(page.get_by_text("Набранное не отправлено")).to_be_visible()
+    told = page.get_by_text("Набранное не отправлено").locator("xpath=ancestor::*[contains(@class, 'banner')][1]")
+    expect(told).to_be_visible()
+    below = told.evaluate("(told) => told.nextElementSibling.getBoundingClientRect().top")
+    assert below - told.evaluate("(told) => told.getBoundingClientRect().bottom") >= 12
     page.fill('[name="login"]', "client2")
     page.fill('[name="password"]', "demo-helpdesk")
     page.press('[name="password"]', "Enter")

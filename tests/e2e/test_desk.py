@@ -11,6 +11,7 @@ from helpdesk.tickets.actions import StateMove, note, promise, reply
 from helpdesk.tickets.masters import PRIORITIES, STATES
 from helpdesk.tickets.models import Article, Priority, State
 from tests.desk.conftest import World
+from tests.e2e.conftest import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery"
@@ -44,11 +45,8 @@ def desk(transactional_db, settings, live_server):
 
 
 def enter(page, world, login="alice"):
-    page.goto(f"{world.url}/login/")
-    page.fill('[name="login"]', login)
-    page.fill('[name="password"]', PASSWORD)
-    page.press('[name="password"]', "Enter")
-    page.wait_for_url("**/desk/")
+    sign_in(page, world, login, PASSWORD)
+    assert page.url.endswith("/desk/")
 
 
 def write(page, text):

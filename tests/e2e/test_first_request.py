@@ -129,6 +129,8 @@ def sends_a_request_with_two_files(walk):
     walk.write(page, words["body"], words["details"])
     expect(page.get_by_text(words["browse"], exact=True)).to_be_visible()
     page.get_by_label(words["files"]).set_input_files(FILES)
+    if walk.script:  # they travel at once, and the page below moves until they are there
+        expect(page.locator("input[name=staged]")).to_have_count(len(FILES))
     page.get_by_role("radio", name=words["high"]).check(force=True)
     walk.fits(page)
     page.get_by_role("button", name=words["send"], exact=True).click()

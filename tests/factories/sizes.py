@@ -8,6 +8,12 @@ def examples(few):
     return int(os.environ.get("HYPOTHESIS_EXAMPLES", few))
 
 
+def moments(few, *others):
+    """Where a process is killed: with SOAK_KILLS at each of them, so many times."""
+    kills = os.environ.get("SOAK_KILLS")
+    return [*few, *others] * int(kills) if kills else [*few]
+
+
 def rounds(few):
     """How often a race is run."""
     return int(os.environ.get("SOAK_ROUNDS", few))

@@ -28,9 +28,10 @@ def parts(folder):
         [*pytest, "tests", "-m", "not e2e"],
         {"HYPOTHESIS_EXAMPLES": EXAMPLES},
     )
-    races = ["tests/tickets/test_races.py", "tests/automation/test_races.py"]
+    races = [path for path in Path("tests").rglob("test_*.py") if "import rounds" in path.read_text(encoding="utf-8")]
     yield f"{ROUNDS} rounds of each race", [*pytest, *races], {"SOAK_ROUNDS": ROUNDS}
-    yield f"{KILLS} kills of each part", [*pytest, "tests/e2e/test_kill.py"], {"SOAK_KILLS": KILLS}
+    killed = ["tests/e2e/test_kill.py", "tests/config/keeping/test_interrupted.py"]
+    yield f"{KILLS} kills of each part", [*pytest, *killed], {"SOAK_KILLS": KILLS}
     yield f"{LETTERS} letters", [*pytest, "tests/soak/flood.py", "-s"], {"SOAK_LETTERS": LETTERS}
     yield f"{TICKETS} requests", [sys.executable, "-m", "tests.bench"], {"BENCH_TICKETS": TICKETS}
 

@@ -1,0 +1,136 @@
+"""«Поиск» as people meet it: wide, on a phone, by keys alone, without scripts; what is taken along opens elsewhere."""
+
+import re
+import zipfile
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from lxml import etree
+
+from tests.e2e.conftest import sign_in
+
+pytestmark = pytest.mark.xdist_group("product")
+
+SHEET = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def look(page):
+    """One heading, no sideways scrolling, nothing that a reader aloud stumbles over."""
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}] == []
+
+
+@pytest.mark.parametrize(("width", "script"), [(1280, True), (360, True), (1280, False)])
+def test_conditions_chips_and_a_saved_search(visit, product, width, script):
+    page = visit(width=width, script=script)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/search/")
+    page.get_by_label("Что найти").fill("начисл*")
+    page.get_by_text("Номер, слова, файлы").click()
+    page.get_by_label("Слова в теме").fill("начислять")
+    page.get_by_label("Закрыта", exact=True).check()
+    page.get_by_role("button", name="Показать").click()
+    page.get_by_role("heading", name=re.compile("Найден")).wait_for()
+    assert page.locator(".chip").count() == 3
+    assert page.locator(".results mark").count() > 0
+    assert page.get_by_label("Слова в теме").is_visible()  # a group with something set stands open
+    if script:
+        look(page)
+    page.get_by_label("Убрать условие «в теме»").click()
+    page.wait_for_url(lambda address: "subject" not in address)
+    name = f"Закрытые {width} {script}"
+    page.get_by_text("Сохранить этот поиск").click()
+    page.get_by_label("Название поиска").fill(name)
+    page.get_by_role("button", name="Сохранить", exact=True).click()
+    page.get_by_text("Поиск сохранён").wait_for()
+    assert page.locator(".chip").count() == 2
+    page.get_by_role("link", name="Все поиски, названия, доступ").click()
+    box = page.locator(".saved-one", has_text=name)
+    box.get_by_label("Название поиска").fill(f"{name} и ещё")
+    box.get_by_role("button", name="Сохранить изменения").click()
+    page.get_by_text("Поиск изменён").wait_for()
+    if script:
+        look(page)
+    page.locator(".saved-one", has_text=name).get_by_role("button", name="Удалить").click()
+    page.get_by_text("Поиск удалён").wait_for()
+    assert page.get_by_text(name).count() == 0
+
+
+def test_what_is_wrong_is_told_at_its_field_and_the_rest_searched(visit, product):
+    page = visit(width=360)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/search/?q=пени&changed_days=много&field_gone=5")
+    page.get_by_role("heading", name="Поиск не выполнен").wait_for()
+    assert page.get_by_label("или за последние … дней").nth(2).is_visible()
+    look(page)
+    page.get_by_role("link", name="Искать без того, что не понято").click()
+    page.get_by_role("heading", name=re.compile("Найден")).wait_for()
+
+
+def test_everything_is_reached_by_keys(visit, product):
+    page = visit()
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/search/?q=пени")
+    page.get_by_label("Что найти").focus()
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        text = page.evaluate("document.activeElement.textContent.trim() || document.activeElement.name")
+        seen.add(text)
+        if text == "Получатель":
+            page.keyboard.press("Enter")
+    assert {"Найти", "Получатель", "Консультация" if "Консультация" in seen else "queue", "Показать", "XLSX"} <= seen
+    assert {"Сохранить этот поиск", "сначала подходящие"} <= seen
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_workbook_is_what_the_screen_shows(visit, product, script, tmp_path):
+    page = visit(script=script)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/search/?q=пени")
+    shown = [re.sub(r"\D", "", one) for one in page.locator(".results .num").all_inner_texts()]
+    with page.expect_download() as download:
+        page.get_by_role("link", name="XLSX").click()
+    assert re.fullmatch(r"заявки-\d{4}-\d\d-\d\d\.xlsx", download.value.suggested_filename)
+    download.value.save_as(tmp_path / "found.xlsx")
+    with zipfile.ZipFile(tmp_path / "found.xlsx") as book:
+        rows = list(etree.fromstring(book.read("xl/worksheets/sheet1.xml")).iterfind(".//m:row", SHEET))
+    numbers = ["".join(row.find("m:c", SHEET).itertext()) for row in rows[1:]]
+    assert numbers[: len(shown)] == shown and len(numbers) >= len(shown) > 0
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    download.value.save_as(tmp_path / "found.csv")
+    content = (tmp_path / "found.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") and content.count(b"\r\n") == len(rows)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    download.value.save_as(tmp_path / "found.pdf")
+    assert (tmp_path / "found.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_shared_search_is_found_by_a_colleague(visit, product):
+    """The chief keeps a search for the colleagues; one who sees all of the company's requests opens it."""
+    page = visit()
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/search/?q=пени")
+    page.get_by_text("Сохранить этот поиск").click()
+    page.get_by_label("Название поиска").fill("Пени на всех")
+    page.get_by_label("Кто видит").select_option(index=1)
+    page.get_by_role("button", name="Сохранить", exact=True).click()
+    page.get_by_text("Поиск сохранён").wait_for()
+    colleague = visit(width=360)
+    sign_in(colleague, product, "client2")
+    colleague.goto(f"{product.url}/portal/search/saved/")
+    found = colleague.locator(".saved-one", has_text="Пени на всех")
+    assert "слова: пени" in found.inner_text() and found.get_by_role("button").count() == 0
+    look(colleague)
+    found.get_by_role("link", name="Пени на всех").click()
+    colleague.get_by_role("heading", name=re.compile("Найден")).wait_for()
+    page.goto(f"{product.url}/portal/search/saved/")
+    page.locator(".saved-one", has_text="Пени на всех").get_by_role("button", name="Убрать у коллег").click()
+    page.get_by_text("он остаётся у вас").wait_for()
+    page.locator(".saved-one", has_text="Пени на всех").get_by_role("button", name="Удалить").click()
+    colleague.goto(f"{product.url}/portal/search/saved/")
+    assert colleague.get_by_text("Пени на всех").count() == 0
