@@ -24,9 +24,16 @@ class Authentication(AuthenticationMiddleware):
     """Django's own, with the person's row that came with the session."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """`request.user`, looked up when first asked for."""
+        """`request.user`, looked up when first asked for; from then on the person itself stands there."""
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: _person_of(request))  # type: ignore[assignment]
+
+        def looked_up() -> Any:
+            person = _person_of(request)
+            if request.__dict__["user"] is lazy:  # signing in and out put another there
+                request.user = person
+            return person
+
+        lazy = request.user = SimpleLazyObject(looked_up)  # type: ignore[assignment]
 
 
 def _person_of(request: HttpRequest) -> Any:

@@ -4,6 +4,7 @@ Building a query object with ten joins costs several times what the database tak
 for the rows that every page reads and every letter writes; nobody listens to these models' signals.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -20,14 +21,19 @@ M = TypeVar("M", bound=Model)
 
 
 class Columns(Generic[M]):
-    """All columns of a model under an alias: `columns.sql` for a SELECT, `columns.take(row, at)` for its answer."""
+    """All columns of a model under an alias: `columns.sql` for a SELECT, `columns.take(row, at)` for its answer.
 
-    def __init__(self, model: type[M], alias: str) -> None:
+    `comparable`: JSON comes as its text and is read when the object is made, so that rows can be hashed.
+    """
+
+    def __init__(self, model: type[M], alias: str, *, comparable: bool = False) -> None:
         self._model = model
         fields = model._meta.concrete_fields  # noqa: SLF001  Django's documented way to ask a model
         self._names = [field.attname for field in fields]
         self._moments = [at for at, field in enumerate(fields) if isinstance(field, DateTimeField)]
-        self.sql = ", ".join(f"{alias}.{field.column}" for field in fields)
+        self._texts = [at for at, field in enumerate(fields) if comparable and isinstance(field, JSONField)]
+        as_text = {fields[at].column for at in self._texts}
+        self.sql = ", ".join(f"{alias}.{field.column}{'::text' if field.column in as_text else ''}" for field in fields)
         self.width = len(fields)
 
     def take(self, row: Sequence[Any], at: int = 0) -> M | None:
@@ -37,7 +43,14 @@ class Columns(Generic[M]):
         made = self._model.__new__(self._model)
         # as from_db leaves it, without its loop over the fields: a page makes a dozen of them
         made.__dict__.update(zip(self._names, row[at : at + self.width], strict=True), _state=_stored())
+        for place in self._texts:
+            text = row[at + place]
+            made.__dict__[self._names[place]] = None if text is None else json.loads(text)
         return made
+
+    def place(self, name: str) -> int:
+        """Where a field stands among the columns."""
+        return self._names.index(name)
 
     def all(self, rows: Iterable[Sequence[Any]]) -> list[M]:
         """The objects of rows that consist of these columns."""

@@ -13,6 +13,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.fronts.bodies import folded_name
 from helpdesk.portal.sight import field_facts, speaker, state_of
 from helpdesk.tickets import pages
+from helpdesk.tickets.around import Around, around_of
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.web import formats
 from helpdesk.web.jinja import ticket as number_text
@@ -24,15 +25,15 @@ MOST_TEXT = 600_000  # characters in one document
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
-def of_ticket(actor: Actor, ticket: Ticket) -> bytes:
+def of_ticket(actor: Actor, found: pages.Opened) -> bytes:
     """The document of a visible request. Raises pdf.Failed."""
-    return pdf.render(_TEMPLATE, content(actor, ticket))
+    return pdf.render(_TEMPLATE, content(actor, found))
 
 
-def content(actor: Actor, ticket: Ticket) -> dict[str, Any]:
+def content(actor: Actor, found: pages.Opened) -> dict[str, Any]:
     """All that stands in the document, in the reader's language and zone."""
     language = formats.known(get_language() or "ru")
-    around, articles = pages.around_client(actor, ticket)
+    (ticket, articles), around = found.unpacked(actor), around_of(actor, found)
     number = number_text(ticket.number)
     shown = _fitting(articles)
     return {
@@ -49,7 +50,7 @@ def content(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _facts(ticket: Ticket, around: pages.Around, language: str) -> list[tuple[str, str]]:
+def _facts(ticket: Ticket, around: Around, language: str) -> list[tuple[str, str]]:
     """The summary, with whole moments: paper is read at another time."""
     staff = ticket.responsible or ticket.owner
     return [

@@ -18,9 +18,9 @@ from helpdesk.portal.rows import state_text
 from helpdesk.tickets import pages, policies, workflow
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions.base import fact
+from helpdesk.tickets.around import Around, Going, around_of
 from helpdesk.tickets.draft_lines import Line
 from helpdesk.tickets.models import Article, Phase, Queue, Ticket, WaitsFor
-from helpdesk.tickets.pages import Around
 from helpdesk.web.jinja import date_text, moment, moment_text
 from helpdesk.web.kept import Kept, macro
 
@@ -29,14 +29,13 @@ _KINDS = {"client": "client", "agent": "agent", "system": "auto"}  # of an artic
 
 @dataclass(slots=True)
 class Sight:
-    """Everything the page shows beside the ticket's own columns."""
+    """Everything the page shows, the ticket's own columns among it."""
 
+    ticket: Ticket
     is_mine: bool
     state: str
     banner: tuple[str, str, str] | None  # kind, title, text
     articles: list[Markup]
-    waiting: int  # own requests that wait for the reader
-    last_seq: int
     side: Markup
     choices: list[tuple[str, str]]
     may_reply: bool
@@ -48,11 +47,11 @@ class Sight:
     drafts: list[Line]  # the reader's half-written answers
 
 
-def look_at(actor: Actor, ticket: Ticket) -> Sight:
-    """Gather the page of a visible request: articles, files, events, states, fields; one statement."""
+def look_at(actor: Actor, found: pages.Opened) -> Sight:
+    """What the page of a request shows, out of what `open_by_client` read; no statement."""
     language = get_language() or "ru"
     access = access_of(actor)
-    around, articles = pages.around_client(actor, ticket)
+    (ticket, articles), around = found.unpacked(actor), around_of(actor, found)
     follow_up = ticket.queue.follow_up
     is_mine = ticket.author_id == actor.person_id
     side = _beside(access, ticket, around, articles, is_mine=is_mine)
@@ -63,12 +62,11 @@ def look_at(actor: Actor, ticket: Ticket) -> Sight:
     offered = {code for code, _name in choices}
     is_finished = workflow.is_finished(fact(ticket.state))
     return Sight(
+        ticket=ticket,
         is_mine=is_mine,
         state=state,
         banner=_banner(ticket, follow_up, is_mine=is_mine, may_reply=may_reply, answered=answered),
         articles=_thread(articles, ticket, actor, around),
-        waiting=around.waiting,
-        last_seq=articles[-1].seq if articles else 0,
         side=_side(side),
         choices=choices,
         may_reply=may_reply and actor.cause is not Cause.LOOK,  # whoever only looks is offered nothing to write in
@@ -111,7 +109,7 @@ class Side:
     priority: str
     facts: tuple[tuple[str, Any], ...]
     course: tuple[tuple[str, datetime, bool], ...]
-    going: tuple[pages.Going, ...]
+    going: tuple[Going, ...]
     base: str
     files: int
     read: tuple["HowFar", ...] = ()  # by colleagues and the support service

@@ -1,8 +1,10 @@
 """What the page of one request reads, by bare statements: it is opened more often than anything but a list."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from helpdesk.accounts.models import Company, Person
@@ -13,11 +15,10 @@ from helpdesk.core.plain import Columns
 from helpdesk.core.text.safe import storable
 from helpdesk.tickets import dictionary
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.draft_lines import ANSWERS, Line, lines_of, writer_of
-from helpdesk.tickets.models import Article, Attachment, State, Ticket
+from helpdesk.tickets.models import Article, Attachment, Ticket
 from helpdesk.tickets.queries import sight_sql, visible_to
 
-_TICKET = Columns(Ticket, "t")
+_TICKET = Columns(Ticket, "t", comparable=True)
 # what hangs on a request: its attribute, the columns, how the table is joined
 _AROUND: tuple[tuple[str, Columns[Any], str], ...] = (
     ("company", Columns(Company, "co"), "LEFT JOIN accounts_company co ON co.id = t.company_id"),
@@ -25,14 +26,26 @@ _AROUND: tuple[tuple[str, Columns[Any], str], ...] = (
     ("owner", Columns(Person, "ow"), "LEFT JOIN accounts_person ow ON ow.id = t.owner_id"),
     ("responsible", Columns(Person, "re"), "LEFT JOIN accounts_person re ON re.id = t.responsible_id"),
 )
-_ARTICLE, _PERSON = Columns(Article, "a"), Columns(Person, "p")
+_ARTICLE, _PERSON = Columns(Article, "a", comparable=True), Columns(Person, "p")
+_COLUMNS = ", ".join([
+    "coalesce((SELECT seq FROM tickets_readmark WHERE ticket_id = t.id AND person_id = %s), 0)",
+    _TICKET.sql, *(around.sql for _, around, _ in _AROUND),
+])  # fmt: skip
+_JOINS = " ".join(join for *_, join in _AROUND)
+_WIDTH = 1 + _TICKET.width + sum(around.width for _, around, _ in _AROUND)
+_ID, _NUMBER, _AUTHOR, _DUE_AT = (1 + _TICKET.place(name) for name in ("id", "number", "author_id", "due_at"))
+_SEQ = _ARTICLE.place("seq")
+# an article with its author and its files as JSON
+_LETTER = f"""{_ARTICLE.sql}, {_PERSON.sql}, (
+    SELECT json_agg(json_build_array(f.id, f.filename, f.size, f.inline, f.content_id) ORDER BY f.position)::text
+      FROM tickets_attachment f WHERE f.article_id = a.id)
+      FROM tickets_article a LEFT JOIN accounts_person p ON p.id = a.author_id"""  # noqa: S608  our own text
 # the history of a request as one value; {which} narrows it
 EVENTS = """(
     SELECT json_agg(json_build_array(e.seq, e.actor_id, coalesce(p.name, ''), e.cause, e.verb, e.field, e.old, e.new,
                                      e.note, e.article_id, e.happened_at) ORDER BY e.seq)
       FROM tickets_ticketevent e LEFT JOIN accounts_person p ON p.id = e.actor_id
      WHERE e.ticket_id = %s AND {which})"""
-_TURNS = EVENTS.format(which="(e.verb IN ('opened', 'owner_set', 'author_set') OR e.field = 'state')")
 
 
 class Event(NamedTuple):
@@ -61,34 +74,34 @@ def for_page(actor: Actor, number: str) -> Ticket:
 
     Raises NotFound.
     """
+    sight, values = sight_sql(access_of(actor))
+    for condition in _conditions(number):
+        rows = db.fetch(
+            f"SELECT {_COLUMNS} FROM tickets_ticket t {_JOINS} WHERE {condition} AND {sight}",  # noqa: S608  our own
+            [actor.person_id or 0, number, *values],
+        )
+        if rows:
+            return _ticket(actor, rows[0])
+    raise NotFound
+
+
+def _conditions(number: str) -> tuple[str, ...]:
+    """How a request is found by a number of it, in turn. Raises NotFound for what is none."""
     if "\0" in number or len(number) > 50:
         raise NotFound
-    found = _ticket(actor, "t.number = %s", number) or _ticket(
-        actor, "t.id = (SELECT ticket_id FROM tickets_numberalias WHERE number = %s)", number
-    )
-    if found is None:
-        raise NotFound
-    return found
+    return "t.number = %s", "t.id = (SELECT ticket_id FROM tickets_numberalias WHERE number = %s)"
 
 
-def _ticket(actor: Actor, condition: str, value: str) -> Ticket | None:
-    sight, values = sight_sql(access_of(actor))
-    columns = ", ".join([_TICKET.sql, *(around.sql for _, around, _ in _AROUND)])
-    joins = " ".join(join for *_, join in _AROUND)
-    rows = db.fetch(
-        f"""SELECT coalesce((SELECT seq FROM tickets_readmark WHERE ticket_id = t.id AND person_id = %s), 0), {columns}
-              FROM tickets_ticket t {joins} WHERE {condition} AND {sight}""",  # noqa: S608  our own text
-        [actor.person_id or 0, value, *values],
-    )
-    ticket = _TICKET.take(rows[0], 1) if rows else None
-    if ticket is None:
-        return None
+def _ticket(actor: Actor, row: Sequence[Any]) -> Ticket:
+    """The request of a row that begins with _COLUMNS."""
+    ticket = _TICKET.take(row, 1)
+    assert ticket is not None
     at = 1 + _TICKET.width
     for name, around, _ in _AROUND:
-        _hang(ticket, name, around.take(rows[0], at))
+        _hang(ticket, name, around.take(row, at))
         at += around.width
     dictionary.hang(actor, ticket)
-    ticket.read_seq = rows[0][0]  # type: ignore[attr-defined]
+    ticket.read_seq = row[0]  # type: ignore[attr-defined]
     return ticket
 
 
@@ -117,29 +130,105 @@ def with_articles(
     rows = db.fetch(
         f"""SELECT {beside} {", NULL" * own}
              UNION ALL (
-            SELECT {"NULL, " * width} {_ARTICLE.sql}, {_PERSON.sql}, (
-                     SELECT json_agg(json_build_array(f.id, f.filename, f.size, f.inline, f.content_id)
-                                     ORDER BY f.position) FROM tickets_attachment f WHERE f.article_id = a.id)
-              FROM tickets_article a LEFT JOIN accounts_person p ON p.id = a.author_id
-             WHERE a.ticket_id = %s {kept} ORDER BY a.seq)""",  # noqa: S608  our own text
+            SELECT {"NULL, " * width} {_LETTER} WHERE a.ticket_id = %s {kept} ORDER BY a.seq)""",
         [*values, ticket.pk],
     )
-    around: Sequence[Any] = ()
+    around = next(row[:width] for row in rows if row[width] is None)
+    return around, _articles(ticket, [row for row in rows if row[width] is not None], width)
+
+
+def _articles(ticket: Ticket, rows: Iterable[Sequence[Any]], at: int) -> list[Article]:
+    """The articles of rows that have the columns of _LETTER from `at` on: the parts of a UNION promise no order."""
     found = []
     for row in rows:
-        article = _ARTICLE.take(row, width)
-        if article is None:
-            around = row[:width]
-            continue
-        _hang(article, "author", _PERSON.take(row, width + _ARTICLE.width))
+        article = _ARTICLE.take(row, at)
+        assert article is not None
+        _hang(article, "author", _PERSON.take(row, at + _ARTICLE.width))
         _hang(article, "ticket", ticket)
-        article.files = tuple(File(*file) for file in row[-1] or ())  # type: ignore[attr-defined]
+        files = json.loads(row[at + _ARTICLE.width + _PERSON.width] or "[]")
+        article.files = tuple(File(*file) for file in files)  # type: ignore[attr-defined]
         found.append(article)
-    return around, sorted(found, key=_seq)  # the parts of a UNION promise no order
+    return sorted(found, key=attrgetter("seq"))
 
 
-def _seq(article: Article) -> int:
-    return article.seq
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A visible request as one statement read it, with what a room asked beside it and the articles that the reader
+    sees. Equal ones show the same: a whole page can be kept under it."""
+
+    row: tuple[Any, ...]
+    letters: tuple[tuple[Any, ...], ...]
+
+    @property
+    def id(self) -> int:
+        found: int = self.row[_ID]
+        return found
+
+    @property
+    def number(self) -> str:
+        return str(self.row[_NUMBER])
+
+    @property
+    def author_id(self) -> int:
+        found: int = self.row[_AUTHOR]
+        return found
+
+    @property
+    def due_at(self) -> datetime | None:
+        found: datetime | None = self.row[_DUE_AT]
+        return found
+
+    @property
+    def read_seq(self) -> int:
+        """The newest article that the reader has seen."""
+        found: int = self.row[0]
+        return found
+
+    @property
+    def last_seq(self) -> int:
+        """The newest article of all that the reader sees."""
+        return max((row[_SEQ] for row in self.letters), default=0)
+
+    @property
+    def length(self) -> int:
+        """How many characters the texts have."""
+        return sum(len(value) for row in self.letters for value in row if isinstance(value, str))
+
+    @property
+    def beside(self) -> tuple[Any, ...]:
+        """What was asked beside the request."""
+        return self.row[_WIDTH:]
+
+    def unpacked(self, actor: Actor) -> tuple[Ticket, list[Article]]:
+        """The request and its articles as objects, as `for_page` and `with_articles` give them."""
+        ticket = _ticket(actor, self.row)
+        return ticket, _articles(ticket, self.letters, 0)
+
+
+def opened(actor: Actor, number: str, beside: str, values: Sequence[Any], *, width: int) -> Opened:
+    """A request by its number, also an older one, with the `width` values of the SQL expressions `beside`, which may
+    name its columns as `t` and its id as `(SELECT id FROM found)`; JSON among them as text. One statement.
+
+    Raises NotFound.
+    """
+    access = access_of(actor)
+    sight, seen = sight_sql(access)
+    kept = "" if access.is_agent else "AND a.visible_to_client"
+    own = _ARTICLE.width + _PERSON.width + 1
+    for condition in _conditions(number):
+        rows = db.fetch(
+            f"""WITH found AS MATERIALIZED (SELECT t.* FROM tickets_ticket t WHERE {condition} AND {sight})
+                SELECT {_COLUMNS}, {beside} {", NULL" * own} FROM found t {_JOINS}
+                 UNION ALL (
+                SELECT {"NULL, " * (_WIDTH + width)} {_LETTER}
+                 WHERE a.ticket_id = (SELECT id FROM found) {kept})""",  # noqa: S608  our own text
+            [number, *seen, actor.person_id or 0, *values],
+        )
+        if rows:
+            whole = _WIDTH + width
+            row = next(row for row in rows if row[0] is not None)
+            return Opened(row[:whole], tuple(row[whole:] for row in rows if row[0] is None))
+    raise NotFound
 
 
 class News(NamedTuple):
@@ -246,123 +335,3 @@ def attachments(actor: Actor, number: str) -> list[Attachment]:
     if not access_of(actor).is_agent:
         rows = rows.filter(article__visible_to_client=True)
     return list(rows.order_by("article__seq", "position"))
-
-
-class Read(NamedTuple):
-    """Who else has read a request: how far, and when they came so far."""
-
-    kind: str
-    name: str
-    seq: int
-    at: datetime
-
-
-class OwnField(NamedTuple):
-    """A field of a queue, as far as a stored value is shown by it."""
-
-    key: str
-    label_ru: str
-    label_en: str
-    choices: Sequence[Sequence[str]]
-    kind: str
-
-
-class Going(NamedTuple):
-    """A request that goes on from this one, or that this one goes on from (`before`)."""
-
-    number: str
-    before: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a client's page shows beside the request: the states, how many colleagues see it too, how many of the
-    reader's own requests wait for them, the turns it took: opened, taken, handed over, states; the reader's own
-    half-written answers; who observes it, who else has read it; the fields that its values belong to; visible requests
-    before and after it."""
-
-    states: Mapping[str, State]
-    colleagues: int
-    waiting: int
-    turns: list[Event]
-    drafts: list[Line]
-    observers: tuple[str, ...] = ()
-    readers: Sequence[Read] = ()
-    fields: Mapping[str, OwnField] = field(default_factory=dict)
-    going: Sequence[Going] = ()
-
-    def state(self, code: str, language: str) -> str:
-        """The name of a state for clients; its code for one that is gone."""
-        found = self.states.get(code)
-        return found.name("ru" if language == "ru" else "en", for_client=True) if found else code
-
-
-# fields of the request's own queue before those of queues that it came from
-_FIELDS = """(SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices, f.kind)
-                              ORDER BY f.queue_id <> %s, f.position, f.id)
-                FROM tickets_intakefield f WHERE f.key = ANY(%s))"""
-_GOING = """(SELECT json_agg(json_build_array(t.number, l.target_id = %s) ORDER BY l.id)
-               FROM tickets_link l JOIN tickets_ticket t
-                 ON t.id = CASE WHEN l.source_id = %s THEN l.target_id ELSE l.source_id END
-              WHERE (l.source_id = %s OR l.target_id = %s) AND l.kind = 'follow_up' AND {sight})"""
-
-
-# whether a person `o` still belongs to the request's company: who has left it is named there no more
-_BELONGS = """EXISTS (SELECT 1 FROM accounts_membership m JOIN accounts_company c ON c.id = m.company_id
-                      WHERE m.person_id = o.id AND m.company_id = %s AND m.inactive_at IS NULL
-                        AND c.inactive_at IS NULL)"""
-_OBSERVERS = f"""(SELECT json_agg(o.name ORDER BY o.sort_key, o.id) FROM tickets_participant x
-                     JOIN accounts_person o ON o.id = x.person_id AND o.inactive_at IS NULL AND o.kind = 'client'
-                    WHERE x.ticket_id = %s AND x.role = 'observer' AND {_BELONGS})"""  # noqa: S608  our own text
-_READERS = f"""(SELECT json_agg(json_build_array(o.kind, o.name, r.seq, r.at) ORDER BY r.at, o.id)
-                 FROM tickets_readmark r JOIN accounts_person o ON o.id = r.person_id
-                WHERE r.ticket_id = %s AND r.person_id <> %s
-                  AND (o.kind = 'agent' OR o.inactive_at IS NULL AND {_BELONGS}))"""  # noqa: S608  our own text
-
-
-def around_client(actor: Actor, ticket: Ticket) -> tuple[Around, list[Article]]:
-    """The surroundings of a visible request for its client, and its articles. One statement."""
-    access = access_of(actor)
-    sight, values = sight_sql(access)
-    keys = sorted(ticket.fields)
-    found, articles = with_articles(
-        actor,
-        ticket,
-        f"""(SELECT count(DISTINCT p.id)
-                     FROM accounts_membership m JOIN accounts_person p ON p.id = m.person_id
-                    WHERE m.company_id = %s AND m.inactive_at IS NULL AND p.kind = 'client'
-                      AND p.inactive_at IS NULL AND p.id <> %s AND (m.sees = 'company' OR EXISTS (
-                            SELECT 1 FROM tickets_participant x WHERE x.ticket_id = %s AND x.person_id = p.id))),
-                  (SELECT count(*) FROM tickets_ticket t
-                    WHERE t.author_id = %s AND t.phase = 'open' AND t.waits_for = 'client'
-                      AND (t.company_id IS NULL OR t.company_id = ANY(%s))),
-                  {_TURNS}, {ANSWERS}, {_OBSERVERS}, {_READERS}, {_GOING.format(sight=sight)},
-                  {_FIELDS if keys else "NULL::json"}""",  # noqa: S608  our own text
-        [
-            ticket.company_id or 0, ticket.author_id, ticket.pk, actor.person_id,
-            sorted(access.companies), ticket.pk, writer_of(actor), ticket.pk, ticket.pk, ticket.company_id or 0,
-            ticket.pk, actor.person_id or 0, ticket.company_id or 0, *[ticket.pk] * 4, *values,
-            *([ticket.queue_id, keys] if keys else []),
-        ],
-        width=8,
-    )  # fmt: skip
-    return _around(actor, found), articles
-
-
-def _around(actor: Actor, found: Sequence[Any]) -> Around:
-    colleagues, waiting, turns, drafts, observers, readers, going, fields = found
-    states = {code: row for code, row in dictionary.dictionary_of(actor).states.items() if row.inactive_at is None}
-    by_key: dict[str, OwnField] = {}
-    for row in fields or ():
-        by_key.setdefault(row[0], OwnField(*row))
-    return Around(
-        states,
-        colleagues,
-        waiting,
-        events_of(turns),
-        lines_of(drafts),
-        observers=tuple(observers or ()),
-        readers=[Read(kind, name, seq, datetime.fromisoformat(at)) for kind, name, seq, at in readers or ()],
-        fields=by_key,
-        going=[Going(*row) for row in going or ()],
-    )

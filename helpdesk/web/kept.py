@@ -88,6 +88,6 @@ def is_like_no_other(request: HttpRequest) -> bool:
     return len(get_messages(request)) > 0 or getattr(request, "looking", None) is not None
 
 
-def answer(request: HttpRequest, page: Markup) -> HttpResponse:
-    """A page of `whole` for whoever asks."""
-    return HttpResponse(with_token(page, token_input(request)))
+def answer(request: HttpRequest, page: Markup, *, key: str = "") -> HttpResponse:
+    """A page of `whole` for whoever asks; `key`: of the form in it."""
+    return HttpResponse(with_token(page, token_input(request), key=key))

@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, get_token
 from markupsafe import Markup
@@ -12,11 +13,16 @@ _FAIR = 256 - 256 % _MANY  # bytes from here on would make some signs likelier t
 
 
 def token(request: HttpRequest) -> str:
-    """The token for a form of this answer, under a new mask each time; the cookie goes along."""
+    """The token for a form of this answer, under a new mask each time.
+
+    The cookie goes along where there is none yet, and to whoever is not signed in: signing in gives a new one, which
+    outlives the session by months, so that pages need not renew it.
+    """
     secret = request.META.get("CSRF_COOKIE")
     if secret is None or len(secret) != CSRF_SECRET_LENGTH:
         return get_token(request)
-    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
     mask = _mask()
     hidden = [CSRF_ALLOWED_CHARS[(_PLACES[char] + at) % _MANY] for char, at in zip(secret, mask, strict=True)]
     return "".join([*(CSRF_ALLOWED_CHARS[at] for at in mask), *hidden])

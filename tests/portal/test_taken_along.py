@@ -20,6 +20,7 @@ from helpdesk.fronts import bodies
 from helpdesk.fronts.archive import archive, names
 from helpdesk.portal import document
 from helpdesk.tickets.actions import NewFile, StateMove, mark_read, note, reply
+from helpdesk.tickets.around import open_by_client
 from helpdesk.tickets.models import Attachment, IntakeField, Queue
 
 
@@ -166,7 +167,7 @@ def test_endless_messages_are_cut_by_their_text(world, monkeypatch):
     ticket = world.ticket()
     reply(ticket.pk, by=by(world.alice), body=from_plain("а" * 90))
     reply(ticket.pk, by=by(world.alice), body=from_plain("б" * 400))
-    found = document.content(by(world.carol), ticket)
+    found = document.content(by(world.carol), open_by_client(by(world.carol), ticket.number))
     assert [one["paragraphs"] for one in found["articles"]] == [["б" * 100]]
 
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, _does_token_match, get_token
 
+from helpdesk.accounts.middleware import LONGEST
 from helpdesk.web.token import token, token_input
 
 SECRET = "aZ09" * 8
@@ -23,6 +25,15 @@ def test_a_token_is_one_that_django_takes_and_the_cookie_goes_along():
         assert len(made) == 64 and _does_token_match(made, SECRET)
         assert not _does_token_match(made, SECRET[::-1])
     assert request.META["CSRF_COOKIE_NEEDS_UPDATE"]
+
+
+def test_the_cookie_of_who_is_signed_in_is_not_sent_with_every_page():
+    """Signing in gives a new one, which outlives the session."""
+    request = asked()
+    request.COOKIES["session"] = "x"
+    assert _does_token_match(token(request), SECRET)
+    assert "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
+    assert 10 * LONGEST.total_seconds() < settings.CSRF_COOKIE_AGE
 
 
 def test_every_token_has_a_mask_of_its_own_with_all_signs_alike():

@@ -1,4 +1,4 @@
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -6,6 +6,12 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from helpdesk.accounts.models.role import Role
+
+
+@lru_cache(maxsize=2048)
+def _session_hash(password: str) -> str:
+    """What Django signs a session with: made once for each password, since every page compares it."""
+    return AbstractBaseUser.get_session_auth_hash(Person(password=password))
 
 
 class People(BaseUserManager["Person"]):
@@ -54,6 +60,9 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        return _session_hash(self.password)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

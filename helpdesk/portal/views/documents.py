@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from helpdesk.core import pdf
 from helpdesk.portal import document
 from helpdesk.portal.gate import ClientRequest, client_page
-from helpdesk.tickets import pages
+from helpdesk.tickets.around import open_by_client
 from helpdesk.web import errors
 from helpdesk.web.downloads import SANDBOX
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 @client_page
 def ticket(request: ClientRequest, number: str) -> HttpResponse:
     """The document of a request, to be saved."""
-    found = pages.for_page(request.actor, number)
+    found = open_by_client(request.actor, number)
     try:
         content = document.of_ticket(request.actor, found)
     except pdf.Failed as failure:

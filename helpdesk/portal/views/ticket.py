@@ -1,6 +1,7 @@
 """One request (R15–R18): summary, thread, answer."""
 
-from django.conf import settings
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -11,21 +12,20 @@ from helpdesk.core.actor import Cause
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.fronts import drafting, unsent
 from helpdesk.fronts import form as forms
-from helpdesk.fronts.bodies import viewer
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
+from helpdesk.portal import ticket_page
 from helpdesk.portal.gate import ClientRequest, client_page
-from helpdesk.portal.reply_box import Reply, reply_box
-from helpdesk.portal.rows import client_look
 from helpdesk.portal.shell import page
-from helpdesk.portal.sight import Sight, look_at, takes_answer
+from helpdesk.portal.sight import look_at, takes_answer
 from helpdesk.tickets import drafts, pages, uploads, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import StateMove, mark_read, reply, settle
+from helpdesk.tickets.around import open_by_client, waiting_of
 from helpdesk.tickets.models import Draft, Phase, Ticket, WaitsFor
-from helpdesk.tickets.options import DRAFT_DAYS
+from helpdesk.tickets.pages import Opened
 from helpdesk.tickets.words import refusal_text
-from helpdesk.web import stash
+from helpdesk.web import kept
 from helpdesk.web.jinja import ticket as web_number
 
 ANSWERED = "answered"  # tag of what is said at the answer itself, where the page jumps to
@@ -35,17 +35,14 @@ ANSWERED = "answered"  # tag of what is said at the answer itself, where the pag
 @client_page
 def ticket(request: ClientRequest, number: str) -> HttpResponse:
     """The request's page, and the client's answer."""
+    if request.method != "POST":
+        return _opened(request, number)
     found = pages.for_page(request.actor, number)
     if found.number != number:
         return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
-    if request.method != "POST":
-        form = _draft(request, found)
-        if form and not takes_answer(access_of(request.actor), found):  # to where the text is, and what can be done
-            return HttpResponseRedirect(f"/portal/drafts/{form.draft_id}/")
-        return _show(request, found, form or forms.empty(request))
     form = forms.posted(request, request.actor)
     if forms.only_changes_the_form(request):
-        return _show(request, found, form, status=422 if form.problems else 200)
+        return _show(request, found.number, form, status=422 if form.problems else 200)
     if not form.problems:
         try:
             return _answer(request, found, form)
@@ -54,19 +51,32 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
         except Conflict as conflict:
             if conflict.code in {"form_used", "sent_already"}:
                 (forms.ask_again if conflict.code == "sent_already" else forms.renew)(form, request.actor)
-            found = pages.for_page(request.actor, number)
-            return _show(request, found, form, status=409, clash=refusal_text(conflict))
+            return _show(request, found.number, form, status=409, clash=refusal_text(conflict))
         except NotAllowed as refusal:
             if unsent.by_script(request):
                 raise
-            found = pages.for_page(request.actor, number)
-            return _show(request, found, form, status=403, clash=refusal_text(refusal))
-    return _show(request, found, form, status=422)
+            return _show(request, found.number, form, status=403, clash=refusal_text(refusal))
+    return _show(request, found.number, form, status=422)
 
 
-def _draft(request: ClientRequest, found: Ticket) -> Form | None:
+def _opened(request: ClientRequest, number: str) -> HttpResponse:
+    """The page as it is opened: with a draft that the address names, or what a session that had ended typed here."""
+    found = open_by_client(request.actor, number)
+    if found.number != number:
+        return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
+    form = _draft(request, found)
+    if form and not takes_answer(access_of(request.actor), found.unpacked(request.actor)[0]):
+        return HttpResponseRedirect(f"/portal/drafts/{form.draft_id}/")  # where the text is, and what can be done
+    form = form or forms.empty(request)
+    if not (form.is_untouched and ticket_page.may_be_kept(request, found)):
+        return _show(request, number, form, found=found)
+    _read(request, found)
+    return kept.answer(request, ticket_page.kept_page(request, found), key=form.key)
+
+
+def _draft(request: ClientRequest, found: Opened) -> Form | None:
     """The draft that the address names; what has been answered since it was written is told with it."""
-    form = drafting.opened(request, request.actor, Draft.Kind.REPLY, found.pk)
+    form = drafting.opened(request, request.actor, Draft.Kind.REPLY, found.id)
     if form is not None:
         seen = forms.number(form.typed.pop("seen", ""))  # the page shows it all: the answer goes on from here
         since = pages.meanwhile(request.actor, found.number, seen=seen) if seen is not None else None
@@ -127,51 +137,30 @@ def _say(request: ClientRequest, found: Ticket, text: str, tag: str = "") -> Non
     messages.success(request, text, extra_tags=f"keep-clear:reply:{found.number}:{request.user.pk} {tag}".strip())
 
 
-def _show(request: ClientRequest, found: Ticket, form: Form, *, status: int = 200, clash: str = "") -> HttpResponse:
+def _read(request: ClientRequest, found: Opened) -> None:
+    """Note how far the reader has come; their news of it are read."""
+    if found.read_seq < found.last_seq and request.actor.cause is not Cause.LOOK:
+        mark_read(found.id, by=request.actor, seq=found.last_seq)
+    bell.read_request(request.actor, found.id)
+
+
+def _show(
+    request: ClientRequest, number: str, form: Form, *, status: int = 200, clash: str = "", found: Opened | None = None
+) -> HttpResponse:
+    found = found or open_by_client(request.actor, number)
     if form.is_answer:
-        drafting.keep(request, request.actor, form, Draft.Kind.REPLY, found.pk)
-    sight: Sight = look_at(request.actor, found)
-    if found.read_seq < sight.last_seq and request.actor.cause is not Cause.LOOK:  # type: ignore[attr-defined]
-        mark_read(found.pk, by=request.actor, seq=sight.last_seq)
-    bell.read_request(request.actor, found.pk)
+        drafting.keep(request, request.actor, form, Draft.Kind.REPLY, found.id)
+    sight = look_at(request.actor, found)
+    _read(request, found)
     told = list(messages.get_messages(request))
     context = {
+        **ticket_page.values(sight, request.actor, form),
         "told": [one for one in told if ANSWERED not in (one.extra_tags or "").split()],
         "answered": [one for one in told if ANSWERED in (one.extra_tags or "").split()],
-        "ticket_number": web_number(found.number),
-        "subject": found.subject,
-        "look": client_look(found.state_id),
-        "reply_box": reply_box,
-        "viewer": viewer,
-        "reply": _reply(request, found, sight, form.get("seen") if status in {200, 422} else ""),
-        "drafts": [line for line in sight.drafts if line.key != form.key],
-        "sight": sight,
-        "form": form,
-        "summary": list(form.errors.items()),
         "clash": clash,
         "unsent": unsent.of(request, request.actor) if status == 403 and not sight.may_reply else unsent.Unsent(),
     }
-    return page(
-        request,
-        "portal/ticket.html",
-        context,
-        tab="mine" if sight.is_mine else "company",
-        status=status,
-        waiting=sight.waiting,
-    )
-
-
-def _reply(request: ClientRequest, found: Ticket, sight: Sight, seen: str) -> Reply:
-    return Reply(
-        choices=tuple(sight.choices),
-        is_finished=sight.is_finished,
-        may_settle=sight.may_settle,
-        may_rework=sight.may_rework,
-        answers=sight.answers,
-        seen=seen or str(found.last_event_seq),
-        keep=f"reply:{found.number}:{request.user.pk}",
-        writer=stash.writer_mark(request.user.pk),
-        max_mb=settings.MAX_FILE_MB,
-        number=found.number,
-        draft_days=DRAFT_DAYS.lately(),
-    )
+    if status in {200, 422} and (seen := form.get("seen")):
+        context["reply"] = replace(context["reply"], seen=seen)
+    tab, waiting = ticket_page.tab_of(request.actor, found), waiting_of(found)
+    return page(request, "portal/ticket.html", context, tab=tab, status=status, waiting=waiting)
