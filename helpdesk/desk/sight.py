@@ -22,8 +22,9 @@ from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.dictionary import Named
-from helpdesk.tickets.facts import Facts
+from helpdesk.tickets.facts import Facts, Frame
 from helpdesk.tickets.models import Phase, Right, Ticket, WaitsFor
+from helpdesk.tickets.pages import Opened
 from helpdesk.web import formats
 from helpdesk.web.jinja import ticket as web_number
 from helpdesk.web.kept import TOKEN, Kept, macro, with_token
@@ -133,6 +134,7 @@ def panel(side: Side, csrf: Any) -> Markup:
 class Sight:
     """Everything the page shows."""
 
+    ticket: Ticket
     number: str
     shown_number: str
     subject: str
@@ -151,8 +153,6 @@ class Sight:
     news: int
     side: Side
     last_seq: int
-    read_seq: int
-    facts: Facts
 
 
 def abilities(actor: Actor, ticket: Ticket) -> Can:
@@ -175,14 +175,24 @@ def abilities(actor: Actor, ticket: Ticket) -> Can:
     )
 
 
-def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
-    """Gather the page of a visible request. One statement, whatever the number of articles."""
-    facts, articles = known_facts.of_page(actor, ticket, at=how.now, beside=mail.troubles(ticket.pk))
+def open_request(actor: Actor, number: str, *, at: datetime) -> tuple[Opened, Frame]:
+    """A visible request with all that its page shows. One statement, whatever the number of articles.
+
+    Raises NotFound.
+    """
+    return known_facts.open_by_agent(actor, number, at=at, beside=mail.TROUBLES)
+
+
+def look_at(actor: Actor, found: Opened, frame: Frame, *, how: Reading) -> Sight:
+    """What the page shows, out of what `open_request` read; no statement."""
+    facts = known_facts.facts_of(actor, found.beside[0], frame)
+    ticket, articles = found.unpacked(actor)
     words = Words(facts, how.language)
     can = abilities(actor, ticket)
     thread = build(ticket, articles, facts, actor, words, mail.troubles_of(facts.beside))
     now, choices = _now(ticket, how.language), _choices(actor, ticket, facts, can, how.language)
     return Sight(
+        ticket=ticket,
         number=ticket.number,
         shown_number=formats.number_ticket(ticket.number),
         subject=ticket.subject,
@@ -203,9 +213,7 @@ def look_at(actor: Actor, ticket: Ticket, *, how: Reading) -> Sight:
         thread=thread,
         news=sum(1 for item in thread if isinstance(item, Utterance) and item.fresh),
         side=_side(actor, ticket, facts, how, can=can, now=now, choices=choices, history=entries(facts.events, words)),
-        last_seq=articles[-1].seq if articles else 0,
-        read_seq=int(getattr(ticket, "read_seq", 0)),
-        facts=facts,
+        last_seq=found.last_seq,
     )  # fmt: skip
 
 

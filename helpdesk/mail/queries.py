@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from helpdesk.mail.models import OutgoingLetter, RawLetter
-from helpdesk.tickets.facts import Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +67,19 @@ class Trouble(NamedTuple):
     due_at: datetime
 
 
-# the letters of a request's articles that were not taken, as one value; few, and the index `letter_trouble` has them
-_TROUBLES = """
+# the letters of the articles of a request `t` that were not taken, as one value; few, and the index `letter_trouble`
+# has them
+TROUBLES = """
     SELECT json_agg(json_build_array(l.article_id, l.address, l.state, l.last_error, l.failed_at, l.due_at)
                     ORDER BY l.id)
       FROM mail_outgoingletter l
-     WHERE l.ticket_id = %s AND l.last_error <> '' AND l.kind IN ('answer', 'auto_answer') AND l.article_id IS NOT NULL
+     WHERE l.ticket_id = t.id AND l.last_error <> '' AND l.kind IN ('answer', 'auto_answer')
+       AND l.article_id IS NOT NULL
 """
 
 
-def troubles(ticket_id: int) -> Beside:
-    """What the page of a request asks along, to be read by `troubles_of`."""
-    return Beside(_TROUBLES, (ticket_id,))
-
-
 def troubles_of(found: Iterable[Sequence[Any]] | None) -> dict[int, tuple[Trouble, ...]]:
-    """The letters to clients that were not taken, by article."""
+    """The letters to clients that were not taken, by article, as TROUBLES gave them."""
     by_article: dict[int, tuple[Trouble, ...]] = {}
     for article_id, address, state, error, failed_at, due_at in found or ():
         one = Trouble(

@@ -3,26 +3,27 @@
 One statement a page. Whoever asks for the facts of a request has fetched it through tickets.pages.
 """
 
+import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
-from helpdesk.tickets.access import Access, access_of
+from helpdesk.tickets.access import access_of
 from helpdesk.tickets.dictionary import Named, dictionary_of
-from helpdesk.tickets.models import Article, Right, Ticket
-from helpdesk.tickets.pages import EVENTS, Event, events_of, with_articles
+from helpdesk.tickets.models import Right, Ticket
+from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of, opened
 from helpdesk.tickets.queries import DeskCount, sight_sql
 from helpdesk.tickets.workflow import StateFact
 
 OTHERS = 6  # one more than a page shows, to know that there are more
 
 _COUNTS = """
- 'counts', (SELECT json_agg(json_build_array(n.queue_id, n.open, n.unassigned, n.mine, n.waiting, n.overdue)) FROM (
+ (SELECT json_agg(json_build_array(n.queue_id, n.open, n.unassigned, n.mine, n.waiting, n.overdue)) FROM (
               SELECT queue_id, count(*) AS open, count(*) FILTER (WHERE owner_id IS NULL) AS unassigned,
                      count(*) FILTER (WHERE owner_id = %s) AS mine,
                      count(*) FILTER (WHERE owner_id = %s AND waits_for = 'client') AS waiting,
@@ -35,35 +36,39 @@ _kept: OrderedDict[tuple[object, ...], list[DeskCount]] = OrderedDict()
 _guard = Lock()
 _OF_TICKET = """
  'addresses', (SELECT json_agg(a.address ORDER BY a.is_primary DESC, a.id) FROM accounts_address a
-                WHERE a.person_id = %s),
+                WHERE a.person_id = t.author_id),
  'readers', (SELECT json_agg(json_build_array(p.id, p.name, p.kind, m.seq, m.at) ORDER BY m.at DESC)
-               FROM tickets_readmark m JOIN accounts_person p ON p.id = m.person_id WHERE m.ticket_id = %s),
+               FROM tickets_readmark m JOIN accounts_person p ON p.id = m.person_id WHERE m.ticket_id = t.id),
  'people', (SELECT json_object_agg(p.id, p.name) FROM accounts_person p WHERE p.id IN (
               SELECT (x.v #>> '{}')::bigint FROM tickets_ticketevent e, LATERAL (VALUES (e.old), (e.new)) AS x(v)
-               WHERE e.ticket_id = %s AND e.field IN ('owner', 'responsible', 'author', 'observer')
+               WHERE e.ticket_id = t.id AND e.field IN ('owner', 'responsible', 'author', 'observer')
                  AND jsonb_typeof(x.v) = 'number')),
  'fields', (SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices, f.kind)
-                            ORDER BY f.queue_id = %s, f.position DESC) FROM tickets_intakefield f
-             WHERE f.key = ANY(%s)),
+                            ORDER BY f.queue_id = t.queue_id, f.position DESC) FROM tickets_intakefield f
+             WHERE t.fields ? f.key),
  'staff', (SELECT json_agg(json_build_array(p.id, p.name) ORDER BY p.sort_key, p.id) FROM accounts_person p
             WHERE p.kind = 'agent' AND p.inactive_at IS NULL AND p.id IN (
               SELECT pr.person_id FROM accounts_person_roles pr
                 JOIN accounts_role r ON r.id = pr.role_id AND r.inactive_at IS NULL
                 JOIN tickets_grant g ON g.role_id = r.id AND g.right IN ('answer', 'full')
-                JOIN tickets_queue q ON q.id = %s
+                JOIN tickets_queue q ON q.id = t.queue_id
                 LEFT JOIN tickets_queue gq ON gq.id = g.queue_id
                WHERE g.queue_id IS NULL OR q.path LIKE gq.path || '%%')),
 """
-_EVENTS = ", 'events', " + EVENTS.format(which="true")
-# other open requests of the company, or of the author where there is no company
+_EVENTS = "'events', " + EVENTS.format(which="true").replace("e.ticket_id = %s", "e.ticket_id = t.id")
+# other open requests of the company, or of the author where there is no company: one of the two is asked
 _OTHERS = """
  'others', (SELECT json_agg(json_build_array(x.number, x.subject, s.name_ru, s.name_en, coalesce(p.name, ''))
                             ORDER BY x.last_article_at DESC, x.id DESC) FROM (
-              SELECT * FROM tickets_ticket t WHERE t.phase = 'open' AND t.id <> %s AND {whose} AND {sight}
-               ORDER BY t.last_article_at DESC, t.id DESC LIMIT {limit}) x
+              (SELECT * FROM tickets_ticket t WHERE t.company_id = (SELECT company_id FROM found) AND {those})
+              UNION ALL
+              (SELECT * FROM tickets_ticket t WHERE (SELECT company_id FROM found) IS NULL
+                  AND t.author_id = (SELECT author_id FROM found) AND {those})) x
              JOIN tickets_state s ON s.code = x.state_id
              LEFT JOIN accounts_person p ON p.id = x.owner_id)
 """
+_THOSE = """t.phase = 'open' AND t.id <> (SELECT id FROM found) AND {sight}
+                ORDER BY t.last_article_at DESC, t.id DESC LIMIT {limit}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,57 +121,47 @@ class Facts:
     beside: Any = None  # what was asked along
 
 
-class Beside(NamedTuple):
-    """A value that a room above wants read with a request's page: an SQL expression of JSON over its own tables."""
-
-    sql: str
-    values: Sequence[Any]
-
-
-_NOTHING = Beside("NULL", ())
-
-
 def frame(actor: Actor, *, at: datetime) -> Frame:
     """The facts of the rail. One statement, none while nothing happens."""
-    counts = _known(actor, at)
-    if counts is None:
-        _, counts = _ask(actor, at, "", [])
-    return _frame(actor, counts)
+    counts, values = _asking(actor, at)
+    return _counted(actor, at, db.fetch(f"SELECT {counts}", values)[0][0] if values else None)
 
 
 def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
-    """The facts of the rail and of a request. One statement."""
-    return _of_ticket(actor, ticket, at, by=_plainly)
+    """The facts of the rail and of a visible request. One statement."""
+    pieces, values = _pieces(actor, "NULL")
+    counts, before = _asking(actor, at)
+    row = db.fetch(
+        f"""WITH found AS MATERIALIZED (SELECT * FROM tickets_ticket WHERE id = %s)
+            SELECT {pieces}, {counts} FROM found t""",  # noqa: S608  our own text
+        [ticket.pk, *values, *before],
+    )[0]
+    return facts_of(actor, row[0], _counted(actor, at, row[1]))
 
 
-def of_page(actor: Actor, ticket: Ticket, *, at: datetime, beside: Beside = _NOTHING) -> tuple[Facts, list[Article]]:
-    """The facts of the rail and of a request, and its articles as this person sees them; what a room above asks along
-    is in `Facts.beside`. One statement."""
-    articles: list[Article] = []
-
-    def ask(expression: str, values: list[Any]) -> Any:
-        row, found = with_articles(actor, ticket, expression, values)
-        articles.extend(found)
-        return row[0]
-
-    return _of_ticket(actor, ticket, at, by=ask, beside=beside), articles
+def open_by_agent(actor: Actor, number: str, *, at: datetime, beside: str = "NULL") -> tuple[Opened, Frame]:
+    """A request with its articles as this person sees them and what `facts_of` reads out of its `beside`; the facts of
+    the rail. `beside`: an SQL expression of JSON over the tables of a room above, of the request `t`, for
+    `Facts.beside`. One statement. Raises NotFound."""
+    pieces, values = _pieces(actor, beside)
+    counts, before = _asking(actor, at)
+    found = opened(actor, number, f"{pieces}, {counts}", [*values, *before], width=2)
+    # the figures are no part of the request
+    return replace(found, row=found.row[:-1]), _counted(actor, at, found.row[-1])
 
 
-def _of_ticket(
-    actor: Actor, ticket: Ticket, at: datetime, *, by: Callable[[str, list[Any]], Any], beside: Beside = _NOTHING
-) -> Facts:
-    others, values = _others(access_of(actor), ticket)
-    found, counts = _ask(
-        actor, at, f"{_OF_TICKET} {others} {_EVENTS}, 'beside', ({beside.sql})",
-        [
-            ticket.author_id, ticket.pk, ticket.pk, ticket.queue_id, list(ticket.fields), ticket.queue_id, *values,
-            ticket.pk, *beside.values,
-        ],
-        by=by,
-    )  # fmt: skip
-    masters = dictionary_of(actor)
+def _pieces(actor: Actor, beside: str) -> tuple[str, list[Any]]:
+    """The facts of a request `t` as the text of one object."""
+    sight, values = sight_sql(access_of(actor))
+    others = _OTHERS.format(those=_THOSE.format(sight=sight, limit=OTHERS))
+    return f"json_build_object({_OF_TICKET} {others}, {_EVENTS}, 'beside', ({beside}))::text", [*values, *values]
+
+
+def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
+    """The facts that `open_by_agent` read."""
+    found, masters = json.loads(text), dictionary_of(actor)
     return Facts(
-        frame=_frame(actor, counts),
+        frame=frame,
         workflow=masters.workflow,
         priorities=masters.priority_names,
         categories=masters.category_names,
@@ -184,40 +179,29 @@ def _of_ticket(
     )
 
 
-def _others(access: Access, ticket: Ticket) -> tuple[str, list[Any]]:
-    sight, values = sight_sql(access)
-    column, key = ("company_id", ticket.company_id) if ticket.company_id else ("author_id", ticket.author_id)
-    sql = _OTHERS.format(whose=f"t.{column} = %s", sight=sight, limit=OTHERS)
-    return sql, [ticket.pk, key, *values]
-
-
 def _known(actor: Actor, at: datetime) -> list[DeskCount] | None:
     with _guard:
         return _kept.get(_key(actor, at))
 
 
-def _plainly(expression: str, values: list[Any]) -> Any:
-    return db.fetch(f"SELECT {expression}", values)[0][0]
+def _asking(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
+    """An expression for the figures, with its values; NULL where they are known from a moment ago."""
+    if _known(actor, at) is not None:
+        return "NULL::json", []
+    return _COUNTS, [actor.person_id, actor.person_id, at, access_of(actor).queues_with(Right.READ)]
 
 
-def _ask(
-    actor: Actor, at: datetime, pieces: str, values: list[Any], *, by: Callable[[str, list[Any]], Any] = _plainly
-) -> tuple[dict[str, Any], list[DeskCount]]:
-    """The pieces as one object, and the figures: asked with them, unless they are known from a moment ago. `by` asks
-    for one expression."""
-    known = _known(actor, at)
-    if known is not None:
-        return by(f"json_build_object({pieces})", values), known
-    found = by(
-        f"json_build_object({_COUNTS}{',' if pieces else ''} {pieces})",
-        [actor.person_id, actor.person_id, at, access_of(actor).queues_with(Right.READ), *values],
-    )
-    counts = [DeskCount(*row) for row in found["counts"] or []]
-    with _guard:
-        _kept[_key(actor, at)] = counts
-        while len(_kept) > _KEPT_MOST:
-            _kept.popitem(last=False)
-    return found, counts
+def _counted(actor: Actor, at: datetime, rows: Sequence[Sequence[Any]] | None) -> Frame:
+    """The frame with the figures that _COUNTS gave, or those that are known; they are kept for a while."""
+    counts = _known(actor, at)
+    if counts is None:
+        counts = [DeskCount(*row) for row in rows or []]
+        with _guard:
+            _kept[_key(actor, at)] = counts
+            while len(_kept) > _KEPT_MOST:
+                _kept.popitem(last=False)
+    masters = dictionary_of(actor)
+    return Frame(counts, masters.queue_names, masters.state_names, access_of(actor).administers)
 
 
 def _key(actor: Actor, at: datetime) -> tuple[object, ...]:
@@ -225,8 +209,3 @@ def _key(actor: Actor, at: datetime) -> tuple[object, ...]:
     access = access_of(actor)
     queues = tuple(access.queues_with(Right.READ))
     return actor.person_id, queues, access.newest_event, int(at.timestamp()) // _KEPT_FOR
-
-
-def _frame(actor: Actor, counts: list[DeskCount]) -> Frame:
-    masters = dictionary_of(actor)
-    return Frame(counts, masters.queue_names, masters.state_names, access_of(actor).administers)

@@ -33,7 +33,9 @@ _COLUMNS = ", ".join([
 ])  # fmt: skip
 _JOINS = " ".join(join for *_, join in _AROUND)
 _WIDTH = 1 + _TICKET.width + sum(around.width for _, around, _ in _AROUND)
-_ID, _NUMBER, _AUTHOR, _DUE_AT = (1 + _TICKET.place(name) for name in ("id", "number", "author_id", "due_at"))
+_ID, _NUMBER, _AUTHOR, _QUEUE, _DUE_AT = (
+    1 + _TICKET.place(name) for name in ("id", "number", "author_id", "queue_id", "due_at")
+)
 _SEQ = _ARTICLE.place("seq")
 # an article with its author and its files as JSON
 _LETTER = f"""{_ARTICLE.sql}, {_PERSON.sql}, (
@@ -120,23 +122,6 @@ class File(NamedTuple):
     content_id: str
 
 
-def with_articles(
-    actor: Actor, ticket: Ticket, beside: str, values: Sequence[Any], *, width: int = 1
-) -> tuple[Sequence[Any], list[Article]]:
-    """The `width` values of the SQL expressions `beside`, and the articles of a visible request that this person sees,
-    oldest first, with authors and files (`files_of`). One statement: a round trip costs as much as the reading."""
-    kept = "" if access_of(actor).is_agent else "AND a.visible_to_client"
-    own = _ARTICLE.width + _PERSON.width + 1
-    rows = db.fetch(
-        f"""SELECT {beside} {", NULL" * own}
-             UNION ALL (
-            SELECT {"NULL, " * width} {_LETTER} WHERE a.ticket_id = %s {kept} ORDER BY a.seq)""",
-        [*values, ticket.pk],
-    )
-    around = next(row[:width] for row in rows if row[width] is None)
-    return around, _articles(ticket, [row for row in rows if row[width] is not None], width)
-
-
 def _articles(ticket: Ticket, rows: Iterable[Sequence[Any]], at: int) -> list[Article]:
     """The articles of rows that have the columns of _LETTER from `at` on: the parts of a UNION promise no order."""
     found = []
@@ -174,6 +159,11 @@ class Opened:
         return found
 
     @property
+    def queue_id(self) -> int:
+        found: int = self.row[_QUEUE]
+        return found
+
+    @property
     def due_at(self) -> datetime | None:
         found: datetime | None = self.row[_DUE_AT]
         return found
@@ -200,7 +190,8 @@ class Opened:
         return self.row[_WIDTH:]
 
     def unpacked(self, actor: Actor) -> tuple[Ticket, list[Article]]:
-        """The request and its articles as objects, as `for_page` and `with_articles` give them."""
+        """The request as `for_page` gives it, and its articles as objects, oldest first, with authors and files
+        (`files_of`)."""
         ticket = _ticket(actor, self.row)
         return ticket, _articles(ticket, self.letters, 0)
 
@@ -296,7 +287,7 @@ def meanwhile(actor: Actor, number: str, *, seen: int) -> Meanwhile | None:
 
 
 def files_of(article: Article) -> tuple[File, ...]:
-    """The files of an article that `with_articles` read."""
+    """The files of an article of a page."""
     found: tuple[File, ...] = article.files  # type: ignore[attr-defined]
     return found
 

@@ -129,7 +129,7 @@ def test_the_company_of_a_request_does_not_follow_its_author(cast):
 
 
 def articles_for(person, ticket):
-    return pages.with_articles(actor_of(person), ticket, "1", [])[1]
+    return pages.opened(actor_of(person), ticket.number, "1", [], width=1).unpacked(actor_of(person))[1]
 
 
 def test_notes_and_their_files_are_the_desks(cast):

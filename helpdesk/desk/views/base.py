@@ -22,6 +22,7 @@ from helpdesk.web import errors, render
 
 View = Callable[..., HttpResponseBase]
 DENSITIES = ("", "comfortable")
+UNSTORED = "private, no-store"  # Cache-Control of a page of the desk
 REMINDER = "reminder"  # the state that asks for a time
 
 
@@ -92,7 +93,7 @@ def page(
     known = known or shell.figures(actor_of(request), at=clock.now())
     around = shell.build(person_of(request), known, place=place, words=words, density=density_of(request))
     response = render.page(request, template, {**context, "shell": around}, status=status)
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = UNSTORED
     return response
 
 

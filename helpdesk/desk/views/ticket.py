@@ -1,37 +1,32 @@
 """One request: its page, the specialist's answer or note, its full history."""
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock, db
+from helpdesk.core.actor import Actor
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed
-from helpdesk.desk import addresses, filters, history, neighbours, rows, shell
-from helpdesk.desk.dock import Reply, dock
-from helpdesk.desk.sight import Sight, look_at
-from helpdesk.desk.sight import panel as sight_panel
-from helpdesk.desk.views.base import actor_of, front, page, person_of, remind_at
+from helpdesk.desk import addresses, filters, history, neighbours, rows, shell, ticket_page
+from helpdesk.desk.sight import look_at, open_request
+from helpdesk.desk.views.base import UNSTORED, actor_of, density_of, front, page, person_of, remind_at
 from helpdesk.fronts import form as forms
 from helpdesk.fronts import unsent
-from helpdesk.fronts.bodies import viewer
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
 from helpdesk.tickets import facts, pages, uploads
 from helpdesk.tickets.actions import StateMove, mark_read, note, reply
 from helpdesk.tickets.models import Article, Ticket
+from helpdesk.tickets.pages import Opened
 from helpdesk.tickets.words import refusal_text
-from helpdesk.web import stash
+from helpdesk.web import kept
 
 PANEL = "panel"  # in the session: what stood in a form beside the thread when the session before had ended
 CLOSED = "closed"  # the tag of the message that holds the way back
 SEEN_ALL = 2**31  # above the number of any event
-STEPS = (neighbours.NEXT, neighbours.PREVIOUS)
 
 
 class Wordless(Form):
@@ -50,16 +45,14 @@ class Wordless(Form):
 @front
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """The request's page; a POST is an answer to the client or, with `kind=note`, an internal note."""
-    actor = actor_of(request)
-    found = pages.for_page(actor, number)
-    if found.number != number and request.method != "POST":
-        return HttpResponseRedirect(addresses.of_ticket(found.number))
     if request.method != "POST":
         step = request.GET.get("go", "")
-        return _go(request, found, step) if step in STEPS else _opened(request, found)
+        return _go(request, number, step) if step in ticket_page.STEPS else _opened(request, number)
+    actor = actor_of(request)
+    found = pages.for_page(actor, number)
     form = forms.posted(request, actor)
     if forms.only_changes_the_form(request):
-        return show(request, found, form, status=422 if form.problems else 200)
+        return show(request, number, form, status=422 if form.problems else 200)
     until = remind_at(form, "next_state")
     if not form.problems:
         try:
@@ -73,13 +66,12 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
                 (forms.ask_again if refusal.code == "sent_already" else forms.renew)(form, actor)
             else:
                 again = _again(form)
-            fresh = pages.for_page(actor, number)
-            return show(request, fresh, form, status=409, clash=refusal_text(refusal), again=again)
+            return show(request, number, form, status=409, clash=refusal_text(refusal), again=again)
         except NotAllowed as refusal:
             if unsent.by_script(request):
                 raise
-            return show(request, pages.for_page(actor, number), form, status=403, clash=refusal_text(refusal))
-    return show(request, found, form, status=422)
+            return show(request, number, form, status=403, clash=refusal_text(refusal))
+    return show(request, number, form, status=422)
 
 
 def _again(form: Form) -> str:
@@ -89,18 +81,40 @@ def _again(form: Form) -> str:
     return _("To send the answer as it is, press “Send to the client” again.")
 
 
-def _opened(request: HttpRequest, found: Ticket) -> HttpResponse:
+def _opened(request: HttpRequest, number: str) -> HttpResponse:
     """The page as it is opened: with what a session that had ended typed into its forms."""
+    actor, now = actor_of(request), clock.now()
+    found, frame = open_request(actor, number, at=now)
+    if found.number != number:
+        return HttpResponseRedirect(addresses.of_ticket(found.number))
     form = forms.empty(request)
-    kept = request.session.pop(PANEL, None)
-    if not kept or kept["number"] != found.number:
-        return show(request, found, form)
-    form.restored = form.restored or "panel"
-    return show(request, found, form, panel=Form(key="", typed=kept["typed"]))
+    typed = request.session.pop(PANEL, None)
+    if typed and typed["number"] == found.number:
+        form.restored = form.restored or "panel"
+        return show(request, number, form, panel=Form(key="", typed=typed["typed"]))
+    if not (form.is_untouched and ticket_page.may_be_kept(request, actor, found)):
+        return show(request, number, form)
+    _read(actor, found)
+    whole = ticket_page.kept_page(
+        request, person_of(request), actor, found, frame, now, density=density_of(request)
+    )  # fmt: skip
+    response = kept.answer(request, whole, key=form.key)
+    response.headers["Cache-Control"] = UNSTORED
+    return response
 
 
-def _go(request: HttpRequest, found: Ticket, step: str) -> HttpResponse:
+def _read(actor: Actor, found: Opened) -> None:
+    """Note how far the reader has come; their news of it are read."""
+    if found.read_seq < found.last_seq:
+        mark_read(found.id, by=actor, seq=found.last_seq)
+        bell.mark_read(actor.person, ticket_id=found.id)
+
+
+def _go(request: HttpRequest, asked: str, step: str) -> HttpResponse:
     """To the next or previous request of the list that the reader came from."""
+    found = pages.for_page(actor_of(request), asked)
+    if found.number != asked:
+        return HttpResponseRedirect(addresses.of_ticket(found.number))
     here = neighbours.list_of(request)
     to = neighbours.beside(here, found, actor_of(request), step=step, now=clock.now()) if here else None
     if to is None:
@@ -129,7 +143,7 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
     messages.success(
         request,
         _said(form) if is_note else _("The answer has been sent to the client."),
-        extra_tags=f"keep-clear:{keep_key(request, found)}",
+        extra_tags=f"keep-clear:{ticket_page.keep_key(found, actor)}",
     )
     return forms.sent(request, f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
 
@@ -151,14 +165,9 @@ def _explained(form: Form) -> Form:
     return Wordless(form.key, form.typed, form.staged, form.problems, form.restored)
 
 
-def keep_key(request: HttpRequest, found: Ticket) -> str:
-    """Under what the browser keeps the text that is being written here."""
-    return f"desk:{found.number}:{person_of(request).pk}"
-
-
 def show(
     request: HttpRequest,
-    found: Ticket,
+    number: str,
     form: Form,
     *,
     status: int = 200,
@@ -169,64 +178,18 @@ def show(
     """The page with a form as it stands. `clash`: what stopped it, `again`: how to do it all the same; `panel`: what
     was refused in the panel beside the thread."""
     actor, now = actor_of(request), clock.now()
-    sight = look_at(actor, found, how=rows.reading(now))
-    if sight.read_seq < sight.last_seq:
-        mark_read(found.pk, by=actor, seq=sight.last_seq)
-        bell.mark_read(actor.person, ticket_id=found.pk)
-    known = shell.figures(actor, at=now, frame=sight.facts.frame)
-    context = {**_context(request, found, sight, form, panel, status=status), "clash": clash, "again": again}
+    found, frame = open_request(actor, number, at=now)
+    sight = look_at(actor, found, frame, how=rows.reading(now))
+    _read(actor, found)
+    context = ticket_page.values(
+        sight, actor, form, panel or Form(key=""), here=neighbours.list_of(request), status=status
+    )
+    if context["is_lost"]:
+        context["unsent"] = unsent.of(request, actor)
     return page(
-        request, "desk/ticket.html", context,
-        place=f"queue:{found.queue_id}", known=known, status=status,
+        request, "desk/ticket.html", {**context, "clash": clash, "again": again},
+        place=f"queue:{found.queue_id}", known=shell.figures(actor, at=now, frame=frame), status=status,
     )  # fmt: skip
-
-
-def _context(
-    request: HttpRequest, found: Ticket, sight: Sight, form: Form, panel: Form | None, *, status: int
-) -> dict[str, Any]:
-    panel = panel or Form(key="")
-    here = neighbours.list_of(request)
-    is_lost = status == 403 and (bool(panel.typed) or not (sight.can.reply or sight.can.note))  # no box holds the text
-    problems = {**{_control(field): text for field, text in panel.errors.items()}, **form.errors}
-    return {
-        "sight": sight,
-        "can": sight.can,
-        # the way back for whoever closed it by mistake
-        "may_reopen": sight.can.set_state and not sight.can.close and "open" in dict(sight.side.choices.state),
-        "form": form,
-        "panel": sight_panel,
-        "side": replace(sight.side, typed=tuple(panel.typed.items()), errors=tuple(panel.errors.items())),
-        "summary": list(problems.items()),
-        "refused": status == 403,
-        "unsent": unsent.of(request, actor_of(request)) if is_lost else unsent.Unsent(),
-        "dock": dock,
-        "viewer": viewer,
-        "reply": Reply(
-            base=addresses.of_ticket(found.number),
-            can=sight.can,
-            to=sight.client_name,
-            choices=sight.next_state,
-            until=sight.now.pending_local,
-            # after a conflict the writer has the new state before them
-            seen=str(found.last_event_seq) if status == 409 or not form.get("seen") else form.get("seen"),
-            keep=keep_key(request, found),
-            writer=stash.writer_mark(person_of(request).pk),
-            max_mb=settings.MAX_FILE_MB,
-        ),
-        "version": found.last_event_seq,
-        "base": addresses.of_ticket(found.number),
-        "list": here or addresses.HOME,
-        "steps": {step: addresses.query(addresses.of_ticket(found.number), go=step, list=here) for step in STEPS}
-        if here
-        else {},
-    }
-
-
-def _control(field: str) -> str:
-    """The id of the panel's control that a problem belongs to."""
-    return {"state": "p-state", "until": "p-until", "owner": "p-owner", "responsible": "p-responsible",
-            "queue": "p-queue", "priority": "p-priority", "category": "p-category", "due_at": "p-due",
-            }.get(field, field)  # fmt: skip
 
 
 def _told(found: pages.News) -> str:

@@ -14,8 +14,9 @@ from helpdesk.core import db
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.core.text.safe import storable
 from helpdesk.desk import addresses
+from helpdesk.desk.ticket_page import keep_key
 from helpdesk.desk.views.base import View, actor_of, front, remind_at, way_back
-from helpdesk.desk.views.ticket import CLOSED, PANEL, keep_key, show
+from helpdesk.desk.views.ticket import CLOSED, PANEL, show
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.tickets import actions, pages
@@ -47,17 +48,15 @@ def panel_verb(verb: Verb) -> View:
             except Invalid as refusal:
                 form.problems.extend(refusal.problems)
             except Conflict as refusal:
-                fresh = pages.for_page(actor, number)
                 kept = form if verb.__name__ in WITH_BUTTON else None  # a choice without a button would look like done
-                return show(request, fresh, _empty(), status=409, clash=_clash(refusal, verb, form), panel=kept)
+                return show(request, number, _empty(), status=409, clash=_clash(refusal, verb, form), panel=kept)
             except NotAllowed as refusal:
-                fresh = pages.for_page(actor, number)
-                return show(request, fresh, _empty(), status=403, clash=refusal_text(refusal), panel=form)
+                return show(request, number, _empty(), status=403, clash=refusal_text(refusal), panel=form)
             else:
                 if event is not None:
                     messages.success(request, said, extra_tags=_tags(request, found, verb.__name__))
                 return HttpResponseRedirect(way_back(actor, found.number))
-        return show(request, found, _empty(), status=422, panel=form)
+        return show(request, number, _empty(), status=422, panel=form)
 
     return _over_sign_in(front(view))
 
@@ -67,7 +66,7 @@ def _tags(request: HttpRequest, found: Ticket, verb: str) -> str:
     the state changed would undo that, unseen: the kept draft loses it."""
     if verb not in {"close", "state"}:
         return ""
-    overtaken = f"keep-less:next_state,until:{keep_key(request, found)}"
+    overtaken = f"keep-less:next_state,until:{keep_key(found, actor_of(request))}"
     return f"{CLOSED} {overtaken}" if verb == "close" else overtaken
 
 

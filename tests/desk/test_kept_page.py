@@ -1,0 +1,116 @@
+"""The page of a request is kept whole: after each change it is what would be made anew, for this very reader."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpdesk.accounts.models import Address, Company, Person, Role
+from helpdesk.core import clock
+from helpdesk.core.actor import Actor, Cause
+from helpdesk.core.richtext import from_plain
+from helpdesk.desk import ticket_page
+from helpdesk.tickets import facts
+from helpdesk.tickets.actions import StateMove, mark_read, note, promise, reply, set_priority, set_state, take
+from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, State, Ticket
+
+pytestmark = pytest.mark.django_db
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+KEY = re.compile(r'name="form_key" value="([^"]+)"')
+
+
+def by(person):
+    return Actor(person.pk, Cause.WEB)
+
+
+def page_of(client, ticket):
+    """What is shown to somebody who has read it all already."""
+    for _ in range(2):
+        answer = client.get(f"/desk/tickets/{ticket.number}/")
+        assert answer.status_code == 200
+    page = answer.text
+    for own in {*TOKEN.findall(page), *KEY.findall(page)}:
+        page = page.replace(own, "")
+    return page
+
+
+def of(model, **to):
+    """A change of the rows of a model, as an administrator or another process makes it."""
+    return lambda world, ticket: model.objects.update(**to)
+
+
+CHANGES = {
+    "answer": lambda world, ticket: reply(ticket.pk, by=by(world.carol), body=from_plain("И ещё")),
+    "note": lambda world, ticket: note(ticket.pk, by=by(world.alice), body=from_plain("Между нами")),
+    "question": lambda world, ticket: reply(
+        ticket.pk, by=by(world.alice), body=from_plain("Какой счёт?"), then=StateMove("clarify")
+    ),
+    "taken": lambda world, ticket: take(ticket.pk, by=by(world.alice)),
+    "priority": lambda world, ticket: set_priority(ticket.pk, by=by(world.alice), to=5),
+    "closed": lambda world, ticket: set_state(ticket.pk, by=by(world.alice), to=StateMove("closed")),
+    "promise": lambda world, ticket: promise(ticket.pk, by=by(world.alice), due_at=clock.now() + timedelta(hours=5)),
+    "read by the client": lambda world, ticket: mark_read(ticket.pk, by=by(world.carol), seq=2),
+    "another request": lambda world, ticket: world.ticket(subject="Вторая"),
+    "names": of(Person, name="Другое Имя"),
+    "telephone": of(Person, phone="+7 900 000-00-00"),
+    "address": of(Address, address="new@example.com"),
+    "company": of(Company, short_name="УК Рассвет"),
+    "recipient": of(Queue, name_ru="Сбой"),
+    "state": of(State, name_ru="Лежит"),
+    "field": of(IntakeField, label_ru="Код сбоя"),
+    "value": of(Ticket, fields={"error_code": {"value": "E-18"}}),
+    "subject": of(Ticket, subject="Другая тема"),
+    "category": lambda world, ticket: Category.objects.create(path="/1/", name_ru="Печать", name_en="Printing"),
+    "rights": of(Grant, right=Right.READ),
+    "administers": of(Role, capabilities=["administer"]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_is_seen_at_once(world, as_, change):
+    ticket = world.ticket()
+    Ticket.objects.update(fields={"error_code": {"value": "E-17"}})
+    alice = as_(world.alice)
+    before = page_of(alice, ticket)
+    CHANGES[change](world, ticket)
+    after = page_of(alice, ticket)
+    assert after != before
+    ticket_page._page._found.cache_clear()
+    facts._kept.clear()
+    assert page_of(alice, ticket) == after
+
+
+def test_every_page_has_a_form_of_its_own(world, as_):
+    ticket, alice = world.ticket(), as_(world.alice)
+    keys = [KEY.findall(alice.get(f"/desk/tickets/{ticket.number}/").text) for _ in range(2)]
+    assert all(keys) and keys[0] != keys[1]
+
+
+def test_what_was_done_is_told_once(world, as_):
+    ticket, alice = world.ticket(), as_(world.alice)
+    page_of(alice, ticket)
+    sent = alice.post(f"/desk/tickets/{ticket.number}/", {"body": "Ещё", "form_key": "k1"}, follow=True).text
+    assert "Ответ отправлен" in sent.replace("\u00a0", " ")
+    assert "Ответ отправлен" not in page_of(alice, ticket).replace("\u00a0", " ")
+
+
+def test_time_goes_on(world, as_, monkeypatch):
+    ticket, alice = world.ticket(), as_(world.alice)
+    promise(ticket.pk, by=by(world.alice), due_at=clock.now() + timedelta(hours=1, seconds=30))
+    early = page_of(alice, ticket)
+    later = datetime.now(UTC) + timedelta(minutes=20)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert "40 мин" in page_of(alice, ticket).replace("\u00a0", " ") and "40 мин" not in early.replace("\u00a0", " ")
+
+
+def test_language_look_density_and_the_list_are_the_readers(world, as_):
+    ticket, alice = world.ticket(), as_(world.alice)
+    seen = {page_of(alice, ticket)}
+    for change in ({"language": "en"}, {"theme": "dark"}, {"time_zone": "Asia/Vladivostok"}):
+        Person.objects.filter(pk=world.alice.pk).update(**change)
+        seen.add(page_of(alice, ticket))
+    alice.cookies["density"] = "comfortable"
+    seen.add(page_of(alice, ticket))
+    alice.get("/desk/?view=mine")
+    seen.add(page_of(alice, ticket))
+    assert len(seen) == 6
