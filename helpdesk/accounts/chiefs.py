@@ -43,14 +43,14 @@ def invite(
     """Ask somebody in by a letter. `typed`: name, address, job, phone.
 
     Whether the address is known elsewhere is not told: nobody becomes a member before they accept. Raises NotAllowed;
-    Invalid: `name` required; `address` required, format, member (details: name), member_off, invited, too_many_today;
-    each field long; `sees` unknown.
+    Invalid: `address` required, format, member (details: name), member_off, invited, too_many_today; `sees` unknown;
+    the others as `names.problems_of`.
     """
     now = at or clock.now()
     with verb():
         company, _ = as_chief(company_id, by)
         lines = {name: one_line(typed.get(name, ""), 10_000) for name in _WIDTHS}
-        problems = [*_missing(lines), *_sees(standing), *_long(lines)]
+        problems = [*_wrong(lines), *_sees(standing)]
         problems += [] if any(problem.field == "address" for problem in problems) else _taken(company, lines["address"])
         if not problems and _letters_today(company, now) >= LETTERS_A_DAY:
             problems.append(Problem("address", "too_many_today", {"limit": LETTERS_A_DAY}))
@@ -225,16 +225,14 @@ def _mine(company_id: int | None, by: Actor) -> tuple[Company, Membership]:
         raise
 
 
-def _missing(lines: Mapping[str, str]) -> list[Problem]:
-    problems = [Problem(name, "required") for name in ("name", "address") if not lines[name]]
-    if lines["address"] and not queries.is_address(lines["address"]):
+def _wrong(lines: Mapping[str, str]) -> list[Problem]:
+    """What is wrong with the details of somebody invited."""
+    problems = problems_of(lines, {name: most for name, most in _WIDTHS.items() if name != "address"})
+    if not lines["address"]:
+        problems.append(Problem("address", "required"))
+    elif not queries.is_address(lines["address"]):
         problems.append(Problem("address", "format"))
     return problems
-
-
-def _long(lines: Mapping[str, str]) -> list[Problem]:
-    over = [name for name, most in _WIDTHS.items() if len(lines[name]) > most and name != "address"]
-    return [Problem(name, "long", {"limit": _WIDTHS[name]}) for name in over]
 
 
 def _sees(standing: Standing) -> list[Problem]:

@@ -96,10 +96,19 @@ def test_a_link_that_works_no_longer_is_named_in_the_list(world, chief):
 
 
 @pytest.mark.parametrize(
-    ("field", "typed"), [("name", ""), ("address", "x"), ("address", "dora@example.com"), ("job", "я" * 201)]
+    ("field", "typed"),
+    [
+        ("name", ""),
+        ("address", "x"),
+        ("address", "dora@example.com"),
+        ("job", "я" * 201),
+        ("name", "12345"),
+        ("phone", "позвоните Маше"),
+        ("name", "я" * 100_000),
+    ],
 )
 def test_refused_invitation_keeps_what_was_typed(chief, field, typed):
-    sent = ASKED | {"job": "кассир", "phone": "1", "sees": "company", field: typed}
+    sent = ASKED | {"job": "кассир", "phone": "12-34", "sees": "company", field: typed}
     kept = {name: value for name, value in sent.items() if name != field}
     refused(chief.post(f"{HOME}invite/", sent), field, typed=kept)
     assert not Invitation.objects.exists()
