@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from helpdesk.core import db
 from helpdesk.core.text.safe import cells_apart
+from helpdesk.search import held
 from helpdesk.search.language import Term, as_tsquery, words_of
 from helpdesk.search.results import Part
 
@@ -22,15 +23,16 @@ def _keys(token: str) -> frozenset[str]:
     return frozenset(words_of(token))
 
 
-def forms(texts: Iterable[str], terms: Sequence[Term]) -> frozenset[str]:
-    """The folded words of the texts that the database finds for the terms. One statement, none if it is plain."""
+def forms(texts: Iterable[str], terms: Sequence[Term], pieces: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The folded words of the texts that the database finds for the terms, and those in which the pieces stand that
+    fields were asked for. One statement, none if it is plain."""
     wanted = [term for term in terms if not term.without]
     typed = {word for term in wanted for word in term.words}
-    if not typed:
+    if not typed and not pieces:
         return frozenset()
     present = {word for text in texts for token in set(TOKEN.findall(text)) for word in _keys(token)}
     parts = [term.words[0] for term in wanted if term.is_part]
-    found = typed | {word for word in present if any(part in word for part in parts)}
+    found = typed | {word for word in present if any(part in word for part in parts) or held.stands_in(word, pieces)}
     heads = tuple({word[:2] for word in typed})
     open_ones = {word for word in present if word.startswith(heads)} - found
     return frozenset(found | _matching(sorted(open_ones), wanted) if open_ones else found)

@@ -140,9 +140,11 @@ def _other_words(actor: Actor, wanted: SearchRequest) -> list[Condition]:
     for words, among in wanted.other_words:
         terms = read(words).terms
         (query, values), (must, more) = as_tsquery(terms), as_tsquery(positive(terms))
-        row = f"""EXISTS (SELECT 1 FROM search_entry w WHERE w.ticket_id = t.id {shown}
-            AND w.vector @@ ({must}) AND ts_filter(w.vector, '{{{among}}}') @@ ({query}))"""  # noqa: S608
-        found.append((row, [*more, *values]))
+        there = f"ts_filter(w.vector, '{{{among}}}')" if among else "w.vector"
+        holds, held = (f"AND w.vector @@ ({must})", more) if positive(terms) else ("", [])
+        row = f"""EXISTS (SELECT 1 FROM search_entry w WHERE w.ticket_id = t.id {shown} {holds}
+            AND {there} @@ ({query}))"""  # noqa: S608  our own text
+        found.append((row, [*held, *values]))
     return found
 
 

@@ -20,7 +20,7 @@ LIST = "/portal/search/saved/"
 
 
 def keep(client, name="Пени", conditions="?q=пени&state=new"):
-    return client.post(LIST, {"name": name, "conditions": conditions})
+    return client.post(f"/portal/search/{conditions}", {"name": name})
 
 
 def text(response):
@@ -57,8 +57,28 @@ def test_what_cannot_be_kept_is_said_with_what_was_typed(world, as_, name, condi
     keep(client, "Было")
     answer = keep(client, name, conditions)
     assert answer.status_code == 422 and told in text(answer)
-    assert not name or f'value="{name}"' in text(answer)
+    page = text(answer)
+    if "пени" in conditions:  # the results stay, with what was typed where it is wrong
+        assert (
+            f"{told}" in page.partition('id="name-error"')[2].partition("</p>")[0] and 'class="more save" open' in page
+        )
+        assert 'value="пени"' in page and page.count('class="chip"') == 1
+        assert not name or f'value="{name}"' in page
     assert SavedSearch.objects.count() == 1
+
+
+def test_a_refused_name_loses_no_condition(world, as_):
+    world.ticket(subject="Пени за март")
+    client = as_(world.carol)
+    address = f"/portal/search/?q=пени&state=new&queue={world.errors.pk}&days=7&sort=fit"
+    was, answer = text(client.get(address)), client.post(address, {"name": " ", "share": str(world.zarya.pk)})
+    page = text(answer)
+    assert answer.status_code == 422 and "Поиск не сохранён" in page and "Назовите поиск" in page
+    assert page.count('class="chip"') == 4 and "Найдена 1 заявка" in page and "selected>коллеги, УК Заря" in page
+    for form in (was, page):  # the form leads back to the results, and each chip and order to its own
+        assert 'id="save" method="post" action="/portal/search/?q=%D0%BF%D0%B5%D0%BD%D0%B8&amp;state=new' in form
+    saving = client.post(address, {"name": "Мой"}, follow=True)
+    assert "Поиск сохранён" in text(saving) and "sort=fit" in saving.redirect_chain[-1][0]
 
 
 def test_searches_of_others_are_absent(world, as_):
@@ -163,7 +183,7 @@ def test_a_search_is_shared_and_run_with_the_colleagues_own_rights(world, as_, e
         world.ticket(author, subject="Пени")
     page = text(client.get("/portal/search/?q=пени"))
     assert "Кто видит" in page and "коллеги, УК Заря" in page
-    answer = client.post(LIST, {"name": "Общие пени", "conditions": "?q=пени&awaiting=1", "share": world.zarya.pk})
+    answer = client.post("/portal/search/?q=пени&awaiting=1", {"name": "Общие пени", "share": world.zarya.pk})
     address = answer.headers["Location"]
     assert "selected>коллеги, УК Заря" in text(client.get(LIST))
     client = as_(erin)
@@ -185,12 +205,12 @@ def test_what_is_shared_crosses_no_company(world, as_):
             assert client.post(f"{LIST}{row}/", done).status_code == 404
         assert client.get(f"{LIST}{row}/").status_code == 404
     for share_with in (world.other.pk, "x", "9" * 30, "0"):
-        answer = as_(world.carol).post(LIST, {"name": "Чужой", "conditions": "?q=a", "share": share_with})
+        answer = as_(world.carol).post("/portal/search/?q=a", {"name": "Чужой", "share": share_with})
         assert answer.status_code == 422 and "поделиться нельзя" in text(answer)
         answer = as_(world.carol).post(f"{LIST}{row}/", {"name": "Чужой", "share": share_with})
         assert answer.status_code == 422
     assert SavedSearch.objects.get().name == "Пени"
-    answer = as_(world.dora).post(LIST, {"name": "Моя", "conditions": "?q=a", "share": world.zarya.pk})
+    answer = as_(world.dora).post("/portal/search/?q=a", {"name": "Моя", "share": world.zarya.pk})
     assert answer.status_code == 422  # she does not see what her colleagues would find
 
 

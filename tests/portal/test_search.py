@@ -81,6 +81,18 @@ def test_the_heading_of_an_empty_result_says_so(world, as_, asked):
     assert heading(page_of(as_(world.carol), **asked)) == "Ничего не нашлось"
 
 
+@pytest.mark.parametrize("place", ["subject", "text", "file", "q"])
+def test_words_that_every_text_has_narrow_nothing_beside_others(world, as_, place):
+    ticket, client = world.ticket(subject="Ошибка страницы"), as_(world.carol)
+    others = {"subject": "ошибки"} if place == "q" else {"q": "страница"}
+    page = page_of(client, **others, **{place: "что и"})
+    assert heading(page) == "Найдена 1 заявка" and "по ним не искали" in error(page, "q")
+    table = client.get("/portal/search/", {**others, place: "что и", "format": "csv"})
+    assert ticket.number in b"".join(table.streaming_content).decode()
+    alone = page_of(client, **dict.fromkeys(others, "и"), **{place: "что"})
+    assert heading(alone) == "Ничего не нашлось" and "почти в каждом тексте" in error(alone, "q")
+
+
 def test_who_has_no_requests_is_not_told_to_ask_for_less(world, as_):
     page = page_of(as_(world.carol))
     assert heading(page) == "Заявок пока нет" and "Уберите одно условие" not in page
