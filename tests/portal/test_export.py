@@ -195,6 +195,28 @@ def test_a_workbook_and_a_pdf(world, as_):
     assert "Найдено заявок: 1" in paper and "Сальдо" in paper and ticket.number in paper
 
 
+@pytest.mark.parametrize(
+    ("ago", "language", "written"),
+    [
+        (timedelta(), "ru", "15 ноября 2026, 09:30"),
+        (timedelta(days=1), "ru", "14 ноября 2026, 09:30"),
+        (timedelta(days=40), "en", "6 October 2026, 09:30"),
+        (timedelta(days=400), "ru", "11 октября 2025, 09:30"),
+    ],
+)
+def test_days_on_paper_are_whole(world, as_, ago, language, written):
+    type(world.carol).objects.filter(pk=world.carol.pk).update(language=language, time_zone="Asia/Yekaterinburg")
+    world.carol.refresh_from_db()
+    now = datetime(2026, 11, 15, 4, 30, tzinfo=UTC)
+    with clock.stopped(now - ago):
+        world.ticket()
+    with clock.stopped(now):
+        paper = PdfReader(io.BytesIO(body(download(as_(world.carol), "pdf")))).pages[0].extract_text()
+    words = " ".join(paper.replace("\xa0", " ").split())
+    assert words.count(written) == (2 if not ago else 1), words  # the foot tells when the paper was made
+    assert not re.search("сегодня|вчера|today", words)
+
+
 def test_english_readers_get_english_heads(world, as_):
     type(world.carol).objects.filter(pk=world.carol.pk).update(language="en")
     world.carol.refresh_from_db()
