@@ -242,6 +242,11 @@ def test_a_company_is_offered_to_members_of_several(world, two, as_):
         ({"field_units": "много"}, "field_units", "не целое число"),
         ({"field_topic": "zzz"}, "field_topic", "здесь нет"),
         ({"field_wanted_by_from": "abc"}, "field_wanted_by_from", "не дата"),
+        (
+            {"field_wanted_by_from": "2026-03-21", "field_wanted_by_to": "2026-03-20"},
+            "field_wanted_by_to",
+            "раньше начального",
+        ),
         ({"field_gone": "5"}, "fields", "Поля, в котором искали «5»"),
     ],
 )
