@@ -77,10 +77,10 @@ def groups(asked: Asked, offered: Offered) -> list[Group]:
             Control("text", "text", _("Words in messages")),
             Control("text", "file", _("Words in names of files")),
         ]),
-        Group(_("People"), _people(offered)),
+        Group(_("People"), _people(asked, offered)),
         Group(_("Details of the request"), [_field(one, language) for one in offered.around.fields]),
         Group(_("Priority and category"), [
-            Control("checks", "priority", _("Priority"), ranks), *_categories(offered),
+            Control("checks", "priority", _("Priority"), ranks), *_categories(asked, offered),
         ]),
         Group(_("Other dates"), [_dates(moment) for moment in MOMENTS[1:]]),
     ]  # fmt: skip
@@ -97,19 +97,20 @@ def _dates(moment: str) -> Control:
     return Control("dates", moment, labels[moment], names=names_of(moment))
 
 
-def _people(offered: Offered) -> list[Control]:
+def _people(asked: Asked, offered: Offered) -> list[Control]:
+    """Where there is nobody and nothing to choose among, only what is wrong has a field: there it is said."""
     people = [(str(pk), name) for pk, name in offered.around.people]
     found = [Control("text", "staff", _("Who answered"), hint=_("Name of the specialist or a part of it"))]
-    if len(people) > 1:
+    if len(people) > 1 or "author" in asked.wrong:
         found.insert(0, Control("select", "author", _("Author"), [("", any_one()), *people]))
-    if len(offered.around.companies) > 1:
+    if len(offered.around.companies) > 1 or "company" in asked.wrong:
         companies = [(str(pk), name) for pk, name in offered.around.companies]
         found.append(Control("select", "company", _("Company"), [("", any_one()), *companies]))
     return found
 
 
-def _categories(offered: Offered) -> list[Control]:
-    if not offered.categories:
+def _categories(asked: Asked, offered: Offered) -> list[Control]:
+    if not offered.categories and "category" not in asked.wrong:
         return []
     tree = [
         (str(one.pk), "\N{EM SPACE}" * min(one.path.count("/") - 2, DEEPEST) + one.name(offered.language))

@@ -20,7 +20,7 @@ def main_of(page, code):
 
 
 def heading(page):
-    return page.partition('<h2 id="found">')[2].partition("</h2>")[0]
+    return page.partition('<h2 id="found" tabindex="-1">')[2].partition("</h2>")[0]
 
 
 def error(page, field):
