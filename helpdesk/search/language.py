@@ -190,6 +190,12 @@ def as_tsquery(terms: Sequence[Term]) -> tuple[str, list[str]]:
     return " && ".join(parts) or "''::tsquery", parameters
 
 
+def any_of(terms: Sequence[Term]) -> tuple[str, list[str]]:
+    """An SQL expression of type tsquery that each of the terms meets, whether it is excluded or not."""
+    parts = [_one(term) for term in terms]
+    return " || ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
+
+
 def _one(term: Term) -> tuple[str, list[str]]:
     if term.is_part:  # an end of a longer number begins with it
         return "to_tsquery('simple', %s)", [f"'{term.words[0]}':*"]

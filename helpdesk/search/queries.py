@@ -128,10 +128,11 @@ def _sought(actor: Actor, wanted: SearchRequest) -> tuple[Sought | None, Notice 
         return None, Notice.ONLY_WITHOUT
     access = access_of(actor)
     sight, rights = tickets.sight_sql(access)
-    condition, values = narrow.condition(actor, wanted)
+    parts = [narrow.condition(actor, wanted), *narrow.without(actor, understood.terms, among)]
+    condition = " AND ".join(sql for sql, _ in parts)
     visible: Sql = (
         f"SELECT t.id FROM tickets_ticket t WHERE {condition} AND {sight}",  # noqa: S608  our own text
-        (*values, *rights),
+        (*(value for _, values in parts for value in values), *rights),
     )
     companies = sorted({*access.companies, NO_COMPANY}) if access.is_client else None
     notice = Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None

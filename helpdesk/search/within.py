@@ -6,7 +6,7 @@ For lists that search.queries does not know; the conditions come from the front 
 from typing import Any
 
 from helpdesk.core.actor import Actor
-from helpdesk.search import highlight, statement
+from helpdesk.search import highlight, narrow, statement
 from helpdesk.search.language import as_tsquery, read
 from helpdesk.search.results import Hit, Mode, Notice, Part, Place, Results, from_cursor, to_cursor
 from helpdesk.tickets import lines, numbers, policies
@@ -34,6 +34,8 @@ def find(
         sql += f""" AND EXISTS (SELECT 1 FROM search_entry e WHERE e.ticket_id = t.id AND e.vector @@ ({query})
             {"" if policies.may_see_notes(access_of(actor)) else "AND e.visible"})"""  # noqa: S608  our own text
         values = [*values, *words]
+        for more, excluded in narrow.without(actor, understood.terms, ""):
+            sql, values = f"{sql} AND {more}", [*values, *excluded]
     after = from_cursor(cursor)
     if after is not None and after.mode is Mode.LIST:
         sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]

@@ -54,7 +54,10 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "date_checksum": date_checksum,
     "random": random,
 }
-_ORNAMENTS = re.compile(r"^(?:заявк[аиуе]|request|ticket|no\.?|n)?[#№]*", re.IGNORECASE)
+# a word before a number alone; «заявки 5» are two words
+_ORNAMENTS = re.compile(
+    r"^(?:(?:заявк[аиуе]|request|ticket|no\.?|n)(?=[#№]*[0-9]{5})|ticket(?=#))?[#№]*", re.IGNORECASE
+)
 _BY_DAY = {"date", "date_checksum"}
 
 
