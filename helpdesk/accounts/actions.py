@@ -69,7 +69,7 @@ def create_person(
     )
     found = list(_roles(roles))
     problems = [*_problems(person, address), *(Problem("roles", "unknown") for role in found if role is None)]
-    problems += _password_problems(password, person) if password is not None else []
+    problems += password_problems(password, person) if password is not None else []
     if problems:
         raise Invalid(*problems)
     if password is None:
@@ -110,7 +110,8 @@ def _login_problems(person: Person, address: str | None) -> list[Problem]:
     return [Problem("login", "taken")] if queries.find_by_login(login) else []
 
 
-def _password_problems(password: str, person: Person) -> list[Problem]:
+def password_problems(password: str, person: Person) -> list[Problem]:
+    """Each rule that a new password of this person breaks, as a problem of `password`."""
     if len(password) > LONGEST_PASSWORD:
         return [Problem("password", "password_too_long", {"most": LONGEST_PASSWORD})]
     try:
@@ -203,7 +204,7 @@ def contact_for(address: str, name: str, *, language: str = "ru", at: datetime |
 
 def set_password(person: Person, password: str) -> None:
     """Store a password; all sessions and links of the person are over. Raises Invalid: `password`, the broken rule."""
-    if problems := _password_problems(password, person):
+    if problems := password_problems(password, person):
         raise Invalid(*problems)
     with verb():
         person.set_password(password)

@@ -15,9 +15,9 @@ from django.conf import settings
 from helpdesk.accounts import invitations, queries, sessions
 from helpdesk.accounts.actions import deactivate, reactivate
 from helpdesk.accounts.changes import Verb, record
-from helpdesk.accounts.events import LetterWanted
+from helpdesk.accounts.events import LetterKind, LetterWanted
 from helpdesk.accounts.models import AccountEvent, Company, Invitation, Membership, Person
-from helpdesk.accounts.names import canonical_address
+from helpdesk.accounts.names import canonical_address, problems_of
 from helpdesk.core import bus, clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.db import verb
@@ -43,14 +43,14 @@ def invite(
     """Ask somebody in by a letter. `typed`: name, address, job, phone.
 
     Whether the address is known elsewhere is not told: nobody becomes a member before they accept. Raises NotAllowed;
-    Invalid: `name` required; `address` required, format, member (details: name), member_off, invited, too_many_today;
-    each field long; `sees` unknown.
+    Invalid: `address` required, format, member (details: name), member_off, invited, too_many_today; `sees` unknown;
+    the others as `names.problems_of`.
     """
     now = at or clock.now()
     with verb():
         company, _ = as_chief(company_id, by)
         lines = {name: one_line(typed.get(name, ""), 10_000) for name in _WIDTHS}
-        problems = [*_missing(lines), *_sees(standing), *_long(lines)]
+        problems = [*_wrong(lines), *_sees(standing)]
         problems += [] if any(problem.field == "address" for problem in problems) else _taken(company, lines["address"])
         if not problems and _letters_today(company, now) >= LETTERS_A_DAY:
             problems.append(Problem("address", "too_many_today", {"limit": LETTERS_A_DAY}))
@@ -163,18 +163,24 @@ def record_handover(company_id: int, *, by: Actor, from_id: int, to_id: int, bat
     )
 
 
-def tell_successor(*, by: Actor, from_id: int, to_id: int, count: int) -> None:
-    """One letter about all requests that went over in one press; none to who wants no letters."""
+def tell_of_handover(company_id: int, *, by: Actor, from_id: int, to_id: int, count: int) -> None:
+    """One letter about all requests that went over in one press to the successor, and one to whom they were taken from
+    and who still works there; none to who wants no letters, none to the chief who did it."""
     people = Person.objects.in_bulk([by.person, from_id, to_id])
-    to = people[to_id]
-    address = queries.primary_address(to)
-    if not address or to.letters == "none":
-        return
+    works_there = Membership.objects.filter(company_id=company_id, person_id=from_id, inactive_at=None)
     context: dict[str, object] = {
-        "by": people[by.person].name, "leaver": people[from_id].name, "count": count,
+        "by": people[by.person].name, "leaver": people[from_id].name, "to": people[to_id].name, "count": count,
         "url": f"{settings.PUBLIC_URL}/portal/mine/",
     }  # fmt: skip
-    bus.publish(LetterWanted(to.pk, address, "handed_over", context))
+    _write_to(people[to_id], "handed_over", context)
+    if from_id != by.person_id and people[from_id].is_active and works_there.exists():
+        _write_to(people[from_id], "handed_away", context)
+
+
+def _write_to(person: Person, kind: LetterKind, context: dict[str, object]) -> None:
+    address = queries.primary_address(person)
+    if address and person.letters != "none":
+        bus.publish(LetterWanted(person.pk, address, kind, context))
 
 
 def as_chief(company_id: int, by: Actor) -> tuple[Company, Membership]:
@@ -225,16 +231,14 @@ def _mine(company_id: int | None, by: Actor) -> tuple[Company, Membership]:
         raise
 
 
-def _missing(lines: Mapping[str, str]) -> list[Problem]:
-    problems = [Problem(name, "required") for name in ("name", "address") if not lines[name]]
-    if lines["address"] and not queries.is_address(lines["address"]):
+def _wrong(lines: Mapping[str, str]) -> list[Problem]:
+    """What is wrong with the details of somebody invited."""
+    problems = problems_of(lines, {name: most for name, most in _WIDTHS.items() if name != "address"})
+    if not lines["address"]:
+        problems.append(Problem("address", "required"))
+    elif not queries.is_address(lines["address"]):
         problems.append(Problem("address", "format"))
     return problems
-
-
-def _long(lines: Mapping[str, str]) -> list[Problem]:
-    over = [name for name, most in _WIDTHS.items() if len(lines[name]) > most and name != "address"]
-    return [Problem(name, "long", {"limit": _WIDTHS[name]}) for name in over]
 
 
 def _sees(standing: Standing) -> list[Problem]:

@@ -4,7 +4,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 LetterKind = Literal[
-    "password_reset", "invitation", "password_changed", "invited", "address_check", "primary_changed", "handed_over"
+    "password_reset",
+    "invitation",
+    "password_changed",
+    "invited",
+    "address_check",
+    "primary_changed",
+    "handed_over",
+    "handed_away",
 ]
 
 
@@ -17,7 +24,8 @@ class LetterWanted:
     `password_changed` holds `at` (ISO 8601), `ip` and `device` (both perhaps empty). `address` is the person's own.
     `invited` goes to somebody who is nobody here yet: `person_id` is None, `to` has name, language and time_zone,
     `context` also `company`. `address_check` holds `url`, `hours`, `login` and goes to an address that is not proved
-    yet; `primary_changed` holds `address`, the new one; `handed_over` holds `by`, `leaver`, `count`, `url`.
+    yet; `primary_changed` holds `address`, the new one; `handed_over` and `handed_away` hold `by`, `leaver`, `to`,
+    `count`, `url`.
     """
 
     person_id: int | None

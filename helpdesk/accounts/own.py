@@ -12,7 +12,7 @@ from helpdesk.accounts import queries
 from helpdesk.accounts.changes import Verb, record
 from helpdesk.accounts.events import LetterWanted
 from helpdesk.accounts.models import Address, AddressClaim, Person
-from helpdesk.accounts.names import canonical_address, sort_key
+from helpdesk.accounts.names import canonical_address, problems_of, sort_key
 from helpdesk.core import bus, clock
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.db import verb
@@ -27,11 +27,10 @@ _SALT = "helpdesk.accounts.own"
 
 
 def set_profile(person: Person, typed: Mapping[str, str]) -> bool:
-    """Name, job and phone. False if they stood so. Raises Invalid: `name` required; each long (details: limit)."""
+    """Name, job and phone. False if they stood so. Raises Invalid as `names.problems_of`, of what stood so already
+    not: nobody is kept from the rest by what was accepted once."""
     lines = {name: one_line(typed.get(name, ""), 10_000) for name in _WIDTHS}
-    problems = [] if lines["name"] else [Problem("name", "required")]
-    problems += [Problem(name, "long", {"limit": most}) for name, most in _WIDTHS.items() if len(lines[name]) > most]
-    if problems:
+    if problems := [one for one in problems_of(lines, _WIDTHS) if lines[one.field] != getattr(person, one.field)]:
         raise Invalid(*problems)
     return _set(person, {**lines, "sort_key": sort_key(lines["name"])})
 

@@ -23,6 +23,8 @@ def password_refused(problems: Iterable[Problem]) -> str:
 
 PROBLEMS = {
     ("name", "required"): lazy("Type the name"),
+    ("name", "letters"): lazy("A name has letters: type it as people call you"),
+    ("phone", "format"): lazy("This is not a phone number: type its figures, for example +7 913 555-12-34, ext. 105"),
     ("address", "required"): lazy("Type the mail address"),
     ("address", "format"): lazy("This is not a mail address: check it, for example ivanova@example.com"),
     ("address", "own"): lazy("This address is in your list already"),

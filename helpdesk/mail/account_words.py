@@ -9,7 +9,7 @@ from helpdesk.accounts.events import LetterKind
 from helpdesk.core.text.safe import one_line
 
 Words = tuple[str, str, str]  # subject, text, label of the link
-_FACTS = ("login", "hours", "by", "ip", "device", "company", "address", "leaver", "count", "when")
+_FACTS = ("login", "hours", "by", "ip", "device", "company", "address", "leaver", "to", "count", "when")
 
 
 def words(kind: LetterKind, context: Mapping[str, object]) -> Words:
@@ -79,6 +79,16 @@ def _handed_over(facts: Facts) -> _Said:
     return _("Requests have been handed over to you"), lines, _("Open my requests")
 
 
+def _handed_away(facts: Facts) -> _Said:
+    told = ngettext(
+        "%(by)s handed over %(count)s open request of yours to %(to)s.",
+        "%(by)s handed over %(count)s open requests of yours to %(to)s.",
+        int(facts["count"] or 0),
+    )
+    lines = [told % facts, _("Answers of the specialists now go there. What you wrote stays under your name.")]
+    return _("Your requests have been handed over"), lines, _("Open my requests")
+
+
 def _password_changed(facts: Facts) -> _Said:
     lines = [_("The password of your login was changed on %(when)s.") % facts]
     if facts["ip"] or facts["device"]:
@@ -94,5 +104,6 @@ _KINDS: Mapping[LetterKind, Callable[[Facts], _Said]] = {
     "address_check": _address_check,
     "primary_changed": _primary_changed,
     "handed_over": _handed_over,
+    "handed_away": _handed_away,
     "password_changed": _password_changed,
 }

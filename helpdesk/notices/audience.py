@@ -62,6 +62,17 @@ def of_change(event: TicketChanged) -> tuple[Notice.Kind, list[Person]] | None:
     return None
 
 
+def former_author(event: TicketChanged) -> Person | None:
+    """Who hears that their request is a colleague's now: its author until then, if they still see it and did not do it
+    themselves. Where they see it no more, the one letter of the press tells them."""
+    line = event.event
+    if line.verb != "author_set" or line.old == event.by.person_id or event.by.cause is Cause.IMPORT:
+        return None
+    person = Person.objects.filter(pk=int(line.old or 0), inactive_at=None).exclude(kind=Person.Kind.CONTACT).first()
+    takes_part = person is not None and event.ticket.participants.filter(person=person).exists()
+    return person if person and _may_know(person, event.ticket, takes_part=takes_part) else None
+
+
 def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
     """Whom of the other side an answer concerns: the author and who takes part, as far as they still may read it.
 

@@ -39,8 +39,13 @@ def _kind(event: ArticleAdded) -> Notice.Kind | None:
 
 
 def on_change(event: TicketChanged) -> None:
-    """Who was given a request by somebody else hears of it; the desk hears of what a client settled."""
+    """Who was given a request by somebody else hears of it, and whose it was; the desk of what a client settled."""
     if told := audience.of_change(event):
         kind, people = told
         at = event.event.happened_at
         tell((person.pk for person in people), ticket_id=event.ticket.pk, article_id=None, kind=kind, at=at)
+    if (person := audience.former_author(event)) is not None:
+        tell(
+            [person.pk], ticket_id=event.ticket.pk, article_id=None, kind=Notice.Kind.HANDED_AWAY,
+            at=event.event.happened_at,
+        )  # fmt: skip

@@ -320,7 +320,7 @@ class _Reader:
         start, end, last = names_of(moment)
         since, until, days = self._day(start), self._day(end), self._days(last)
         if since and until and since > until:
-            self.wrong[end] = _("This date is before the “From” date: correct one of them")
+            self.wrong[end] = _before_from()
         if days and (since or until):
             self.wrong[last] = _("Keep one of both: dates, or a number of days")
         labels = span_labels()[moment]
@@ -366,16 +366,7 @@ class _Reader:
     def _field(self, one: Field) -> list[FieldWanted]:
         label, name = one.label(self.offered.language).lower(), f"field_{one.key}"
         if one.kind == "date":
-            found = []
-            for edge, way, side in (
-                ("from", Way.FROM, pgettext("date", "from")),
-                ("to", Way.TO, pgettext("date", "until")),
-            ):
-                if day := self._day(f"{name}_{edge}"):
-                    found.append(FieldWanted(one.key, way, day))
-                    written = formats.day(day, language=self.offered.language, today=_far_from(day))
-                    self._say(f"{name}_{edge}", str(day), f"{label} {side}", written)
-            return found
+            return self._dates(one, name, label)
         value = self._one(name)
         if not value:
             return []
@@ -393,6 +384,21 @@ class _Reader:
         text = one_line(value, 300)
         self._say(name, text, label, text[:60])
         return [FieldWanted(one.key, Way.HOLDS, text)]
+
+    def _dates(self, one: Field, name: str, label: str) -> list[FieldWanted]:
+        found = []
+        for edge, way, side in (
+            ("from", Way.FROM, pgettext("date", "from")),
+            ("to", Way.TO, pgettext("date", "until")),
+        ):
+            if day := self._day(f"{name}_{edge}"):
+                found.append(FieldWanted(one.key, way, day))
+                written = formats.day(day, language=self.offered.language, today=_far_from(day))
+                self._say(f"{name}_{edge}", str(day), f"{label} {side}", written)
+        days = [wanted.value for wanted in found]
+        if days != sorted(days):
+            self.wrong[f"{name}_to"] = _before_from()
+        return found
 
     def _month(self, one: Field, name: str, label: str, value: str) -> list[FieldWanted]:
         try:
@@ -446,6 +452,10 @@ def span_labels() -> dict[str, tuple[str, str, str]]:
 def any_one() -> str:
     """The choice that does not narrow."""
     return pgettext("recipient", "any")
+
+
+def _before_from() -> str:
+    return _("This date is before the “From” date: correct one of them")
 
 
 def _far_from(day: date) -> date:

@@ -1,5 +1,6 @@
 """How a client's search is drawn: the groups of its form, the chips of what is set, a row of each hit."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from helpdesk.fronts import values
 from helpdesk.portal.conditions import (
     MOMENTS,
     Asked,
@@ -18,12 +20,15 @@ from helpdesk.portal.conditions import (
 )
 from helpdesk.portal.rows import client_look, state_text
 from helpdesk.search.around import Field
+from helpdesk.search.highlight import with_piece
 from helpdesk.search.language import LONGEST_WORD
-from helpdesk.search.results import Hit, Notice, Results
+from helpdesk.search.results import Hit, Notice, Part, Results, Way
 from helpdesk.tickets import workflow
+from helpdesk.tickets.fields.mirror import searchable
 from helpdesk.tickets.lines import Line
 from helpdesk.tickets.models import Phase
-from helpdesk.web.formats import number
+from helpdesk.web.formats import THIN, number
+from helpdesk.web.jinja import ticket
 
 DEEPEST = 4  # levels of categories that are drawn as such
 
@@ -72,10 +77,10 @@ def groups(asked: Asked, offered: Offered) -> list[Group]:
             Control("text", "text", _("Words in messages")),
             Control("text", "file", _("Words in names of files")),
         ]),
-        Group(_("People"), _people(offered)),
+        Group(_("People"), _people(asked, offered)),
         Group(_("Details of the request"), [_field(one, language) for one in offered.around.fields]),
         Group(_("Priority and category"), [
-            Control("checks", "priority", _("Priority"), ranks), *_categories(offered),
+            Control("checks", "priority", _("Priority"), ranks), *_categories(asked, offered),
         ]),
         Group(_("Other dates"), [_dates(moment) for moment in MOMENTS[1:]]),
     ]  # fmt: skip
@@ -92,19 +97,20 @@ def _dates(moment: str) -> Control:
     return Control("dates", moment, labels[moment], names=names_of(moment))
 
 
-def _people(offered: Offered) -> list[Control]:
+def _people(asked: Asked, offered: Offered) -> list[Control]:
+    """Where there is nobody and nothing to choose among, only what is wrong has a field: there it is said."""
     people = [(str(pk), name) for pk, name in offered.around.people]
     found = [Control("text", "staff", _("Who answered"), hint=_("Name of the specialist or a part of it"))]
-    if len(people) > 1:
+    if len(people) > 1 or "author" in asked.wrong:
         found.insert(0, Control("select", "author", _("Author"), [("", any_one()), *people]))
-    if len(offered.around.companies) > 1:
+    if len(offered.around.companies) > 1 or "company" in asked.wrong:
         companies = [(str(pk), name) for pk, name in offered.around.companies]
         found.append(Control("select", "company", _("Company"), [("", any_one()), *companies]))
     return found
 
 
-def _categories(offered: Offered) -> list[Control]:
-    if not offered.categories:
+def _categories(asked: Asked, offered: Offered) -> list[Control]:
+    if not offered.categories and "category" not in asked.wrong:
         return []
     tree = [
         (str(one.pk), "\N{EM SPACE}" * min(one.path.count("/") - 2, DEEPEST) + one.name(offered.language))
@@ -159,6 +165,7 @@ def notice_text(notice: Notice | None) -> str:
     sentences = {
         Notice.NO_WORDS: _("There is nothing to search for: type at least one word"),
         Notice.COMMON_WORDS: _("These words occur in almost every text: add a rarer one"),
+        Notice.COMMON_BESIDE: _("Words of one place occur in almost every text: these were not looked for"),
         Notice.ONLY_WITHOUT: _("Say what to find as well, not only what to leave out"),
         Notice.LONG_WORDS: _("Words longer than %(num)d letters cannot be searched for: shorten them")
         % {"num": LONGEST_WORD},
@@ -167,13 +174,14 @@ def notice_text(notice: Notice | None) -> str:
     return sentences[notice] if notice else ""
 
 
-def row(hit: Hit) -> dict[str, Any]:
+def row(hit: Hit, asked: Asked, offered: Offered) -> dict[str, Any]:
     """What a row of the results shows."""
     line = hit.line
     name = line.state_client_ru if get_language() == "ru" else line.state_client_en
     return {
         "href": f"/portal/tickets/{line.number}/",
-        "number": line.number,
+        "number": _number_parts(line.number, _piece_of_number(hit, asked)),
+        "held": _held(hit, asked, offered),
         "subject": hit.subject_parts,
         "snippet": hit.snippet_parts,
         "look": client_look(line.state),
@@ -181,6 +189,38 @@ def row(hit: Hit) -> dict[str, Any]:
         "when": line.last_article_at,
         "who": line.last_by,
     }
+
+
+def _piece_of_number(hit: Hit, asked: Asked) -> str:
+    """The figures that were asked of the number; those typed among the words where nothing else holds them."""
+    typed = asked.wanted.q.strip()
+    alone = typed.isascii() and typed.isdecimal() and not any(p.found for p in (*hit.subject_parts, *hit.snippet_parts))
+    return asked.wanted.number or (typed if alone else "")
+
+
+def _number_parts(text: str, piece: str) -> list[Part]:
+    """The number as it is written everywhere, with the part of it that was asked for marked across its groups."""
+    shown = ticket(text)
+    pieces = re.split(f"({f'{THIN}?'.join(piece)})", shown, maxsplit=1) if piece else [shown]
+    return [Part(one, found=bool(place % 2)) for place, one in enumerate(pieces) if one]
+
+
+def _held(hit: Hit, asked: Asked, offered: Offered) -> list[tuple[str, list[Part]]]:
+    """(name, value) of each field that was asked for, with what was asked for marked: why the request is here."""
+    found = []
+    for one in offered.around.fields:
+        if one.key in hit.held:
+            text = values.shown(hit.held[one.key], one.kind, one.choices, offered.language)
+            parts = with_piece(text, _pieces(asked, one.key))
+            if not any(part.found for part in parts):  # a day, a choice, an account written in other groups
+                parts = [Part(text, found=True)]
+            found.append((one.label(offered.language), parts))
+    return found
+
+
+def _pieces(asked: Asked, key: str) -> list[str]:
+    wanted = (one.value for one in asked.wanted.fields if one.key == key and one.way is Way.HOLDS)
+    return [piece for value in wanted for piece in searchable(str(value)).split()]
 
 
 def _answered(line: Line) -> bool:

@@ -1,12 +1,13 @@
 """Which passage of a text is shown for a hit, and which of its words are the ones searched for."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from helpdesk.core import db
 from helpdesk.core.text.safe import cells_apart
-from helpdesk.search.language import Term, as_tsquery, words_of
+from helpdesk.search import held
+from helpdesk.search.language import GROUPED, Term, as_tsquery, grouped_figures, words_of
 from helpdesk.search.results import Part
 
 LENGTH = 220  # characters of a passage
@@ -22,15 +23,18 @@ def _keys(token: str) -> frozenset[str]:
     return frozenset(words_of(token))
 
 
-def forms(texts: Iterable[str], terms: Sequence[Term]) -> frozenset[str]:
-    """The folded words of the texts that the database finds for the terms. One statement, none if it is plain."""
+def forms(texts: Iterable[str], terms: Sequence[Term], pieces: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The folded words of the texts that the database finds for the terms, and those in which the pieces stand that
+    fields were asked for. One statement, none if it is plain."""
     wanted = [term for term in terms if not term.without]
     typed = {word for term in wanted for word in term.words}
-    if not typed:
+    if not typed and not pieces:
         return frozenset()
+    texts = list(texts)
     present = {word for text in texts for token in set(TOKEN.findall(text)) for word in _keys(token)}
+    present |= {number for text in texts for number in grouped_figures(text)}
     parts = [term.words[0] for term in wanted if term.is_part]
-    found = typed | {word for word in present if any(part in word for part in parts)}
+    found = typed | {word for word in present if any(part in word for part in parts) or held.stands_in(word, pieces)}
     heads = tuple({word[:2] for word in typed})
     open_ones = {word for word in present if word.startswith(heads)} - found
     return frozenset(found | _matching(sorted(open_ones), wanted) if open_ones else found)
@@ -57,15 +61,28 @@ def marked(text: str, found: frozenset[str]) -> list[Part]:
     """The whole text in parts."""
     parts: list[Part] = []
     end = 0
-    for token in TOKEN.finditer(text):
-        if not found.isdisjoint(_keys(token.group())):
-            if token.start() > end:
-                parts.append(Part(text[end : token.start()], found=False))
-            parts.append(Part(token.group(), found=True))
-            end = token.end()
+    for start, stop in _places(text, found):
+        if start > end:
+            parts.append(Part(text[end:start], found=False))
+        parts.append(Part(text[start:stop], found=True))
+        end = stop
     if end < len(text):
         parts.append(Part(text[end:], found=False))
     return parts
+
+
+def _places(text: str, found: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where the found words stand, in order; a number in groups of figures as one."""
+    groups = [one.span() for one in GROUPED.finditer(text) if not found.isdisjoint(grouped_figures(one.group()))]
+    at = 0
+    for token in TOKEN.finditer(text):
+        while at < len(groups) and groups[at][1] <= token.start():
+            at += 1
+        if at < len(groups) and groups[at][0] <= token.start():
+            if groups[at][0] == token.start():
+                yield groups[at]
+        elif not found.isdisjoint(_keys(token.group())):
+            yield token.span()
 
 
 def with_piece(text: str, pieces: Sequence[str]) -> list[Part]:
@@ -80,7 +97,7 @@ def with_piece(text: str, pieces: Sequence[str]) -> list[Part]:
 def passage(text: str, found: frozenset[str]) -> list[Part]:
     """The passage around the first found word as one line; the beginning of the text if there is none."""
     line = " ".join(cells_apart(text[:LOOKED_AT]).split())
-    first = next((t.start() for t in TOKEN.finditer(line) if not found.isdisjoint(_keys(t.group()))), 0)
+    first = next((start for start, _ in _places(line, found)), 0)
     begin = max(0, first - BEFORE)
     if begin:
         begin = line.find(" ", begin, first) + 1 or begin

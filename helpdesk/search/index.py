@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from helpdesk.search.language import folded, indexable, joined_figures, parts_of_numbers
+from helpdesk.search.language import folded, grouped_figures, indexable, parts_of_numbers
 from helpdesk.tickets.events import ArticleAdded
 from helpdesk.tickets.models import Article, Attachment, Ticket
 
 LONGEST_TEXT = 200_000  # characters of one row: a vector of more than 1 MB raises
 BATCH = 1_000
+APART = " и "  # a word that no index holds, between what stands in different places: no row of words runs across
 NO_COMPANY = 0  # in place of a company's id
 
 
@@ -34,7 +35,7 @@ class Row(NamedTuple):
 
 
 _COLUMNS = "(ticket_id, article_id, company, visible, at, bucket, title, vector)"
-_WEIGHED = "setweight(to_tsvector('russian', %s), '{}')"
+_WEIGHED = f"setweight(to_tsvector('russian', '{APART}' || %s), '{{}}')"
 _VALUES = f"(%s, %s, %s, %s, %s, %s, %s, {' || '.join(map(_WEIGHED.format, 'ABCD'))})"
 
 
@@ -94,8 +95,8 @@ def _of_article(article: Article, ticket: Ticket, names: Sequence[str]) -> Row:
     return Row(
         article.ticket_id, article.pk, ticket.company_id or NO_COMPANY, article.visible_to_client, article.created_at,
         bucket_of(article.created_at), "",
-        _words(ticket.subject), _words(" \n ".join(names)), _words(article.text),
-        f"{_facts(ticket)} \n {_words(article.folded_text[:max(0, LONGEST_TEXT - len(article.text))])}",
+        _words(ticket.subject), _words(APART.join(names)), _words(article.text),
+        f"{_facts(ticket)}{APART}{_words(article.folded_text[:max(0, LONGEST_TEXT - len(article.text))])}",
     )  # fmt: skip
 
 
@@ -108,23 +109,24 @@ def _of_ticket(ticket: Ticket) -> Row:
 
 
 def _facts(ticket: Ticket) -> str:
-    return _words(f"{ticket.number} \n {_typed(ticket.fields)}")
+    return _words(f"{ticket.number}{APART}{_typed(ticket.fields)}")
 
 
 def _words(text: str) -> str:
-    """A text as words for a vector: each whole, and the parts of its numbers after them."""
-    text = indexable(text[:LONGEST_TEXT])[:LONGEST_TEXT]
-    parts = parts_of_numbers(text)
-    return f"{text} {parts}" if parts else text
+    """A text as words for a vector: each whole; after them its numbers in groups of figures in one piece, and the parts
+    of all its numbers."""
+    text, grouped = indexable(text[:LONGEST_TEXT])[:LONGEST_TEXT], APART.join(grouped_figures(text[:LONGEST_TEXT]))
+    parts = parts_of_numbers(f"{text} {grouped}")
+    return APART.join(filter(None, (text, grouped, parts)))
 
 
 def _typed(fields: Mapping[str, Any]) -> str:
-    """What a client typed into the queue's own fields; an account in groups of figures in one piece besides."""
+    """What a client typed into the queue's own fields."""
     values = [field.get("value") for field in fields.values() if isinstance(field, dict)]
     texts = [
         " ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values if value is not None
     ]
-    return " \n ".join([*texts, *filter(None, map(joined_figures, texts))])
+    return APART.join(texts)
 
 
 def _write(rows: Sequence[Row]) -> None:

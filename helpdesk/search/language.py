@@ -26,6 +26,12 @@ _NUMBER = re.compile(r"(?<![^\W_])[0-9]{5,}(?![^\W_])")
 _IN_GROUPS = re.compile(r"[0-9]+(?:[ \-‐-―][0-9]+)+")
 _GROUP = re.compile("[0-9]+")
 SHORTEST_ACCOUNT = 6  # digits
+# figures in groups within a text, on one line; a table's cells stand further apart. «1 250» is one figure as well
+GROUPED = re.compile(r"(?<![^\W_])(?<![\-.,])[0-9]+(?:[ \u00a0\u202f\-‐-―][0-9]+)+(?![^\W_])(?![\-‐-―][^\W_])")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+")
+LONGEST_JOINED = 16  # figures; longer rows of them are a table's
+_INITIALS = re.compile("(?:[А-ЯЁ]\\.){1,2}")
+_GLUED = re.compile(r"(?i:лс|л/с)\W?([0-9]{4,})")
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:[/-]\d{4}-\d\d)?|\d\d?-\d\d?-\d{4}")  # days, months, periods
 _JOINED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]")  # soft hyphens, zero width, stress marks
 _FOLDED = str.maketrans("ёЁ", "еЕ")
@@ -62,7 +68,8 @@ class Wanted:
         return bool(self.terms) and all(term.without for term in self.terms)
 
 
-_ACCOUNT = (Term(("лс",)), Term(("л", "с")))
+# what people write before an account; few texts do, and the number says it all
+_ACCOUNT = ("лс", "л с", "лицевой счет", "лицевого счета", "лицевому счету", "лиц счет")
 
 
 def folded(text: str) -> str:
@@ -99,6 +106,16 @@ def joined_figures(text: str) -> str:
     return joined if len(joined) >= SHORTEST_ACCOUNT else ""
 
 
+def grouped_figures(text: str) -> list[str]:
+    """Each number of a text that is written in groups, in one piece: accounts, telephones, amounts; days are none."""
+    found = []
+    for group in GROUPED.findall(text):
+        one = "".join(_GROUP.findall(group)) if _THOUSANDS.fullmatch(group) else joined_figures(group)
+        if one and len(one) <= LONGEST_JOINED:
+            found.append(one)
+    return list(dict.fromkeys(found))
+
+
 def positive(terms: Sequence[Term]) -> list[Term]:
     """What must occur."""
     return [term for term in terms if not term.without]
@@ -111,16 +128,29 @@ def read(typed: str) -> Wanted:
         head = head.rpartition(" ")[0]  # half a word is another word
     terms: list[Term] = []
     for minus, phrase, bare in _TERM.findall(head.translate(_QUOTES)):
+        if bare and terms and _INITIALS.fullmatch(bare):
+            continue  # «Сидорова А. П.»: texts write names out, or other initials
+        if glued := _GLUED.fullmatch(bare):
+            bare = glued[1]  # noqa: PLW2901
         term = _term(phrase or bare, without=bool(minus))
         if term is not None and term not in terms:
-            if terms and terms[-1] in _ACCOUNT and term.is_part:
-                terms.pop()  # «ЛС 0123456789»: the number says it all, and few texts write the letters
+            if term.is_part or (term.beginning and term.words[0].isdecimal()):
+                _drop_account(terms)
             terms.append(term)
     return Wanted(
         tuple(terms[:MOST_TERMS]),
         shortened=len(terms) > MOST_TERMS or len(typed) > LONGEST_QUERY,
         long_words=any(len(word) > LONGEST_WORD for word in words_of(head)),
     )
+
+
+def _drop_account(terms: list[Term]) -> None:
+    """Take «лицевой счёт», «л/с» away from before a number."""
+    for count in (2, 1):
+        said = " ".join(word for term in terms[-count:] for word in term.words)
+        if len(terms) >= count and said in _ACCOUNT and not any(one.without or one.beginning for one in terms[-count:]):
+            del terms[-count:]
+            return
 
 
 def _term(text: str, *, without: bool) -> Term | None:
@@ -158,6 +188,12 @@ def as_tsquery(terms: Sequence[Term]) -> tuple[str, list[str]]:
         parts.append(f"!!{sql}" if term.without else sql)
         parameters += values
     return " && ".join(parts) or "''::tsquery", parameters
+
+
+def any_of(terms: Sequence[Term]) -> tuple[str, list[str]]:
+    """An SQL expression of type tsquery that each of the terms meets, whether it is excluded or not."""
+    parts = [_one(term) for term in terms]
+    return " || ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
 
 
 def _one(term: Term) -> tuple[str, list[str]]:

@@ -1,12 +1,14 @@
 """What narrows a search beside its words, as SQL on `tickets_ticket t`. Who sees what is said by tickets.queries."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from helpdesk.accounts.names import sort_key
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
-from helpdesk.search.language import as_tsquery, positive, read
+from helpdesk.search.index import NO_COMPANY
+from helpdesk.search.language import Term, any_of, as_tsquery, positive, read
 from helpdesk.search.results import FieldWanted, SearchRequest, Span, Way
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
@@ -139,11 +141,33 @@ def _other_words(actor: Actor, wanted: SearchRequest) -> list[Condition]:
     found: list[Condition] = []
     for words, among in wanted.other_words:
         terms = read(words).terms
+        found += without(actor, terms, among)
         (query, values), (must, more) = as_tsquery(terms), as_tsquery(positive(terms))
-        row = f"""EXISTS (SELECT 1 FROM search_entry w WHERE w.ticket_id = t.id {shown}
-            AND w.vector @@ ({must}) AND ts_filter(w.vector, '{{{among}}}') @@ ({query}))"""  # noqa: S608
-        found.append((row, [*more, *values]))
+        there = f"ts_filter(w.vector, '{{{among}}}')" if among else "w.vector"
+        holds, held = (f"AND w.vector @@ ({must})", more) if positive(terms) else ("", [])
+        row = f"""EXISTS (SELECT 1 FROM search_entry w WHERE w.ticket_id = t.id {shown} {holds}
+            AND {there} @@ ({query}))"""  # noqa: S608  our own text
+        found.append((row, [*held, *values]))
     return found
+
+
+def without(actor: Actor, terms: Sequence[Term], among: str) -> list[Condition]:
+    """That no word of a request that this person may read is an excluded one, wherever the others stand."""
+    excluded = [term for term in terms if term.without]
+    if not excluded:
+        return []
+    access, (query, words) = access_of(actor), any_of(excluded)
+    there = f"ts_filter(x.vector, '{{{among}}}')" if among else "x.vector"
+    held = [f"x.vector @@ ({query})", *([f"{there} @@ ({query})"] if among else [])]
+    values: list[Any] = words * len(held)
+    if not policies.may_see_notes(access):
+        held.append("x.visible")
+    if access.is_client:  # all of their companies at once, as the index knows rows: by companies and words
+        held.append("x.company = ANY(%s::bigint[])")
+        values.append(sorted({*access.companies, NO_COMPANY}))
+        return [(f"t.id NOT IN (SELECT x.ticket_id FROM search_entry x WHERE {' AND '.join(held)})", values)]  # noqa: S608
+    sql = f"NOT EXISTS (SELECT 1 FROM search_entry x WHERE x.ticket_id = t.id AND {' AND '.join(held)})"  # noqa: S608
+    return [(sql, values)]
 
 
 def like(text: str) -> str:

@@ -1,13 +1,15 @@
 """Finding requests. Rights are those of tickets.queries.visible_to; notes are found by the desk alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Q
 
 from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
-from helpdesk.search import highlight, narrow, statement
+from helpdesk.search import held, highlight, narrow, statement
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, Wanted, read
 from helpdesk.search.results import (
@@ -38,22 +40,27 @@ def find(
     """A page of the requests that this person sees and that meet all words and conditions, the newest match first.
 
     `cursor`: the `next_cursor` of the page before. `count_to`: the first page says how many there are, up to so many.
-    At most three statements beside the person's access, and one to count more than are quickly counted; words of any
-    kind are taken, none raises.
+    At most three statements beside the person's access; one more each for words of several places, for what the fields
+    hold that are asked for, and to count more than are quickly counted. Words of any kind are taken, none raises.
     """
-    after = from_cursor(cursor)
+    after, (wanted, left_out) = from_cursor(cursor), _by_what_counts(wanted)
     if not wanted.words[0]:
-        return _listed(actor, narrow.condition(actor, wanted), after, size=size, count_to=count_to)
-    sought, notice = _sought(actor, wanted)
-    if sought is None:
-        return Results(notice=notice)
-    by_fit = wanted.by_fit and (after is None or after.mode is Mode.FIT)
-    search = _best if by_fit else _searched
-    return search(actor, sought, notice, after, size=size, count_to=0 if after else count_to)
+        found = _listed(actor, wanted, after, size=size, count_to=count_to)
+    else:
+        sought, notice = _sought(actor, wanted)
+        if sought is None:
+            return Results(notice=notice)
+        by_fit = wanted.by_fit and (after is None or after.mode is Mode.FIT)
+        search = _best if by_fit else _searched
+        found = search(actor, sought, notice, after, size=size, count_to=0 if after else count_to)
+    values = held.values_of([hit.line.id for hit in found.items], wanted.fields) if found.items else {}
+    items = [replace(hit, held=values.get(hit.line.id, {})) for hit in found.items]
+    return replace(found, items=items, notice=found.notice or (Notice.COMMON_BESIDE if left_out else None))
 
 
 def all_ids(actor: Actor, wanted: SearchRequest, *, most: int) -> list[int]:
-    """The ids of all that `find` shows, page after page, in its order, up to `most`. Three statements at most."""
+    """The ids of all that `find` shows, page after page, in its order, up to `most`. Four statements at most."""
+    wanted, _ = _by_what_counts(wanted)
     if not wanted.words[0]:
         sql, values = narrow.condition(actor, wanted)
         return lines.newest_ids(actor, sql, values, limit=most)
@@ -72,7 +79,8 @@ def all_ids(actor: Actor, wanted: SearchRequest, *, most: int) -> list[int]:
 
 
 def holds(actor: Actor, wanted: SearchRequest) -> bool:
-    """Whether anything holds the words themselves. One statement."""
+    """Whether anything holds the words themselves. One statement, two for words of several places."""
+    wanted, _ = _by_what_counts(wanted)
     sought, _ = _sought(actor, wanted)
     return sought is not None and bool(statement.by_words(sought, after=None, limit=1).rows)
 
@@ -95,6 +103,21 @@ def _understood(q: str) -> Wanted:
     return Wanted((Term((number,)),)) if number else read(q)
 
 
+def _by_what_counts(wanted: SearchRequest) -> tuple[SearchRequest, bool]:
+    """Words of several places without those places where only words stand that almost every text has, as such words
+    are passed over beside others; and whether any were. Where only what must not occur is left, it narrows the rest.
+    Where nothing else is left, all stays: the search says why it finds nothing. One statement, none for one place."""
+    terms = {name: read(words).terms for name, (words, _) in wanted.places.items()}
+    if len(terms) < 2 or not all(terms.values()):
+        return wanted, False
+    left = dict(zip(terms, statement.left_of(list(terms.values())), strict=True))
+    if not any(must for must, _ in left.values()):
+        return wanted, False
+    common: dict[str, Any] = dict.fromkeys((name for name, (_, of_all) in left.items() if not of_all), "")
+    beside = frozenset(name for name, (must, of_all) in left.items() if of_all and not must)
+    return replace(wanted, **common, beside=beside), bool(common)
+
+
 def _sought(actor: Actor, wanted: SearchRequest) -> tuple[Sought | None, Notice | None]:
     """What the index is asked for, None where there is nothing to ask; and what the reader should know."""
     words, among = wanted.words
@@ -105,20 +128,22 @@ def _sought(actor: Actor, wanted: SearchRequest) -> tuple[Sought | None, Notice 
         return None, Notice.ONLY_WITHOUT
     access = access_of(actor)
     sight, rights = tickets.sight_sql(access)
-    condition, values = narrow.condition(actor, wanted)
+    parts = [narrow.condition(actor, wanted), *narrow.without(actor, understood.terms, among)]
+    condition = " AND ".join(sql for sql, _ in parts)
     visible: Sql = (
         f"SELECT t.id FROM tickets_ticket t WHERE {condition} AND {sight}",  # noqa: S608  our own text
-        (*values, *rights),
+        (*(value for _, values in parts for value in values), *rights),
     )
     companies = sorted({*access.companies, NO_COMPANY}) if access.is_client else None
     notice = Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None
     beside = [term for other, _ in wanted.other_words for term in read(other).terms]
-    return Sought(understood.terms, visible, policies.may_see_notes(access), companies, among, beside), notice
+    notes, pieces = policies.may_see_notes(access), held.words(wanted.fields)
+    return Sought(understood.terms, visible, notes, companies, among, beside, pieces), notice
 
 
-def _listed(actor: Actor, condition: narrow.Condition, after: Place | None, *, size: int, count_to: int) -> Results:
+def _listed(actor: Actor, wanted: SearchRequest, after: Place | None, *, size: int, count_to: int) -> Results:
     """Conditions alone: who spoke last, first. One statement, and one to count more than a page."""
-    sql, values = condition
+    sql, values = condition = narrow.condition(actor, wanted)
     if after is not None and after.mode is Mode.LIST:
         sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]
     page = lines.newest(actor, sql, values, limit=size + 1)
@@ -126,8 +151,10 @@ def _listed(actor: Actor, condition: narrow.Condition, after: Place | None, *, s
     total, more_than = (None, 0) if after else (len(page), 0)
     if last:
         total, more_than = _figure(0 if after else _counted(actor, condition, count_to), count_to)
+    texts = [text for row in page for text in (row.subject, row.snippet)]
+    forms = highlight.forms(texts, (), held.words(wanted.fields))
     return Results(
-        [Hit(row, [Part(row.subject, found=False)], _plain(row.snippet)) for row in page[:size]],
+        [Hit(row, highlight.marked(row.subject, forms), _marked(row.snippet, forms)) for row in page[:size]],
         to_cursor(Place(Mode.LIST, last.last_article_at, last.id)) if last else "",
         total_hint=total,
         more_than=more_than,
@@ -170,7 +197,7 @@ def _searched(
     if last:
         total, more_than = _figure(counted, count_to) if mode is Mode.PARTS else _total(sought, counted, count_to)
     return Results(
-        _hits(actor, shown, [*sought.terms, *sought.beside], pieces if mode is Mode.PARTS else []),
+        _hits(actor, shown, sought, pieces if mode is Mode.PARTS else []),
         to_cursor(Place(mode, last.at, last.id)) if last else "",
         notice,
         total,
@@ -209,8 +236,7 @@ def _best(
     if count_to:
         is_all = answer.total < statement.FITTING
         total, more_than = _figure(answer.total, count_to) if is_all else _total(sought, answer.total, count_to)
-    hits = _hits(actor, shown, [*sought.terms, *sought.beside], [])
-    return Results(hits, following, notice, total, more_than)
+    return Results(_hits(actor, shown, sought, []), following, notice, total, more_than)
 
 
 def _pieces(sought: Sought) -> list[str]:
@@ -222,16 +248,17 @@ def _pieces(sought: Sought) -> list[str]:
     return [] if any(len(word) < PIECE for word in words) else words
 
 
-def _hits(actor: Actor, found: Sequence[Found], terms: Sequence[Term], pieces: Sequence[str]) -> list[Hit]:
+def _hits(actor: Actor, found: Sequence[Found], sought: Sought, pieces: Sequence[str]) -> list[Hit]:
     if not found:
         return []
     ids = [row.ticket_id for row in found]
     rows = lines.by_ids(actor, ids)
     shown = [(rows[row.ticket_id], row) for row in found if row.ticket_id in rows]
     if pieces:
-        return [Hit(t, highlight.with_piece(t.subject, pieces), _plain(t.snippet)) for t, _ in shown]
+        known = [*pieces, *(piece for piece in sought.pieces if len(piece) >= held.SHORTEST)]
+        return [Hit(t, highlight.with_piece(t.subject, known), _plain(t.snippet)) for t, _ in shown]
     texts = [text for t, row in shown for text in (t.subject, t.snippet, *row[3:])]
-    forms = highlight.forms(texts, terms)
+    forms = highlight.forms(texts, [*sought.terms, *sought.beside], sought.pieces)
     return [Hit(t, highlight.marked(t.subject, forms), _passage(row, t.snippet, forms)) for t, row in shown]
 
 
@@ -240,6 +267,11 @@ def _passage(row: Found, last_words: str, forms: frozenset[str]) -> list[Part]:
     passages = [highlight.passage(text, forms) for text in (row.text, row.facts, row.files, row.quoted) if text]
     found = [one for one in passages if any(part.found for part in one)]
     return found[0] if found else highlight.passage(row.text or last_words, forms)
+
+
+def _marked(text: str, forms: frozenset[str]) -> list[Part]:
+    """A short text whole; the passage of what is found where there is anything."""
+    return highlight.passage(text, forms) if text and forms else _plain(text)
 
 
 def _plain(text: str) -> list[Part]:

@@ -2,10 +2,11 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from helpdesk.tickets.lines import Line
 
@@ -16,6 +17,7 @@ class Notice(StrEnum):
     NO_WORDS = "no_words"  # nothing but signs
     COMMON_WORDS = "common_words"  # words too common to search for
     ONLY_WITHOUT = "only_without"  # only what must not occur
+    COMMON_BESIDE = "common_beside"  # those of one place were left out; there may be results
     LONG_WORDS = "long_words"  # longer ones than any index holds were left out; there may be results
     SHORTENED = "shortened"  # the end of a very long query was left out; there are results
 
@@ -78,6 +80,7 @@ class SearchRequest:
     awaits_me: bool = False
     unread: bool = False
     by_fit: bool = False  # the best of the newest first, instead of the newest; where there are words
+    beside: frozenset[str] = frozenset()  # places whose words only leave out: they narrow what others find
 
     @property
     def words(self) -> tuple[str, str]:
@@ -89,9 +92,14 @@ class SearchRequest:
         """Words of one place beside `words`, and which place it is."""
         return self._all_words()[1:]
 
+    @property
+    def places(self) -> dict[str, tuple[str, str]]:
+        """Each place that has words: these, and the weight that they have in the index."""
+        known = (("q", ""), ("text", "c"), ("file", "b"), ("subject", "a"))
+        return {name: (getattr(self, name), among) for name, among in known if getattr(self, name).strip()}
+
     def _all_words(self) -> list[tuple[str, str]]:
-        places = ((self.q, ""), (self.text, "c"), (self.file, "b"), (self.subject, "a"))
-        return [(words, among) for words, among in places if words.strip()]
+        return [words for _, words in sorted(self.places.items(), key=lambda place: place[0] in self.beside)]
 
 
 class Part(NamedTuple):
@@ -103,11 +111,13 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A request with its subject and the passage of its newest matching article that this reader sees."""
+    """A request with its subject and the passage of its newest matching article that this reader sees. `held`: what
+    its fields hold that were asked for, by their keys."""
 
     line: Line
     subject_parts: list[Part]
     snippet_parts: list[Part]
+    held: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ Sql = tuple[str, tuple[Any, ...]]
 class Sought:
     """What a row must hold, for whom. `visible`: the SQL of the ids of requests that may be found; `companies`: no
     other company's are among them (None: of any); `notes`: internal rows too; `among`: only words of this weight;
-    `beside`: terms that the conditions look for besides, which are marked in what is shown."""
+    `beside`: terms that the conditions look for besides, `pieces`: the words of fields, which are marked as well."""
 
     terms: Sequence[Term]
     visible: Sql
@@ -41,6 +41,7 @@ class Sought:
     companies: Sequence[int] | None = None
     among: str = ""
     beside: Sequence[Term] = ()
+    pieces: frozenset[str] = frozenset()
 
     @property
     def few(self) -> int:
@@ -60,7 +61,7 @@ class Found(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Rows, newest first; `searchable`: something of the query is left after stop words are gone. `total`: how many
+    """Rows, newest first; `searchable`: something that must occur is left after stop words are gone. `total`: how many
     there are from the first one asked for, counted up to the greater of limit and count; `oldest`: their last place."""
 
     searchable: bool
@@ -88,7 +89,7 @@ def by_words(sought: Sought, *, after: Place | None, limit: int, count: int = 0,
         size AS MATERIALIZED (SELECT count(*) <= {sought.few} AS few FROM seen),
         hit AS MATERIALIZED (SELECT * FROM (({own}) UNION ALL ({wide})) h LIMIT {reach}),
         shown AS MATERIALIZED ({shown})
-        SELECT numnode(q.query), (SELECT count(*) FROM hit), oldest.at, oldest.id, hit.id, hit.at, hit.ticket_id,
+        SELECT numnode(q.must), (SELECT count(*) FROM hit), oldest.at, oldest.id, hit.id, hit.at, hit.ticket_id,
                coalesce(left(a.text, {LOOKED_AT}), ''),
                coalesce((SELECT string_agg(f.value->>'value', ' · ') FROM tickets_ticket t, jsonb_each(t.fields) f
                           WHERE t.id = hit.ticket_id AND f.value->>'value' !~ '{_NO_WORDS}'), ''),
@@ -113,6 +114,16 @@ def query_sql(terms: Sequence[Term]) -> Sql:
     query, values = as_tsquery(terms)
     must, more = as_tsquery(positive(terms))
     return f"SELECT {query} AS query, {must} AS must", (*values, *more)
+
+
+def left_of(queries: Sequence[Sequence[Term]]) -> list[tuple[int, int]]:
+    """Of each query how much must occur, and how much there is of it, when stop words are gone. One statement."""
+    parts, values = [], list[Any]()
+    for terms in queries:
+        sql, more = query_sql(terms)
+        parts.append(f"(SELECT ARRAY[numnode(q.must), numnode(q.query)] FROM ({sql}) q)")  # noqa: S608
+        values += more
+    return [(must, all_of_it) for must, all_of_it in db.fetch(f"SELECT {', '.join(parts)}", values)[0]]
 
 
 def holds(row: str, sought: Sought, words: str = "(SELECT {} FROM q)") -> str:
@@ -225,7 +236,7 @@ def many(sought: Sought, *, most: int) -> tuple[int, bool]:
 
 
 def all_by_words(sought: Sought, *, limit: int) -> tuple[bool, list[int]]:
-    """Whether something of the query is left after stop words are gone, and the ids of all requests with a row that
+    """Whether something that must occur is left after stop words are gone, and the ids of all requests with a row that
     matches, in the order of `by_words`. One statement."""
     rights, rights_values = sought.visible
     words, words_values = query_sql(sought.terms)
@@ -234,7 +245,7 @@ def all_by_words(sought: Sought, *, limit: int) -> tuple[bool, list[int]]:
         WITH q AS MATERIALIZED ({words}),
         newest AS (SELECT DISTINCT ON (e.ticket_id) e.ticket_id, e.at, e.id FROM search_entry e
                     WHERE {condition} AND e.ticket_id IN ({rights}) ORDER BY e.ticket_id, e.at DESC, e.id DESC)
-        SELECT numnode(q.query), n.ticket_id FROM q LEFT JOIN newest n ON true
+        SELECT numnode(q.must), n.ticket_id FROM q LEFT JOIN newest n ON true
          ORDER BY n.at DESC, n.id DESC LIMIT {limit:d}"""  # noqa: S608
     rows = db.fetch(sql, [*words_values, *values, *rights_values])
     return rows[0][0] > 0, [key for _nodes, key in rows if key is not None]

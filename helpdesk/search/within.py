@@ -6,7 +6,7 @@ For lists that search.queries does not know; the conditions come from the front 
 from typing import Any
 
 from helpdesk.core.actor import Actor
-from helpdesk.search import highlight
+from helpdesk.search import highlight, narrow, statement
 from helpdesk.search.language import as_tsquery, read
 from helpdesk.search.results import Hit, Mode, Notice, Part, Place, Results, from_cursor, to_cursor
 from helpdesk.tickets import lines, numbers, policies
@@ -18,7 +18,8 @@ def find(
 ) -> Results:
     """A page of the visible requests that meet `condition` and hold all words of `q` (none: all of them).
 
-    At most two statements beside the person's access; words of any kind are taken, none raises.
+    At most two statements beside the person's access, also where nothing is found; words of any kind are taken, none
+    raises.
     """
     sql, values = condition
     understood = read(q)
@@ -33,10 +34,14 @@ def find(
         sql += f""" AND EXISTS (SELECT 1 FROM search_entry e WHERE e.ticket_id = t.id AND e.vector @@ ({query})
             {"" if policies.may_see_notes(access_of(actor)) else "AND e.visible"})"""  # noqa: S608  our own text
         values = [*values, *words]
+        for more, excluded in narrow.without(actor, understood.terms, ""):
+            sql, values = f"{sql} AND {more}", [*values, *excluded]
     after = from_cursor(cursor)
     if after is not None and after.mode is Mode.LIST:
         sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]
     page = lines.newest(actor, sql, values, limit=size + 1)
+    if not page and understood.terms and not number and not statement.left_of([understood.terms])[0][0]:
+        return Results(notice=Notice.COMMON_WORDS)
     shown = page[:size]
     texts = [text for line in shown for text in (line.subject, line.snippet)]
     forms = highlight.forms(texts, understood.terms) if understood.terms and shown else frozenset()

@@ -3,6 +3,7 @@
 The counter's row is taken right before the insert, so that creations wait for one another as short as can be.
 """
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
@@ -53,6 +54,10 @@ GENERATORS: dict[str, Callable[..., str]] = {
     "date_checksum": date_checksum,
     "random": random,
 }
+# a word before a number alone; «заявки 5» are two words
+_ORNAMENTS = re.compile(
+    r"^(?:(?:заявк[аиуе]|request|ticket|no\.?|n)(?=[#№]*[0-9]{5})|ticket(?=#))?[#№]*", re.IGNORECASE
+)
 _BY_DAY = {"date", "date_checksum"}
 
 
@@ -97,6 +102,7 @@ def shown(number: str) -> str:
 
 
 def typed(text: str) -> str:
-    """What somebody typed as a number («№ 100 001», «Ticket#2026…»), without its ornaments; empty if it is none."""
-    bare = "".join(text.split()).removeprefix("Ticket#").removeprefix("#").removeprefix("№").removeprefix("#")
+    """What somebody typed as a number («№ 100 001», «заявка 100001», «Ticket#2026…»), without its ornaments; empty if
+    it is none."""
+    bare = _ORNAMENTS.sub("", "".join(text.split()).rstrip(".,;:"))
     return bare if bare.isascii() and bare.isdigit() and len(bare) <= 50 else ""

@@ -64,6 +64,12 @@ def moment_dated(when: datetime, *, zone: tzinfo, language: str, now: datetime) 
     return f"{dated(local.date(), language=language, today=now.astimezone(zone).date())}, {local:%H:%M}"
 
 
+def moment_on_paper(when: datetime, *, zone: tzinfo, language: str) -> str:
+    """«24 ноября 2026, 14:05»: with its year, since paper is read at another time."""
+    local = when.astimezone(zone)
+    return f"{local.day}{NBSP}{_MONTHS[known(language)][local.month - 1]}{NBSP}{local.year}, {local:%H:%M}"
+
+
 def moment_dense(when: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
     """For narrow columns: «09:05», «вчера», «23 нояб.», «23 нояб. 2025»."""
     local, today = when.astimezone(zone), now.astimezone(zone).date()

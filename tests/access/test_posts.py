@@ -84,7 +84,7 @@ POST = {
     "/portal/drafts/<int:draft_id>/discard/": clients(colleague=404, other=404, reader=404),
     "/portal/mine/": NEVER,
     "/portal/company/": NEVER,
-    "/portal/search/": NEVER,
+    "/portal/search/": clients(carol=422, colleague=422, other=422, reader=422),  # nothing to keep
     "/portal/people/": NEVER,
     "/portal/people/invite/": clients(colleague=403, other=403),
     "/portal/people/invitations/<int:invitation_id>/": clients(colleague=403, other=403),
@@ -93,7 +93,7 @@ POST = {
     "/portal/banners/<str:banner_id>/dismiss/": clients(reader="portal"),
     "/portal/help/": NEVER,
     "/portal/help/<str:slug>/": NEVER,
-    "/portal/search/saved/": clients(carol=422, colleague=422, other=422, reader=422),  # under no name
+    "/portal/search/saved/": NEVER,
     "/portal/search/saved/<int:saved_id>/": clients(carol=422, colleague=404, other=404, reader=404),
     "/portal/blanks/<str:blank_file>": NEVER,
     "/portal/uploads/<str:form_key>/": clients(carol=200, colleague=200, other=200, reader=403),

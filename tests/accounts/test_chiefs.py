@@ -75,7 +75,13 @@ def test_invitation_makes_nobody_and_asks_for_a_letter(firm, letters):
         ({"address": ""}, [("address", "required")]),
         ({"address": "no address"}, [("address", "format")]),
         ({"name": "я" * 201}, [("name", "long")]),
-        ({"phone": "1" * 101, "name": ""}, [("name", "required"), ("phone", "long")]),
+        ({"phone": "1" * 101, "name": ""}, [("phone", "long"), ("name", "required")]),
+        ({"name": "12345", "phone": "Маша"}, [("name", "letters"), ("phone", "format")]),
+        ({"name": "я" * 100_000, "job": "я" * 100_000}, [("name", "long"), ("job", "long")]),
+        (
+            {"name": " ", "phone": "x", "address": "x"},
+            [("name", "required"), ("phone", "format"), ("address", "format")],
+        ),
         ({"address": "SECOND@example.com"}, [("address", "member")]),
     ],
 )

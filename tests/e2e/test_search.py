@@ -58,6 +58,31 @@ def test_conditions_chips_and_a_saved_search(visit, product, width, script):
     assert page.get_by_text(name).count() == 0
 
 
+MANY = "q=начисл*&state=closed&state=open&state=done&state=new&priority=3&priority=4&sort=fit"  # seven conditions
+
+
+def test_results_begin_high_on_a_phone_whatever_was_asked(visit, product):
+    """The conditions are one line above the results, which can be moved; the form stands below, one press away."""
+    page = visit(width=360)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/search/?{MANY}")
+    tops = (
+        "[...document.querySelectorAll('.find, .results, .sorts, .chips')].map(e => e.getBoundingClientRect().toJSON())"
+    )
+    field, chips, sorts, results = page.evaluate(tops)
+    assert results["top"] - field["top"] < 330, (field, results)
+    assert chips["height"] < 40 and sorts["height"] < 32, (chips, sorts)
+    assert page.locator(".chip").count() == 7
+    look(page)
+    last = page.locator(".chip a").last
+    last.focus()
+    box = last.bounding_box()
+    assert 0 < box["x"] < 360 - box["width"]
+    page.get_by_role("link", name="Условия: 7").click()
+    page.get_by_label("Закрыта", exact=True).wait_for()
+    assert page.evaluate("document.querySelector('#params').getBoundingClientRect().top < innerHeight / 2")
+
+
 def test_what_is_wrong_is_told_at_its_field_and_the_rest_searched(visit, product):
     page = visit(width=360)
     sign_in(page, product, "client1")

@@ -11,7 +11,7 @@ from helpdesk.mail.account_words import words
 
 FACTS = {
     "login": "olga", "hours": 72, "by": "Carol Clerk", "ip": "192.0.2.1", "device": "Firefox", "company": "Dawn",
-    "address": "o@example.com", "leaver": "Dora Clerk", "count": 5, "when": "29.11.2026 12:00", "url": "https://d/x",
+    "address": "o@example.com", "leaver": "Dora Clerk", "to": "Olga Clerk", "count": 5, "when": "29.11.2026 12:00", "url": "https://d/x",
 }  # fmt: skip
 
 
@@ -31,7 +31,8 @@ def test_every_kind_has_words_in_both_languages(kind, language):
 )
 def test_requests_are_counted_as_russian_counts(count, told):
     with translation.override("ru"):
-        assert told in words("handed_over", FACTS | {"count": count})[1].replace("\u00a0", " ")
+        for kind in ("handed_over", "handed_away"):
+            assert told in words(kind, FACTS | {"count": count})[1].replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("kind", get_args(LetterKind))

@@ -131,6 +131,47 @@ def test_the_words_of_every_place_are_marked(world, two, as_):
     assert "<mark>Перерасчёт</mark>" in page and "<mark>тариф</mark>" in page
 
 
+MARKED = {
+    "account": ({"field_account": "4567"}, "account: <bdi>0450 123 <mark>4567</mark>"),
+    "account in other groups": ({"field_account": "0450-1234567"}, "account: <bdi><mark>0450 123 4567</mark>"),
+    "month": ({"field_period": "2026-02"}, "period: <bdi><mark>февраль 2026</mark>"),
+    "day": ({"field_wanted_by_from": "2026-03-20"}, "wanted_by: <bdi><mark>20 марта 2026</mark>"),
+    "figure": ({"field_units": "12"}, "units: <bdi><mark>12</mark>"),
+    "choice": ({"field_topic": "benefits"}, "О чём: <bdi><mark>Льготы</mark>"),
+    "beside words": ({"q": "тариф", "field_account": "4567"}, "account: <bdi>0450 123 <mark>4567</mark>"),
+    "best first": ({"q": "тариф", "sort": "fit", "field_units": "12"}, "units: <bdi><mark>12</mark>"),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_what_a_field_holds_is_shown_and_marked(world, two, as_, name):
+    asked, shown = MARKED[name]
+    page = page_of(as_(world.carol), **asked)
+    assert shown in page and page.count('class="req__title2"') == 1
+
+
+def test_the_words_asked_of_a_field_are_marked_wherever_they_stand(world, as_):
+    for key in ("account", "agent", "address"):
+        IntakeField.objects.create(queue=world.errors, key=key, kind="text", label_ru=key, label_en=key)
+    world.ticket(
+        subject="ЛС 0450018812, ООО «Тепло», Лесная",
+        values={"account": "0450 018 812", "agent": "ООО «Тёпло»", "address": "ул. Лесная, д. 5"},
+    )
+    client = as_(world.carol)
+    assert "ЛС <mark>0450018812</mark>, ООО" in page_of(client, field_account="018 812")
+    page = page_of(client, field_agent="тепло")
+    assert "«<mark>Тепло</mark>»" in page and "agent: <bdi>ООО «<mark>Тёпло</mark>»" in page
+    page = page_of(client, field_address="лесн 5", q="страница")
+    assert "<mark>Лесная</mark>" in page and "ул. <mark>Лесн</mark>ая, д. <mark>5</mark>" in page
+    assert "ЛС 0450018812" in page  # one figure means nothing within longer numbers
+
+
+def test_the_part_of_a_number_is_marked_across_its_groups(world, two, as_):
+    number = two.one.number
+    page = page_of(as_(world.carol), number=number[2:])
+    assert f"{number[:2]}<mark>{number[2]}\u202f{number[3:]}</mark>" in page
+
+
 def test_what_the_desk_does_by_itself_is_no_change_for_clients(world, two, as_):
     with clock.stopped(START + 3 * DAY):
         assert numbers(as_(world.carol), changed_from="2026-03-05") == set()
@@ -201,6 +242,11 @@ def test_a_company_is_offered_to_members_of_several(world, two, as_):
         ({"field_units": "много"}, "field_units", "не целое число"),
         ({"field_topic": "zzz"}, "field_topic", "здесь нет"),
         ({"field_wanted_by_from": "abc"}, "field_wanted_by_from", "не дата"),
+        (
+            {"field_wanted_by_from": "2026-03-21", "field_wanted_by_to": "2026-03-20"},
+            "field_wanted_by_to",
+            "раньше начального",
+        ),
         ({"field_gone": "5"}, "fields", "Поля, в котором искали «5»"),
     ],
 )

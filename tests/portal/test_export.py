@@ -186,6 +186,24 @@ def test_nobody_takes_along_what_they_do_not_see(world, as_):
     assert [row["Номер"] for row in rows_of(download(as_(world.dora)))] == [mine.number]
 
 
+def test_what_one_may_no_longer_see_leaves_the_file_at_once(world, as_, monkeypatch):
+    """A membership that is narrowed or taken away before a press, or while the file is made."""
+    monkeypatch.setattr(sheets, "AT_ONCE", 1)
+    mine, others = world.ticket(), [world.ticket(world.dora) for _ in range(3)]
+    client, by = as_(world.carol), Actor(world.carol.pk)
+    ids = search.all_ids(by, search.SearchRequest(), most=10)
+    assert ids == [*(one.pk for one in reversed(others)), mine.pk]
+    rows = sheets.rows(by, ids)
+    assert next(rows).number == others[2].number
+    world.carol.memberships.update(sees="own")
+    assert [row.number for row in rows] == [mine.number]
+    assert numbers_of(download(client, "xlsx")) == [mine.number]
+    assert [row["Номер"] for row in rows_of(download(client))] == [mine.number]
+    world.carol.memberships.update(inactive_at=clock.now())
+    answer = download(client)
+    assert answer.status_code == 200 and rows_of(answer) == []
+
+
 def test_a_workbook_and_a_pdf(world, as_):
     ticket = world.ticket(subject="Сальдо")
     client = as_(world.carol)
@@ -193,6 +211,28 @@ def test_a_workbook_and_a_pdf(world, as_):
     assert list(Path(tempfile.gettempdir()).glob(f"helpdesk-sheet-{os.getpid()}-*")) == []
     paper = PdfReader(io.BytesIO(body(download(client, "pdf")))).pages[0].extract_text().replace("\xa0", " ")
     assert "Найдено заявок: 1" in paper and "Сальдо" in paper and ticket.number in paper
+
+
+@pytest.mark.parametrize(
+    ("ago", "language", "written"),
+    [
+        (timedelta(), "ru", "15 ноября 2026, 09:30"),
+        (timedelta(days=1), "ru", "14 ноября 2026, 09:30"),
+        (timedelta(days=40), "en", "6 October 2026, 09:30"),
+        (timedelta(days=400), "ru", "11 октября 2025, 09:30"),
+    ],
+)
+def test_days_on_paper_are_whole(world, as_, ago, language, written):
+    type(world.carol).objects.filter(pk=world.carol.pk).update(language=language, time_zone="Asia/Yekaterinburg")
+    world.carol.refresh_from_db()
+    now = datetime(2026, 11, 15, 4, 30, tzinfo=UTC)
+    with clock.stopped(now - ago):
+        world.ticket()
+    with clock.stopped(now):
+        paper = PdfReader(io.BytesIO(body(download(as_(world.carol), "pdf")))).pages[0].extract_text()
+    words = " ".join(paper.replace("\xa0", " ").split())
+    assert words.count(written) == (2 if not ago else 1), words  # the foot tells when the paper was made
+    assert not re.search("сегодня|вчера|today", words)
 
 
 def test_english_readers_get_english_heads(world, as_):
@@ -274,14 +314,14 @@ def test_a_file_takes_few_statements(world, as_, django_assert_max_num_queries):
 
 
 def test_requests_are_read_some_at_a_time(world, monkeypatch, django_assert_num_queries):
-    """What a file holds in memory is a few of its rows, however many there are."""
+    """What a file holds in memory is a few of its rows, however many there are; each lot asks for the rights anew."""
     monkeypatch.setattr(sheets, "AT_ONCE", 2)
     ids, by = [world.ticket().pk for _ in range(5)], Actor(world.carol.pk)
     access_of(by)
     rows = sheets.rows(by, ids)
     with django_assert_num_queries(1):
         assert [next(rows).id, next(rows).id] == ids[:2]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert [row.id for row in rows] == ids[2:]
 
 

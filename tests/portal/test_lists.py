@@ -147,7 +147,7 @@ def test_the_search_says_how_many_were_found(world, as_, monkeypatch):
 
     def heading():
         page = as_(world.carol).get("/portal/search/?q=сальдо").content.decode().replace("\xa0", " ")
-        return page.partition('<h2 id="found">')[2].partition("</h2>")[0]
+        return page.partition('<h2 id="found" tabindex="-1">')[2].partition("</h2>")[0]
 
     assert heading() == "Найдено 27 заявок"
     monkeypatch.setattr(search, "COUNTED", 26)

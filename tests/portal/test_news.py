@@ -171,6 +171,7 @@ def test_help_is_for_everybody(world, as_, client):
     [
         ("observes", "Коллега просит вас следить за заявкой", "i-eye"),
         ("handed_over", "Заявка передана вам", "i-user-check"),
+        ("handed_away", "Ваша заявка передана коллеге", "i-user-check"),
     ],
 )
 def test_what_colleagues_did_is_told_in_words(world, told, as_, kind, words, icon):

@@ -12,6 +12,7 @@ from helpdesk.core import bus, options
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import from_plain
 from helpdesk.mail.models import OutgoingLetter
+from helpdesk.notices.models import Notice
 from helpdesk.portal.views import people
 from helpdesk.tickets.actions import close, reply
 from helpdesk.tickets.events import TicketChanged
@@ -96,10 +97,19 @@ def test_a_link_that_works_no_longer_is_named_in_the_list(world, chief):
 
 
 @pytest.mark.parametrize(
-    ("field", "typed"), [("name", ""), ("address", "x"), ("address", "dora@example.com"), ("job", "я" * 201)]
+    ("field", "typed"),
+    [
+        ("name", ""),
+        ("address", "x"),
+        ("address", "dora@example.com"),
+        ("job", "я" * 201),
+        ("name", "12345"),
+        ("phone", "позвоните Маше"),
+        ("name", "я" * 100_000),
+    ],
 )
 def test_refused_invitation_keeps_what_was_typed(chief, field, typed):
-    sent = ASKED | {"job": "кассир", "phone": "1", "sees": "company", field: typed}
+    sent = ASKED | {"job": "кассир", "phone": "12-34", "sees": "company", field: typed}
     kept = {name: value for name, value in sent.items() if name != field}
     refused(chief.post(f"{HOME}invite/", sent), field, typed=kept)
     assert not Invitation.objects.exists()
@@ -182,6 +192,39 @@ def test_all_open_requests_go_over_in_one_press(world, chief, dora):
     assert "передаёт вам 2 открытые заявки (прежний автор: Dora Клиентова)" in plain(letter)
     assert "/portal/mine/" in plain(letter)
     assert all(subject in text_of(chief.get("/portal/mine/")) for subject in ("Тема 0", "Тема 1"))
+
+
+@pytest.mark.parametrize("letters", ["all", "none"])
+@pytest.mark.parametrize("sees", ["own", "company"])
+def test_who_keeps_access_is_told_once_that_their_requests_went_over(world, chief, dora, as_, letters, sees):
+    for n in range(2):
+        world.ticket(world.dora, subject=f"Тема {n}")
+    Person.objects.filter(pk=world.dora.pk).update(letters=letters)
+    Membership.objects.filter(person=world.dora).update(sees=sees)
+    chief.post(dora, {"do": "hand_over", "successor": world.carol.pk})
+    chief.post(dora, {"do": "hand_over", "successor": world.carol.pk})
+    found = [plain(one) for one in OutgoingLetter.objects.filter(person=world.dora, kind="account")]
+    assert len(found) == (letters == "all")
+    assert all(
+        "передаёт коллеге 2 открытые заявки, автором которых были вы (теперь автор: Carol Клиентова)" in one
+        for one in found
+    )
+    page = text_of(as_(world.dora).get("/portal/news/"))
+    assert page.count("Ваша заявка передана коллеге") == (2 if sees == "company" else 0)  # no line of what is not seen
+
+
+def test_who_left_or_did_it_themselves_is_told_nothing(world, chief, dora, as_):
+    world.ticket(world.dora)
+    Membership.objects.filter(person=world.dora).update(sees="company")
+    chief.post(dora, {"do": "off"})
+    chief.post(dora, {"do": "hand_over", "successor": world.carol.pk})
+    chief.post(dora, {"do": "on"})
+    assert not OutgoingLetter.objects.filter(person=world.dora, kind="account").exists()
+    own = f"{HOME}{world.carol.memberships.get().pk}/"
+    chief.post(own, {"do": "hand_over", "successor": world.dora.pk})
+    assert [plain(one).count("Carol Клиентова передаёт вам") for one in OutgoingLetter.objects.filter(kind="account")
+            if one.person_id == world.dora.pk] == [1]  # fmt: skip
+    assert not Notice.objects.filter(kind="handed_away").exists()
 
 
 def asked(client, dora, **query):

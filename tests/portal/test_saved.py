@@ -1,5 +1,7 @@
 """Searches that are kept: private or shared, few, renamed and thrown away; what is gone since is named."""
 
+import re
+
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
@@ -12,7 +14,7 @@ from helpdesk.core.errors import Invalid
 from helpdesk.search import saved
 from helpdesk.search.models import SavedSearch
 from helpdesk.search.saved import Kept
-from helpdesk.tickets.models import IntakeField, Queue
+from helpdesk.tickets.models import Category, IntakeField, Priority, Queue, State
 from tests.factories.parallel import together
 from tests.factories.shared import undone
 
@@ -20,7 +22,7 @@ LIST = "/portal/search/saved/"
 
 
 def keep(client, name="Пени", conditions="?q=пени&state=new"):
-    return client.post(LIST, {"name": name, "conditions": conditions})
+    return client.post(f"/portal/search/{conditions}", {"name": name})
 
 
 def text(response):
@@ -57,8 +59,28 @@ def test_what_cannot_be_kept_is_said_with_what_was_typed(world, as_, name, condi
     keep(client, "Было")
     answer = keep(client, name, conditions)
     assert answer.status_code == 422 and told in text(answer)
-    assert not name or f'value="{name}"' in text(answer)
+    page = text(answer)
+    if "пени" in conditions:  # the results stay, with what was typed where it is wrong
+        assert (
+            f"{told}" in page.partition('id="name-error"')[2].partition("</p>")[0] and 'class="more save" open' in page
+        )
+        assert 'value="пени"' in page and page.count('class="chip"') == 1
+        assert not name or f'value="{name}"' in page
     assert SavedSearch.objects.count() == 1
+
+
+def test_a_refused_name_loses_no_condition(world, as_):
+    world.ticket(subject="Пени за март")
+    client = as_(world.carol)
+    address = f"/portal/search/?q=пени&state=new&queue={world.errors.pk}&days=7&sort=fit"
+    was, answer = text(client.get(address)), client.post(address, {"name": " ", "share": str(world.zarya.pk)})
+    page = text(answer)
+    assert answer.status_code == 422 and "Поиск не сохранён" in page and "Назовите поиск" in page
+    assert page.count('class="chip"') == 4 and "Найдена 1 заявка" in page and "selected>коллеги, УК Заря" in page
+    for form in (was, page):  # the form leads back to the results, and each chip and order to its own
+        assert 'id="save" method="post" action="/portal/search/?q=%D0%BF%D0%B5%D0%BD%D0%B8&amp;state=new' in form
+    saving = client.post(address, {"name": "Мой"}, follow=True)
+    assert "Поиск сохранён" in text(saving) and "sort=fit" in saving.redirect_chain[-1][0]
 
 
 def test_searches_of_others_are_absent(world, as_):
@@ -109,6 +131,58 @@ def test_what_is_gone_is_named_and_the_rest_stays(world, as_):
     assert "Заявки автора «Dora Клиентова» вам больше не видны" in told["Автор"]
     assert "Поля, в котором искали «E-500», больше нет" in told["Поле"]
     assert "Найдена 1 заявка" in text(client.get("/portal/search/?q=пени"))
+
+
+GONE = {
+    "state": ("state=clarify", "state", "Состояния «На уточнении» больше нет"),
+    "priority": ("priority=4", "priority", "Приоритета «Высокий – 4» больше нет"),
+    "category": ("category={category}", "category", "Категории «Пени» больше нет"),
+    "company": ("company={company}", "company", "Вы больше не состоите в «ТСЖ Берёзка»"),
+    "choice": ("field_topic=benefits", "field_topic", "Значения «Льготы» больше нет"),
+}
+
+
+@pytest.mark.parametrize("kind", GONE)
+def test_each_thing_that_is_gone_is_named_at_its_field(world, as_, kind):
+    conditions, field, told = GONE[kind]
+    masters.put_membership(world.carol, world.other, sees="company")
+    topic = IntakeField.objects.create(queue=world.errors, key="topic", kind="choice", label_ru="О чём", label_en="Topic",
+                                       choices=[["benefits", "Льготы", "Benefits"], ["other", "Другое", "Other"]])  # fmt: skip
+    category = Category.objects.create(key="fines", path="/1/", name_ru="Пени", name_en="Fines")
+    client = as_(world.carol)
+    kept = keep(client, "Мой", f"?q=пени&{conditions.format(category=category.pk, company=world.other.pk)}")
+    assert "Поиск не выполнен" not in text(client.get(kept.headers["Location"], follow=True))
+    now = timezone.now()
+    for model, key in ((State, "clarify"), (Priority, 4), (Category, category.pk)):
+        model.objects.filter(pk=key).update(inactive_at=now)
+    Membership.objects.filter(person=world.carol, company=world.other).update(inactive_at=now)
+    IntakeField.objects.filter(pk=topic.pk).update(choices=[["other", "Другое", "Other"]])
+    world.ticket(subject="Пени")
+    page = text(client.get(kept.headers["Location"], follow=True))
+    assert "Поиск не выполнен" in page and 'value="пени"' in page, kind
+    assert told in page.partition(f'id="{field}-error"')[2].partition("</p>")[0]
+    assert f'href="#{field}"' in page and f'id="{field}"' in page  # the summary leads to the field, which is there
+    rest = re.search(r'href="([^"]*)">Искать без того', page)[1]
+    assert "Найдена 1 заявка" in text(client.get(f"/portal/search/{rest.replace('&amp;', '&')}"))
+
+
+def test_a_search_is_used_while_the_membership_is_taken_away(world, as_, erin):
+    """Page after page, export, saving: each press is answered by what the reader may see now."""
+    tickets = [world.ticket(subject=f"Пени {n}") for n in range(26)]
+    row = share(world)
+    client = as_(erin)
+    page = text(client.get(f"{LIST}{row}/", follow=True))
+    following = re.search(r'href="(\?[^"]*cursor=[^"]*)"', page)[1].replace("&amp;", "&")
+    assert tickets[-1].number in re.sub(r"\D", "", page)
+    Membership.objects.filter(person=erin).update(inactive_at=timezone.now())
+    assert client.get(f"{LIST}{row}/").status_code == 404
+    for address in (following, "?q=пени", f"?q=пени&saved={row}"):
+        page = text(client.get(f"/portal/search/{address}"))
+        assert "Пени 0" not in page and 'class="req__title2"' not in page
+    assert client.get("/portal/search/?q=пени&format=csv").status_code == 200
+    assert keep(client, "Свой").status_code == 302  # one's own search is one's own
+    shared = client.post("/portal/search/?q=a", {"name": "Всем", "share": world.zarya.pk})
+    assert shared.status_code == 422 and "поделиться нельзя" in text(shared)
 
 
 def test_stored_conditions_of_another_shape_break_nothing(world, as_):
@@ -163,7 +237,7 @@ def test_a_search_is_shared_and_run_with_the_colleagues_own_rights(world, as_, e
         world.ticket(author, subject="Пени")
     page = text(client.get("/portal/search/?q=пени"))
     assert "Кто видит" in page and "коллеги, УК Заря" in page
-    answer = client.post(LIST, {"name": "Общие пени", "conditions": "?q=пени&awaiting=1", "share": world.zarya.pk})
+    answer = client.post("/portal/search/?q=пени&awaiting=1", {"name": "Общие пени", "share": world.zarya.pk})
     address = answer.headers["Location"]
     assert "selected>коллеги, УК Заря" in text(client.get(LIST))
     client = as_(erin)
@@ -185,12 +259,12 @@ def test_what_is_shared_crosses_no_company(world, as_):
             assert client.post(f"{LIST}{row}/", done).status_code == 404
         assert client.get(f"{LIST}{row}/").status_code == 404
     for share_with in (world.other.pk, "x", "9" * 30, "0"):
-        answer = as_(world.carol).post(LIST, {"name": "Чужой", "conditions": "?q=a", "share": share_with})
+        answer = as_(world.carol).post("/portal/search/?q=a", {"name": "Чужой", "share": share_with})
         assert answer.status_code == 422 and "поделиться нельзя" in text(answer)
         answer = as_(world.carol).post(f"{LIST}{row}/", {"name": "Чужой", "share": share_with})
         assert answer.status_code == 422
     assert SavedSearch.objects.get().name == "Пени"
-    answer = as_(world.dora).post(LIST, {"name": "Моя", "conditions": "?q=a", "share": world.zarya.pk})
+    answer = as_(world.dora).post("/portal/search/?q=a", {"name": "Моя", "share": world.zarya.pk})
     assert answer.status_code == 422  # she does not see what her colleagues would find
 
 

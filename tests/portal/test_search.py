@@ -20,7 +20,7 @@ def main_of(page, code):
 
 
 def heading(page):
-    return page.partition('<h2 id="found">')[2].partition("</h2>")[0]
+    return page.partition('<h2 id="found" tabindex="-1">')[2].partition("</h2>")[0]
 
 
 def error(page, field):
@@ -79,6 +79,18 @@ def test_words_that_no_index_holds_are_named(world, as_, words, title):
 def test_the_heading_of_an_empty_result_says_so(world, as_, asked):
     world.ticket()
     assert heading(page_of(as_(world.carol), **asked)) == "Ничего не нашлось"
+
+
+@pytest.mark.parametrize("place", ["subject", "text", "file", "q"])
+def test_words_that_every_text_has_narrow_nothing_beside_others(world, as_, place):
+    ticket, client = world.ticket(subject="Ошибка страницы"), as_(world.carol)
+    others = {"subject": "ошибки"} if place == "q" else {"q": "страница"}
+    page = page_of(client, **others, **{place: "что и"})
+    assert heading(page) == "Найдена 1 заявка" and "по ним не искали" in error(page, "q")
+    table = client.get("/portal/search/", {**others, place: "что и", "format": "csv"})
+    assert ticket.number in b"".join(table.streaming_content).decode()
+    alone = page_of(client, **dict.fromkeys(others, "и"), **{place: "что"})
+    assert heading(alone) == "Ничего не нашлось" and "почти в каждом тексте" in error(alone, "q")
 
 
 def test_who_has_no_requests_is_not_told_to_ask_for_less(world, as_):

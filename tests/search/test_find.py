@@ -312,7 +312,8 @@ def agree(cast, texts, wanted, without):
         expected = {
             ticket.pk
             for ticket, rows in texts.items()
-            if any(set(wanted) <= words and without not in words for words, visible in rows if visible or notes)
+            if any(set(wanted) <= words for words, visible in rows if visible or notes)
+            and not any(without in words for words, visible in rows if visible or notes)
             and _sees(cast, person, ticket)
         }
         seen, cursor = [], None

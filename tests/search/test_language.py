@@ -9,6 +9,7 @@ from helpdesk.search.language import (
     as_tsquery,
     fleeting,
     folded,
+    grouped_figures,
     indexable,
     joined_figures,
     read,
@@ -33,6 +34,18 @@ from helpdesk.search.language import (
         ('"не закрыта', [Term(("не", "закрыта"))]),
         ("пени пени", [Term(("пени",))]),
         ('% _ & | ! ( ) : * \' \\ -- ""', []),
+        ("ЛС0123456789", [Term(("0123456789",))]),
+        ("л/с 0123456789", [Term(("0123456789",))]),
+        ("пени лс: 0123456789", [Term(("пени",)), Term(("0123456789",))]),
+        ("лицевой счёт 0123456789 пени", [Term(("0123456789",)), Term(("пени",))]),
+        ("«лицевой счёт» № 4567", [Term(("4567",))]),
+        ("ЛС 0123*", [Term(("0123",), beginning=True)]),
+        ("лицевой счёт", [Term(("лицевой",)), Term(("счет",))]),
+        ("-лс 0123456789", [Term(("лс",), without=True), Term(("0123456789",))]),
+        ("Сидорова А. П. пени", [Term(("сидорова",)), Term(("пени",))]),
+        ("Сидорова А.П.", [Term(("сидорова",))]),
+        ("А.П. Сидорова", [Term(("а", "п")), Term(("сидорова",))]),
+        ("д. 5", [Term(("д",)), Term(("5",))]),
         ("x" * 61, []),
         ("", []),
     ],
@@ -108,6 +121,24 @@ def test_other_words_have_no_such_forms(word):
 )
 def test_only_a_long_number_in_groups_has_another_form(typed, joined):
     assert joined_figures(typed) == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ЛС 0450-018-812, кв. 5", ["0450018812"]),
+        ("тел. +7 913 555-12-34 и 8 (800) 555-35-35", ["79135551234", "5553535"]),
+        ("минус 1\u202f250 рублей", ["1250"]),
+        ("заявка № 100 001", ["100001"]),
+        ("24-11-2026 и 2026-11-24", []),
+        ("дом 5 12", []),
+        ("0123456789 4500118020", []),  # two accounts are none
+        ("12 500,50", ["12500"]),
+        ("АБ-12-345678-в", []),
+    ],
+)
+def test_numbers_in_groups_are_read_out_of_a_text(text, found):
+    assert grouped_figures(text) == found
 
 
 def test_a_short_pair_of_numbers_is_looked_for_as_it_stands():

@@ -57,7 +57,7 @@ def _page(request: HttpRequest, asked: Invitation, problems: dict[str, str]) -> 
 def _accept(request: HttpRequest, asked: Invitation, key: str) -> HttpResponse:
     if invitations.holders(asked):
         return _accept_as_known(request, key)
-    password, problems = typed_twice(request)
+    password, problems = typed_twice(request, Person(name=asked.name, login=asked.address))
     if problems:
         return _page(request, asked, problems)
     try:

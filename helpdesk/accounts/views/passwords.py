@@ -99,7 +99,7 @@ def set_by_link(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
 
 
 def _set(request: HttpRequest, person: Person, uidb36: str, key: str) -> HttpResponse:
-    password, problems = typed_twice(request)
+    password, problems = typed_twice(request, person)
     if problems:
         return _form(request, person, problems)
     try:
@@ -139,14 +139,17 @@ def unreferred(response: HttpResponse) -> HttpResponse:
 
 
 @sensitive_variables("password", "again")
-def typed_twice(request: HttpRequest) -> tuple[str, dict[str, str]]:
-    """The new password of a form, or what is wrong by its fields."""
+def typed_twice(request: HttpRequest, person: Person) -> tuple[str, dict[str, str]]:
+    """The new password of a form, and all that is wrong by its fields: at once, so that nobody types it four times."""
     password, again = request.POST.get("password", ""), request.POST.get("password_again", "")
     if not password:
         return "", {"password": _("Type a new password")}
+    problems = {}
+    if broken := actions.password_problems(password, person):
+        problems["password"] = words.password_refused(broken)
     if password != again:
-        return "", {"password_again": _("The passwords differ: type the same one twice")}
-    return password, {}
+        problems["password_again"] = _("The passwords differ: type the same one twice")
+    return password, problems
 
 
 def _whence(request: HttpRequest) -> dict[str, str]:
@@ -166,10 +169,10 @@ def change(request: HttpRequest) -> HttpResponse:
     person = request.user
     if not isinstance(person, Person):
         raise TypeError("signed_in lets people in only")
+    password, problems = typed_twice(request, person)
     if not person.check_password(request.POST.get("current", "")[: actions.LONGEST_PASSWORD]):
         sign_in_log.record(request, Outcome.WRONG, person.login or "", person)
-        return _change_form(request, {"current": _("This is not your current password. Check the keyboard layout")})
-    password, problems = typed_twice(request)
+        problems = {"current": _("This is not your current password. Check the keyboard layout"), **problems}
     if problems:
         return _change_form(request, problems)
     try:

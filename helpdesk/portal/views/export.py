@@ -118,7 +118,7 @@ def _pdf(actor: Actor, offered: Offered, ids: Sequence[int], place: Place) -> Ht
 
 def _on_paper(cell: Cell, *, zone: Any, language: str) -> str:
     if isinstance(cell, datetime):
-        return formats.moment_dense(cell, zone=zone, language=language, now=clock.now())
+        return formats.moment_on_paper(cell, zone=zone, language=language)
     return str(getattr(cell, "text", cell) or "")
 
 

@@ -25,6 +25,7 @@ ICONS = {
     Notice.Kind.CLOSED: "circle-check-big",
     Notice.Kind.OBSERVES: "eye",
     Notice.Kind.HANDED_OVER: "user-check",
+    Notice.Kind.HANDED_AWAY: "user-check",
 }  # others are something that was said
 
 
@@ -104,6 +105,7 @@ def _what(one: Notice) -> str:
         Notice.Kind.CLOSED: _("The request has closed by itself"),
         Notice.Kind.OBSERVES: _("A colleague asks you to follow the request"),
         Notice.Kind.HANDED_OVER: _("The request has been handed over to you"),
+        Notice.Kind.HANDED_AWAY: _("Your request has been handed over to a colleague"),
     }
     if sentence := told.get(Notice.Kind(one.kind)):
         return sentence

@@ -218,15 +218,14 @@ def _hand_over(request: ClientRequest, member: Membership) -> None:
             break
     if not done and stopped is not None:
         raise stopped
-    _tell_of_handover(request, from_id, to_id, done, len(ids[AT_ONCE:]), stopped)
-
-
-def _tell_of_handover(
-    request: ClientRequest, from_id: int, to_id: int, done: int, left: int, stopped: Refusal | None
-) -> None:
     if done:
         with db.entry():
-            chiefs.tell_successor(by=request.actor, from_id=from_id, to_id=to_id, count=done)
+            chiefs.tell_of_handover(company_id, by=by, from_id=from_id, to_id=to_id, count=done)
+    _say_handed_over(request, done, len(ids[AT_ONCE:]), stopped)
+
+
+def _say_handed_over(request: ClientRequest, done: int, left: int, stopped: Refusal | None) -> None:
+    if done:
         told = ngettext("%(num)d request has been handed over.", "%(num)d requests have been handed over.", done)
         messages.success(request, told % {"num": done})
     if stopped is not None:

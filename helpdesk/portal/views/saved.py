@@ -1,49 +1,32 @@
-"""Searches that a client keeps, and those that colleagues share: their list, saving, opening, renaming, sharing,
-throwing away."""
+"""Searches that a client keeps, and those that colleagues share: their list, opening, renaming, sharing, throwing
+away. The page of a search keeps it."""
 
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import db
 from helpdesk.core.errors import Invalid, NotFound, Problem
-from helpdesk.core.text.figures import whole
 from helpdesk.portal import conditions
 from helpdesk.portal.gate import ClientRequest, client_page
+from helpdesk.portal.kept_words import company_of, problem_words, sharing
 from helpdesk.portal.shell import page
-from helpdesk.portal.views.search import asked_of, offered_to, sharing
+from helpdesk.portal.views.search import offered_to
 from helpdesk.search import saved
 from helpdesk.search.around import Around
-from helpdesk.search.saved import Kept, Saved
+from helpdesk.search.saved import Saved
 
 LIST = "/portal/search/saved/"
-LONGEST = 20_000  # characters of an address
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @client_page
 def all_of_them(request: ClientRequest) -> HttpResponse:
-    """The list; a POST keeps the search of `conditions` under `name`."""
-    if request.method != "POST":
-        return _listed(request)
-    name, address = request.POST.get("name", ""), request.POST.get("conditions", "")[:LONGEST].removeprefix("?")
-    try:
-        get = QueryDict(address, encoding="utf-8")
-    except UnicodeDecodeError:
-        get = QueryDict()
-    offered, _saved, _asked = asked_of(request)
-    asked = conditions.read(get, offered)
-    kept = [Kept(one.name, one.value, one.words) for one in asked.said] if asked.conditions else []
-    try:
-        with db.entry():
-            made = saved.save(request.actor, name=name, conditions=kept, company_id=_company(request))
-    except Invalid as refusal:
-        return _listed(request, refusal.problems[0], typed=name, address="?" + address, status=422)
-    messages.success(request, _("The search is saved. It stands above the conditions."))
-    return HttpResponseRedirect(f"{LIST}{made}/")
+    """The list."""
+    return _listed(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,21 +52,15 @@ def one(request: ClientRequest, saved_id: int) -> HttpResponse:
         with db.entry():
             saved.rename(request.actor, saved_id, name=name, was=request.POST.get("was_name"))
             if "share" in request.POST and request.POST["share"] != request.POST.get("was_share"):
-                saved.share(request.actor, saved_id, company_id=_company(request))
+                saved.share(request.actor, saved_id, company_id=company_of(request.POST["share"]))
     except Invalid as refusal:
-        return _listed(request, refusal.problems[0], typed=name, of=saved_id, status=422)
+        return _listed(request, refusal.problems[0], typed=name, of=saved_id)
     return _done(request, _("The saved search is changed"))
 
 
 def _done(request: ClientRequest, told: str) -> HttpResponse:
     messages.success(request, told)
     return HttpResponseRedirect(LIST)
-
-
-def _company(request: ClientRequest) -> int | None:
-    """Whom the search is to be shared with; what is no company is one of nobody's."""
-    typed = request.POST.get("share", "").strip()
-    return whole(typed) if typed else None
 
 
 def _open(request: ClientRequest, saved_id: int) -> HttpResponse:
@@ -94,16 +71,8 @@ def _open(request: ClientRequest, saved_id: int) -> HttpResponse:
     return HttpResponseRedirect("/portal/search/?" + urlencode([*pairs, ("saved", str(saved_id))]))
 
 
-def _listed(
-    request: ClientRequest,
-    problem: Problem | None = None,
-    *,
-    typed: str = "",
-    address: str = "",
-    of: int = 0,
-    status: int = 200,
-) -> HttpResponse:
-    """The list; a name that was refused stands where it was typed: at a search (`of`), else in a box of its own."""
+def _listed(request: ClientRequest, problem: Problem | None = None, *, typed: str = "", of: int = 0) -> HttpResponse:
+    """The list; a name that was refused stands at its search (`of`), where it was typed."""
     offered = offered_to(request.actor)
     beside = offered.around
     rows = [
@@ -116,7 +85,7 @@ def _listed(
             "may_stop": each.may_stop,
             "share": each.company or "",
             "held": _held(each, beside),
-            "error": _words(problem) if problem and each.id == of else "",
+            "error": problem_words(problem) if problem and each.id == of else "",
         }
         for each in beside.saved
     ]
@@ -125,12 +94,8 @@ def _listed(
         "shared": [row for row in rows if row["author"]],
         "sharing": sharing(beside.sees_all_of),
         "most": saved.MOST,
-        "address": address if problem and not of else "",
-        "typed": typed[: 4 * saved.NAME],
-        "share": request.POST.get("share", ""),
-        "error": _words(problem) if problem and not of else "",
     }
-    return page(request, "portal/saved.html", context, tab="search", status=status)
+    return page(request, "portal/saved.html", context, tab="search", status=422 if problem else 200)
 
 
 def _held(each: Saved, beside: Around) -> str:
@@ -143,15 +108,3 @@ def _held(each: Saved, beside: Around) -> str:
             "name": name
         }
     return _("Shared in a company where you are no longer. Colleagues there do not see it.")
-
-
-def _words(problem: Problem) -> str:
-    sentences = {
-        ("name", "empty"): _("Give the search a name, by which you will know it again"),
-        ("name", "too_long"): _("The name is longer than %(limit)s characters: shorten it"),
-        ("name", "taken"): _("You have a search of this name already: choose another name"),
-        ("name", "too_many"): _("You keep %(limit)s searches already: delete one that you do not need"),
-        ("company", "of_others"): _("You cannot share with this company: choose one from the list"),
-        ("conditions", "empty"): _("There is nothing to save: search for something first"),
-    }
-    return sentences[problem.field, problem.code] % problem.details

@@ -3,22 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
+from helpdesk.core import db
 from helpdesk.core.actor import Actor
+from helpdesk.core.errors import Invalid, Problem
 from helpdesk.portal import conditions, found
 from helpdesk.portal.conditions import Asked, Offered
 from helpdesk.portal.gate import ClientRequest, client_page
+from helpdesk.portal.kept_words import address_of, company_of, problem_words, sharing
 from helpdesk.portal.shell import page
 from helpdesk.portal.views.export import KINDS, NotMade, export_of
 from helpdesk.search import mending
 from helpdesk.search import queries as search_queries
+from helpdesk.search import saved as keeping
 from helpdesk.search.around import around
 from helpdesk.search.results import Results
-from helpdesk.search.saved import Saved
+from helpdesk.search.saved import Kept, Saved
 from helpdesk.tickets import queries
 
 COUNTED = 1_000  # found requests are counted up to here
@@ -26,34 +31,73 @@ MOST_OF_OTHERS = 12  # colleagues' searches that stand above the conditions; the
 EMPTY = 3  # conditions left empty that an address holds at most: a form sends them all, people pass addresses on
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @client_page
 def search(request: ClientRequest) -> HttpResponseBase:
     """The form and, where anything is asked, the results, as a page or as a file of all of them (`format`). A number
-    alone leads to the request."""
+    alone leads to the request. A POST keeps the search of this address under `name`, shown to `share`."""
     offered, saved, asked = asked_of(request)
+    if request.method == "POST":
+        try:
+            return _kept(request, asked)
+        except Invalid as refusal:
+            return _results(request, offered, saved, asked, status=422, problem=refusal.problems[0])
     alone = asked.wanted.q and not asked.wrong and asked.address(without="q") == "?"
     if alone and (number := search_queries.jump(request.actor, asked.wanted.q)):
         return HttpResponseRedirect(f"/portal/tickets/{number}/")
     kind = request.GET.get("format", "")
     if not asked.wrong and sum(not value for value in request.GET.values()) > EMPTY:
         return HttpResponseRedirect("/portal/search/" + asked.address(format=kind))
-    told, status = "", 200
-    if kind in KINDS and not asked.wrong:
-        if request.method == "HEAD":
-            return HttpResponse(content_type=KINDS[kind])
-        try:
-            return export_of(request.actor, offered, asked, kind)
-        except NotMade as refusal:
-            told, status = refusal.words, refusal.status
+    if kind not in KINDS or asked.wrong:
+        return _results(request, offered, saved, asked)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=KINDS[kind])
+    try:
+        return export_of(request.actor, offered, asked, kind)
+    except NotMade as refusal:
+        return _results(request, offered, saved, asked, status=refusal.status, told=refusal.words)
+
+
+def _kept(request: ClientRequest, asked: Asked) -> HttpResponse:
+    """Keep this search. Raises Invalid."""
+    kept = [Kept(one.name, one.value, one.words) for one in asked.said] if asked.conditions else []
+    name, company_id = request.POST.get("name", ""), company_of(request.POST.get("share", ""))
+    with db.entry():
+        made = keeping.save(request.actor, name=name, conditions=kept, company_id=company_id)
+    messages.success(request, _("The search is saved. It stands above the conditions."))
+    return HttpResponseRedirect(f"/portal/search/saved/{made}/")
+
+
+def _results(
+    request: ClientRequest,
+    offered: Offered,
+    saved: Saved | None,
+    asked: Asked,
+    *,
+    status: int = 200,
+    told: str = "",
+    problem: Problem | None = None,
+) -> HttpResponse:
+    """The page; `told`: why no file came, `problem`: why the search was not kept."""
     results = Results()  # what was meant is not known: nothing rather than something else
     if not asked.wrong:
         count_to = COUNTED if asked.conditions else 0  # that all are shown is said without a figure
         results = search_queries.find(request.actor, asked.wanted, request.GET.get("cursor"), count_to=count_to)
-        if meant := _meant(request, asked, results):
+        if request.method != "POST" and (meant := _meant(request, asked, results)):
             return HttpResponseRedirect("/portal/search/" + asked.address(q=meant, instead=asked.wanted.q))
-    context = {**_context(request, offered, saved, asked, results), "told": told}
+    context = {**_context(request, offered, saved, asked, results), **_refused(request, problem), "told": told}
+    if problem and problem.field == "conditions":
+        context["told"] = problem_words(problem)
     return page(request, "portal/search.html", context, tab="search", status=status)
+
+
+def _refused(request: ClientRequest, problem: Problem | None) -> dict[str, Any]:
+    """Why the search was not kept, by the field, with what was typed."""
+    errors = {"share" if problem.field == "company" else problem.field: problem_words(problem)} if problem else {}
+    return {
+        "save_errors": errors, "save_name": request.POST.get("name", "")[: 4 * keeping.NAME],
+        "save_share": request.POST.get("share", ""),
+    }  # fmt: skip
 
 
 def _meant(request: ClientRequest, asked: Asked, results: Results) -> str:
@@ -91,7 +135,7 @@ def _context(
     return {
         "asked": asked,
         "title": found.title(asked, results),
-        "rows": [found.row(hit) for hit in results.items],
+        "rows": [found.row(hit, asked, offered) for hit in results.items],
         "next": asked.address(cursor=results.next_cursor, **kept) if results.next_cursor else "",
         "first": asked.address(**kept) if request.GET.get("cursor") else "",
         "notice": found.notice_text(results.notice),
@@ -130,15 +174,3 @@ def _near(kept: Sequence[Saved], now: Saved | None) -> list[Saved]:
     own, others = [one for one in kept if not one.author], [one for one in kept if one.author]
     shown = [*own, *others[:MOST_OF_OTHERS]]
     return shown if now is None or now in shown else [*shown, now]
-
-
-def sharing(companies: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
-    """Whom a search of one's own may be shown to; nothing to choose where nobody else could see it."""
-    if not companies:
-        return []
-    return [("", _("only me")), *((str(pk), _("colleagues in %(name)s") % {"name": name}) for pk, name in companies)]
-
-
-def address_of(saved: Saved) -> str:
-    """Where a saved search leads."""
-    return f"/portal/search/saved/{saved.id}/"

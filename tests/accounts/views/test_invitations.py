@@ -49,7 +49,10 @@ def test_a_newcomer_sets_a_password_and_works(invite, client, sign_in, company):
 
 
 @pytest.mark.parametrize(("password", "again", "told"), [("", "", "Введите новый пароль"), (NEW, "x", "не совпадают"),
-                                                         ("short", "short", "Короче 10 знаков")])  # fmt: skip
+                                                         ("short", "short", "Короче 10 знаков"),
+                                                         ("short", "x", "Короче 10 знаков"),
+                                                         ("short", "x", "не совпадают"),
+                                                         ("olga@example.com", "x", "Слишком похож")])  # fmt: skip
 def test_refused_passwords_make_nobody(invite, client, password, again, told):
     opened(client, invite())
     before = Person.objects.count()

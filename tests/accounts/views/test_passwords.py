@@ -235,5 +235,22 @@ def test_change_refuses_weak_passwords(carol, client, sign_in):
     assert client.get("/account/security/").status_code == 200
 
 
+def test_all_that_is_wrong_with_a_change_is_said_at_once(carol, client, sign_in):
+    sign_in("carol")
+    answer = client.post("/account/password/", {"current": "no", "password": "carol", "password_again": "karol"})
+    page = text_of(answer)
+    assert answer.status_code == 422
+    for told in ("Это не нынешний пароль", "Короче 10 знаков", "Слишком похож", "Пароли не совпадают"):
+        assert told in page, told
+    answer = client.post("/account/password/", {"current": "no"})
+    assert "Это не нынешний пароль" in text_of(answer) and "Введите новый пароль" in text_of(answer)
+
+
+def test_all_that_is_wrong_with_a_first_password_is_said_at_once(carol, client, link):
+    page = text_of(client.post(opened(client, link), {"password": "carol", "password_again": "karol"}))
+    for told in ("Короче 10 знаков", "Слишком похож", "Пароли не совпадают"):
+        assert told in page, told
+
+
 def test_change_is_for_the_signed_in(client, db):
     assert client.get("/account/password/")["Location"] == "/login/?next=%2Faccount%2Fpassword%2F"

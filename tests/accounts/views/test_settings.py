@@ -59,13 +59,30 @@ def test_name_job_and_phone_are_saved_as_one_line(me, carol):
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("name", ""), ("name", " \u200b "), ("name", "я" * 201), ("job", "я" * 201), ("phone", "1" * 101)],
+    [
+        ("name", ""),
+        ("name", " \u200b "),
+        ("name", "   "),
+        ("name", "12345"),
+        ("name", "- . -"),
+        ("name", "я" * 201),
+        ("name", "я" * 100_000),
+        ("job", "я" * 201),
+        ("job", "я" * 100_000),
+        ("phone", "1" * 101),
+        ("phone", "1" * 100_000),
+        ("phone", "позвоните Маше"),
+        ("phone", "12"),
+        ("phone", "+7 913 555-12-34 Анна"),
+        ("phone", "<script>"),
+        ("phone", "٠١٢٣"),
+    ],
 )
 def test_a_refused_field_is_named_and_keeps_what_was_typed(me, carol, field, typed):
     sent = LOOK | {
         "name": "Мария",
         "job": "кассир",
-        "phone": "1",
+        "phone": "12-34",
         "theme": "dark",
         "address": "x@example.com",
         field: typed,
@@ -73,6 +90,22 @@ def test_a_refused_field_is_named_and_keeps_what_was_typed(me, carol, field, typ
     kept = {name: value for name, value in sent.items() if name not in {"do", field}}
     refused(me.post(PAGE, sent), field, typed=kept)
     assert fresh(carol).job == "" and fresh(carol).theme == "system" and not AddressClaim.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["", "105", "8 (800) 555-35-35", "+7 913 555-12-34, доб. 105", "тел. 22-33-44; моб. 89135551234", "22-33-44 ext 7"],
+)
+def test_a_phone_is_written_in_many_ways(me, carol, phone):
+    assert me.post(PAGE, LOOK | {"phone": phone}).status_code == 302
+    assert fresh(carol).phone == phone
+
+
+def test_what_was_accepted_once_keeps_nobody_from_the_rest(me, carol):
+    Person.objects.filter(pk=carol.pk).update(phone="спросить Машу", name="007")
+    assert me.post(PAGE, LOOK | {"name": "007", "phone": "спросить Машу", "job": "кассир"}).status_code == 302
+    assert fresh(carol).job == "кассир"
+    assert me.post(PAGE, LOOK | {"name": "007", "phone": "спросить Олю"}).status_code == 422
 
 
 def test_language_changes_at_once_and_stays_in_this_browser(me, carol):

@@ -1,0 +1,34 @@
+"""What the queues' own fields of found requests hold where a search asked for them, and where else such words stand."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from helpdesk.core import db
+from helpdesk.search.language import PART, words_of
+from helpdesk.search.results import FieldWanted, Way
+from helpdesk.tickets.fields.mirror import searchable
+
+SHORTEST = 3  # letters of a piece that is looked for within longer words
+
+
+def values_of(ids: Iterable[int], fields: Sequence[FieldWanted]) -> dict[int, dict[str, Any]]:
+    """Of each request, which the reader sees, the values of the fields that were asked for. One statement, none where
+    no field was."""
+    keys = list(dict.fromkeys(one.key for one in fields))
+    if not keys:
+        return {}
+    rows = db.fetch("SELECT t.id, t.fields FROM tickets_ticket t WHERE t.id = ANY(%s)", [list(ids)])
+    return {key: {name: held[name]["value"] for name in keys if isinstance(held.get(name), dict)} for key, held in rows}
+
+
+def words(fields: Sequence[FieldWanted]) -> frozenset[str]:
+    """The words that were asked for, folded; an account in one piece and as it was typed."""
+    typed = [one.value for one in fields if one.way is Way.HOLDS and isinstance(one.value, str)]
+    return frozenset(word for text in typed for form in (text, searchable(text)) for word in words_of(form))
+
+
+def stands_in(word: str, pieces: Iterable[str]) -> bool:
+    """Whether a folded word of a text is one of the pieces, or holds one that is long enough to mean something."""
+    return any(
+        word == piece or (piece in word and len(piece) >= (PART if piece.isdecimal() else SHORTEST)) for piece in pieces
+    )
