@@ -148,7 +148,10 @@ def own_files(settings, tmp_path_factory):
     settings.FILES_URL = (tmp_path_factory.getbasetemp() / f"files-{next(_folders)}").as_uri()
 
 
-NAMES = (os.environ.get("HELPDESK_CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")
+# the shell without windows is the same engine for half the processor time
+NAMES = (
+    os.environ.get("HELPDESK_CHROMIUM", ""), "chromium-headless-shell", "chromium", "google-chrome", "chromium-browser",
+)  # fmt: skip
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
