@@ -6,8 +6,11 @@ from weakref import WeakSet
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Locator
 
+from helpdesk.accounts.models import Person
 from tests.e2e.installation import Installation, free_port
 
 PASSWORD = "demo-helpdesk"
@@ -105,15 +108,32 @@ def product(post):
 
 
 def sign_in(page, product, login, password=PASSWORD):
-    """A session of its own for the page's browser: the form is sent without being shown (`test_sign_in.py` shows it).
+    """A session of its own for the page's browser, without showing the form (`test_sign_in.py` shows it).
 
     The page then stands where the form leads.
     """
+    if isinstance(product, Installation):
+        start = product.url + _by_form(page, product, login, password)
+    else:
+        start = f"{product.url}/"
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(login), "url": start}])
+    page.goto(start)
+    assert "/login" not in page.url
+
+
+def _by_form(page, product, login, password):
+    """Sends the form to an installation; where it leads."""
     browser, form = page.context.request, f"{product.url}/login/"
     browser.get(form)
     [token] = [cookie["value"] for cookie in page.context.cookies(form) if cookie["name"] == "csrftoken"]
     typed = {"login": login, "password": password, "csrfmiddlewaretoken": token}
     answer = browser.post(form, form=typed, max_redirects=0)
     assert answer.status == 302, answer.text()
-    page.goto(product.url + answer.headers["location"])
-    assert "/login" not in page.url
+    return answer.headers["location"]
+
+
+def _session(login):
+    """The key of a new session with the tests' own server: one row."""
+    client = Client()
+    client.force_login(Person.objects.get(login=login), backend="helpdesk.accounts.backends.LoginOrAddress")
+    return client.session.session_key

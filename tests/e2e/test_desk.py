@@ -12,6 +12,7 @@ from helpdesk.tickets.masters import PRIORITIES, STATES
 from helpdesk.tickets.models import Article, Priority, State
 from tests.desk.conftest import World
 from tests.e2e.conftest import sign_in
+from tests.factories.committed import once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery"
@@ -29,18 +30,23 @@ def masters():
         Priority.objects.get_or_create(rank=rank, defaults={"name_ru": ru, "name_en": en})
 
 
-@pytest.fixture
-def desk(transactional_db, settings, live_server):
-    settings.PUBLIC_URL = live_server.url
-    cache.clear()
+def desk_world():
     masters()
     world = World()
     world.alice.set_password(PASSWORD)
     world.alice.save()
-    world.url = live_server.url
     world.first = world.ticket(subject="Эквайринг: платёж списан дважды", text="Когда вернут деньги?")
     for at in range(30):
         world.ticket(subject=f"Заявка про сальдо {at}", author=world.dave)
+    return world
+
+
+@pytest.fixture
+def desk(transactional_db, settings, live_server):
+    settings.PUBLIC_URL = live_server.url
+    cache.clear()
+    world = once("desk_of_a_day", desk_world)
+    world.url = live_server.url
     return world
 
 
