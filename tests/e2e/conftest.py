@@ -1,5 +1,7 @@
 """A real browser, and one whole installation with the demo world and a real SMTP server behind it."""
 
+import fcntl
+import os
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from weakref import WeakSet
@@ -11,7 +13,7 @@ from django.test import Client
 from playwright.sync_api import Locator
 
 from helpdesk.accounts.models import Person
-from tests.e2e.installation import Installation, free_port
+from tests.e2e.installation import Installation, copy, free_port
 
 PASSWORD = "demo-helpdesk"
 
@@ -96,12 +98,34 @@ def post():
 
 
 @pytest.fixture(scope="session")
-def product(post):
+def demo_world(tmp_path_factory):
+    """A data folder with the demo world, which the first who needs it makes for all workers as `make run` makes it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / "demo-world"
+    with (shared / "demo-world.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            first = Installation()
+            try:
+                first.start("--demo", HELPDESK_URL=first.url)
+                first.wait_until_ready(seconds=300)
+                assert first.stop() == 0, first.said()
+                copy(first.home, half := shared / "demo-world.half")
+                half.rename(made)
+            finally:
+                first.remove()
+    return made
+
+
+@pytest.fixture(scope="session")
+def product(post, demo_world):
     """The product as `make run` starts it, with a mail server."""
     installation = Installation()
-    url = f"http://127.0.0.1:{installation.port}"
+    installation.begin_as(demo_world)
     installation.mail = post
-    installation.start("--demo", HELPDESK_EMAIL_URL=post.address, HELPDESK_URL=url)
+    installation.start("--demo", HELPDESK_EMAIL_URL=post.address, HELPDESK_URL=installation.url)
     installation.wait_until_ready(seconds=300)
     yield installation
     installation.remove()
