@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ settings.register_profile("ours", deadline=None, max_examples=int(os.environ.get
 settings.load_profile("ours")
 
 _ROOT = Path(__file__).resolve().parent.parent
+LONG = ("test_first_request", "test_setup_", "test_kill", "test_keeping", "test_every_page")  # few tests, long ones
 _owned = []
 _folders = itertools.count()
 
@@ -116,7 +118,16 @@ def pytest_collection_modifyitems(items):
     result = yield
     modules = {}  # in their order
     place = {item: modules.setdefault(item.path, len(modules)) for item in items}
-    items.sort(key=lambda item: (item.get_closest_marker("e2e") is not None, place[item], commits(item)))
+    sizes = Counter(item.path for item in items)
+
+    def turn(item):
+        if item.get_closest_marker("e2e") is None:
+            return (False, place[item], commits(item))
+        # whole files go to the workers: what is long comes first, so that none works alone at the end
+        long = item.path.name.startswith(LONG)
+        return (True, not long, 0 if long else -sizes[item.path], place[item], commits(item))
+
+    items.sort(key=turn)
     return result
 
 
