@@ -13,9 +13,11 @@ from django.test import Client
 from playwright.sync_api import Locator
 
 from helpdesk.accounts.models import Person
+from tests import room
 from tests.e2e.installation import Installation, copy, free_port
 
 PASSWORD = "demo-helpdesk"
+Installation.room = room.place()  # a killed process loses nothing there, and nobody waits for the disk
 
 
 @pytest.fixture(scope="session")

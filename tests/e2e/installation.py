@@ -103,9 +103,11 @@ def _parent(pid: int) -> int:
 class Installation:
     """One data folder and the program working on it."""
 
+    room = "/tmp"  # where data folders are made
+
     def __init__(self, user: str = "") -> None:
         self.user = user or users()[0]
-        self.home = Path(tempfile.mkdtemp(prefix="helpdesk-e2e-", dir="/tmp"))
+        self.home = Path(tempfile.mkdtemp(prefix="helpdesk-tests-e2e-", dir=self.room))
         if _lent(self.user):
             os.chown(self.home, _lent(self.user)["user"], _lent(self.user)["group"])
         self.port = free_port()
