@@ -52,7 +52,7 @@ BROWSER := tests/e2e tests/web/test_behaviours.py
 
 test: dev system
 	@$(KEEPING) $(BIN)/python -m pytest -n 2 --ignore tests/e2e --durations=20 -m "not e2e" $(ARGS)
-	@$(KEEPING) $(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 -m e2e $(BROWSER) $(ARGS)
+	@$(KEEPING) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=20 -m e2e $(BROWSER) $(ARGS)
 	@echo "All tests passed."
 
 lint: dev

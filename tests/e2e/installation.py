@@ -26,6 +26,12 @@ def users() -> list[str]:
     return ["root", ORDINARY] if os.geteuid() == 0 else [pwd.getpwuid(os.geteuid()).pw_name]
 
 
+def copy(folder: Path, place: Path) -> None:
+    """What lies in a folder, with its owners: root lends PostgreSQL another user."""
+    place.mkdir(exist_ok=True)
+    subprocess.run(["cp", "-a", f"{folder}/.", str(place)], check=True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -97,15 +103,21 @@ def _parent(pid: int) -> int:
 class Installation:
     """One data folder and the program working on it."""
 
+    room = "/tmp"  # where data folders are made
+
     def __init__(self, user: str = "") -> None:
         self.user = user or users()[0]
-        self.home = Path(tempfile.mkdtemp(prefix="helpdesk-e2e-", dir="/tmp"))
+        self.home = Path(tempfile.mkdtemp(prefix="helpdesk-tests-e2e-", dir=self.room))
         if _lent(self.user):
             os.chown(self.home, _lent(self.user)["user"], _lent(self.user)["group"])
         self.port = free_port()
         self.process: subprocess.Popen | None = None
         self.begun: tuple[tuple[str, ...], dict[str, str]] = ((), {})
         self.output = Path(tempfile.mkstemp(prefix="helpdesk-e2e-", suffix=".log", dir="/tmp")[1])
+
+    def begin_as(self, folder: Path) -> None:
+        """Take over the data of an installation of this user that was stopped."""
+        copy(folder, self.home)
 
     @property
     def url(self) -> str:

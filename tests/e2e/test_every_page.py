@@ -1,12 +1,12 @@
 """Every address of the table of access that shows a page: for readers aloud, on phones, in the dark, without script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 
 from tests.access.conftest import PEOPLE, Cast, concrete
 from tests.access.test_addresses import GET
 from tests.e2e.conftest import sign_in
+from tests.e2e.looks import flaws
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery"
@@ -33,7 +33,6 @@ MORE = {
 }  # fmt: skip
 READERS = ["nobody", "carol", "admin"]  # who between them see everything
 CLIENT_SIDE = {"nobody", "carol"}  # whose pages have no finding at all, be it a minor one
-GRAVE = {"serious", "critical"}
 ERRORS = {  # what is refused: status, address, to whom
     403: [("nobody", "/login/inactive/"), ("bob", "/desk/new/")],
     404: [
@@ -79,8 +78,7 @@ def look(page, place, *, aloud=True, every=False):
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         wrong.append("wider than the window")
     if aloud:
-        found = Axe().run(page).response["violations"]
-        wrong += [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found if every or v["impact"] in GRAVE]
+        wrong += [f"{name}: {html}" for name, html in flaws(page, every=every)]
     return [f"{place}: {one}" for one in wrong]
 
 

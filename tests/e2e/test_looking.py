@@ -1,11 +1,11 @@
 """An administrator looks as a client in a browser: the way in from a request, the bar on every page, nothing is sent."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from helpdesk.accounts.models import Look
 from helpdesk.tickets.models import Article, Ticket
+from tests.e2e.looks import flaws
 from tests.e2e.test_desk import PASSWORD, desk, enter
 
 __all__ = ["desk"]
@@ -34,8 +34,7 @@ def test_from_a_request_to_the_clients_page_and_back(visit, desk, width, scheme,
         expect(bar).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         if script:
-            found = Axe().run(page).response["violations"]
-            assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == [], path
+            assert flaws(page) == [], path
     page.goto(f"{desk.url}/portal/new/")
     page.get_by_label("Тема").fill("Не моя")
     page.mouse.wheel(0, 600)

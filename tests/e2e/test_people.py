@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in
-from tests.e2e.test_portal import look as look_closely
+from tests.e2e.looks import stands_well
 
 pytestmark = pytest.mark.xdist_group("product")
 PEOPLE, SETTINGS = "/portal/people/", "/account/settings/"
@@ -16,7 +16,7 @@ NEW = "another good phrase"
 def look(page, path):
     """In a page without script nothing runs that could look at it as a reader aloud does."""
     if page.locator("html.js").count():
-        look_closely(page, path)
+        stands_well(page, path)
     else:
         assert page.locator("h1").count() == 1, path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -4,10 +4,10 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in
+from tests.e2e.looks import stands_well, stands_well_in_both_schemes
 
 pytestmark = pytest.mark.xdist_group("product")
 
@@ -18,14 +18,6 @@ PATHS = [
     "/portal/tickets/0/",
 ]  # fmt: skip
 LONG = "Ж" * 200
-
-
-def look(page, path):
-    assert page.locator("h1").count() == 1, path
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    found = Axe().run(page).response["violations"]
-    serious = [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
-    assert serious == [], path
 
 
 def opened(page, product, subject, queue="Ошибка"):
@@ -73,18 +65,17 @@ def requests(visit, product, addresses):
     return addresses
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 360])
-def test_pages_fit_and_have_no_serious_finding(visit, product, requests, width, scheme):
-    page = visit(width=width, scheme=scheme)
+def test_pages_fit_and_have_no_serious_finding(visit, product, requests, width):
+    page = visit(width=width)
     sign_in(page, product, "client1")
     for path in (*PATHS, *requests.values()):
         page.goto(product.url + path)
-        look(page, path)
+        stands_well_in_both_schemes(page, path)
     page.goto(f"{product.url}/portal/new/")
     page.locator("form .send button").click()
     page.get_by_role("alert").first.wait_for()
-    look(page, "a refused form")
+    stands_well_in_both_schemes(page, "a refused form")
 
 
 def test_refused_page_fits_and_has_no_serious_finding(visit, product, requests):
@@ -98,7 +89,7 @@ def test_refused_page_fits_and_has_no_serious_finding(visit, product, requests):
     page.set_content(answer.text())
     assert page.locator("h1").count() == 1
     page.goto(f"{product.url}/login/inactive/")
-    look(page, "403")
+    stands_well(page, "403")
 
 
 def test_keys_alone_lead_from_the_sign_in_to_a_sent_request(visit, product):

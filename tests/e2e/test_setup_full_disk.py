@@ -69,11 +69,12 @@ class Disk:
 
 
 @pytest.fixture(scope="module")
-def disk():
+def disk(demo_world):
     installation = Installation("root" if os.geteuid() == 0 else "")
     assert installation.user != ORDINARY
     disk = Disk(installation)
     try:
+        installation.begin_as(demo_world)
         installation.start("--demo", HELPDESK_URL=installation.url)
         installation.wait_until_ready(seconds=240)
         yield disk

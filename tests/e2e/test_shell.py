@@ -4,10 +4,10 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in
+from tests.e2e.looks import flaws
 from tests.e2e.test_portal import answered, opened
 
 pytestmark = pytest.mark.xdist_group("product")
@@ -18,8 +18,7 @@ def fits(page, *, script=True):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if not script:  # whoever looks for flaws is a script
         return
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}] == []
+    assert flaws(page) == []
 
 
 def bell(page):

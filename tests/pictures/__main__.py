@@ -17,7 +17,9 @@ FOLDER = ROOT / "docs" / "ru" / "pictures"
 WIDTH, HEIGHT = 1040, 640
 MOST = 150_000  # bytes of a picture: a guide is opened over slow lines, too
 PASSWORD = "demo-helpdesk"
-BROWSERS = (os.environ.get("HELPDESK_CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser")
+BROWSERS = (
+    os.environ.get("HELPDESK_CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser", "chromium-headless-shell",
+)  # fmt: skip
 
 
 def keep(page: Page, name: str, *, height: int = HEIGHT, top: int = 0) -> None:
