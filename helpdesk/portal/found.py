@@ -1,34 +1,37 @@
 """How a client's search is drawn: the groups of its form, the chips of what is set, a row of each hit."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from helpdesk.fronts import values
 from helpdesk.portal.conditions import (
+    FLAGS,
     MOMENTS,
     Asked,
     Offered,
+    Said,
     any_one,
     field_names,
     field_options,
     names_of,
-)
+)  # fmt: skip
 from helpdesk.portal.rows import client_look, state_text
 from helpdesk.search.around import Field
 from helpdesk.search.highlight import with_piece
 from helpdesk.search.language import LONGEST_WORD
-from helpdesk.search.results import Hit, Notice, Part, Results, Way
+from helpdesk.search.results import Hit, Notice, Part, Results, SearchRequest, Way
 from helpdesk.tickets import workflow
 from helpdesk.tickets.fields.mirror import searchable
 from helpdesk.tickets.lines import Line
 from helpdesk.tickets.models import Phase
 from helpdesk.web.formats import THIN, number
 from helpdesk.web.jinja import ticket
+from helpdesk.web.kept import Kept, macro
 
 DEEPEST = 4  # levels of categories that are drawn as such
 
@@ -40,9 +43,16 @@ class Control:
     kind: str
     name: str
     label: str
-    options: Sequence[tuple[str, str]] = ()
+    options: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()  # of a group of several
     hint: str = ""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names under which it is sent."""
+        if self.kind == "flags":
+            return tuple(name for name, _label in self.options)
+        return self.names or (self.name,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +60,80 @@ class Group:
     """Controls that belong together; `folds` where they stand folded as long as nothing in them is set."""
 
     title: str
-    controls: Sequence[Control]
+    controls: tuple[Control, ...]
     folds: bool = True
     is_open: bool = True
     count: int = 0
 
 
-def groups(asked: Asked, offered: Offered) -> list[Group]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row of the results shows."""
+
+    href: str
+    number: tuple[Part, ...]
+    held: tuple[tuple[str, tuple[Part, ...]], ...]  # fields that were asked for, by name
+    subject: tuple[Part, ...]
+    snippet: tuple[Part, ...]
+    look: str
+    state: str
+    when: datetime
+    who: str
+
+
+def groups(asked: Asked, offered: Offered) -> list[Markup]:
     """The form: what is used most stands open, the rest folded."""
+    return [_drawn(_with_state(group, asked), asked) for group in _groups(asked, offered) if group.controls]
+
+
+def _groups(asked: Asked, offered: Offered) -> list[Group]:
     language = offered.language
-    states = [(state.code, state.name) for state in offered.states]
-    queues = [(str(pk), name) for pk, name in offered.queues]
-    flags = [("awaiting", _("Awaiting my answer")), ("unread", _("With something unread")), ("files", _("With files"))]
-    ranks = [
+    states = tuple((state.code, state.name) for state in offered.states)
+    queues = tuple((str(pk), name) for pk, name in offered.queues)
+    flags = (("awaiting", _("Awaiting my answer")), ("unread", _("With something unread")), ("files", _("With files")))
+    ranks = tuple(
         (str(one.rank), f"{one.name_ru if language == 'ru' else one.name_en} – {one.rank}")
         for one in offered.priorities
-    ]
-    found = [
-        Group(_("State"), [Control("checks", "state", _("State"), states)], folds=False),
-        Group(_("Date created"), [_dates("created")], folds=False),
-        Group(_("Only requests"), [Control("flags", "only", _("Only requests"), flags)], folds=False),
-        Group(_("Recipient"), [Control("checks", "queue", _("Recipient"), queues)]),
-        Group(_("Number, words, files"), [
+    )
+    return [
+        Group(_("State"), (Control("checks", "state", _("State"), states),), folds=False),
+        Group(_("Date created"), (_dates("created"),), folds=False),
+        Group(_("Only requests"), (Control("flags", "only", _("Only requests"), flags),), folds=False),
+        Group(_("Recipient"), (Control("checks", "queue", _("Recipient"), queues),)),
+        Group(_("Number, words, files"), (
             Control("text", "number", _("Part of the number")),
             Control("text", "subject", _("Words in the subject")),
             Control("text", "text", _("Words in messages")),
             Control("text", "file", _("Words in names of files")),
-        ]),
-        Group(_("People"), _people(asked, offered)),
-        Group(_("Details of the request"), [_field(one, language) for one in offered.around.fields]),
-        Group(_("Priority and category"), [
+        )),
+        Group(_("People"), tuple(_people(asked, offered))),
+        Group(_("Details of the request"), tuple(_field(one, language) for one in offered.around.fields)),
+        Group(_("Priority and category"), (
             Control("checks", "priority", _("Priority"), ranks), *_categories(asked, offered),
-        ]),
-        Group(_("Other dates"), [_dates(moment) for moment in MOMENTS[1:]]),
+        )),
+        Group(_("Other dates"), tuple(_dates(moment) for moment in MOMENTS[1:])),
     ]  # fmt: skip
-    return [_with_state(group, asked) for group in found if group.controls]
+
+
+def _drawn(group: Group, asked: Asked) -> Markup:
+    """A group with what stands in it: most of them are as they were in the search before."""
+    names = {name for one in group.controls for name in one.parameters}
+    return _group(
+        group,
+        tuple((name, tuple(values)) for name, values in asked.typed.items() if name in names),
+        tuple(said for said in asked.said if said.name in names),
+        tuple((name, words) for name, words in asked.wrong.items() if name in names),
+    )
+
+
+@Kept
+def _group(
+    group: Group, typed: tuple[tuple[str, tuple[str, ...]], ...], said: tuple[Said, ...],
+    wrong: tuple[tuple[str, str], ...],
+) -> Markup:  # fmt: skip
+    asked = Asked(SearchRequest(), said, dict(wrong), {name: list(values) for name, values in typed})
+    flags_on = [name for name in FLAGS if asked.value(name) == "1"]
+    return macro("portal/parts/conditions.html", "group", group, asked, flags_on)
 
 
 def _dates(moment: str) -> Control:
@@ -102,10 +151,10 @@ def _people(asked: Asked, offered: Offered) -> list[Control]:
     people = [(str(pk), name) for pk, name in offered.around.people]
     found = [Control("text", "staff", _("Who answered"), hint=_("Name of the specialist or a part of it"))]
     if len(people) > 1 or "author" in asked.wrong:
-        found.insert(0, Control("select", "author", _("Author"), [("", any_one()), *people]))
+        found.insert(0, Control("select", "author", _("Author"), (("", any_one()), *people)))
     if len(offered.around.companies) > 1 or "company" in asked.wrong:
         companies = [(str(pk), name) for pk, name in offered.around.companies]
-        found.append(Control("select", "company", _("Company"), [("", any_one()), *companies]))
+        found.append(Control("select", "company", _("Company"), (("", any_one()), *companies)))
     return found
 
 
@@ -116,7 +165,7 @@ def _categories(asked: Asked, offered: Offered) -> list[Control]:
         (str(one.pk), "\N{EM SPACE}" * min(one.path.count("/") - 2, DEEPEST) + one.name(offered.language))
         for one in offered.categories
     ]
-    return [Control("select", "category", _("Category"), [("", any_one()), *tree])]
+    return [Control("select", "category", _("Category"), (("", any_one()), *tree))]
 
 
 def _field(one: Field, language: str) -> Control:
@@ -124,14 +173,13 @@ def _field(one: Field, language: str) -> Control:
     if one.kind == "date":
         return Control("dates", f"field_{one.key}", one.label(language), names=tuple(names))
     if one.kind in {"choice", "check"}:
-        return Control("select", names[0], one.label(language), [("", any_one()), *field_options(one, language)])
+        options = (("", any_one()), *field_options(one, language))
+        return Control("select", names[0], one.label(language), options)
     return Control("month" if one.kind in {"month", "period"} else "text", names[0], one.label(language))
 
 
 def _with_state(group: Group, asked: Asked) -> Group:
-    names = {name for one in group.controls for name in (one.names or (one.name,))}
-    if group.controls[0].kind == "flags":
-        names = {value for value, _label in group.controls[0].options}
+    names = {name for one in group.controls for name in one.parameters}
     count = sum(said.name in names for said in asked.conditions)
     wrong = any(name in asked.wrong for name in names)
     is_open = not group.folds or bool(count) or wrong
@@ -174,21 +222,28 @@ def notice_text(notice: Notice | None) -> str:
     return sentences[notice] if notice else ""
 
 
-def row(hit: Hit, asked: Asked, offered: Offered) -> dict[str, Any]:
-    """What a row of the results shows."""
+def row(hit: Hit, asked: Asked, offered: Offered) -> Markup:
+    """A row of the results."""
     line = hit.line
     name = line.state_client_ru if get_language() == "ru" else line.state_client_en
-    return {
-        "href": f"/portal/tickets/{line.number}/",
-        "number": _number_parts(line.number, _piece_of_number(hit, asked)),
-        "held": _held(hit, asked, offered),
-        "subject": hit.subject_parts,
-        "snippet": hit.snippet_parts,
-        "look": client_look(line.state),
-        "state": state_text(name, answered=_answered(line)),
-        "when": line.last_article_at,
-        "who": line.last_by,
-    }
+    return _row(
+        Row(
+            href=f"/portal/tickets/{line.number}/",
+            number=tuple(_number_parts(line.number, _piece_of_number(hit, asked))),
+            held=tuple(_held(hit, asked, offered)),
+            subject=tuple(hit.subject_parts),
+            snippet=tuple(hit.snippet_parts),
+            look=client_look(line.state),
+            state=state_text(name, answered=_answered(line)),
+            when=line.last_article_at,
+            who=line.last_by,
+        )
+    )
+
+
+@Kept.rows
+def _row(shown: Row) -> Markup:
+    return macro("portal/parts/found.html", "row", shown)
 
 
 def _piece_of_number(hit: Hit, asked: Asked) -> str:
@@ -205,7 +260,7 @@ def _number_parts(text: str, piece: str) -> list[Part]:
     return [Part(one, found=bool(place % 2)) for place, one in enumerate(pieces) if one]
 
 
-def _held(hit: Hit, asked: Asked, offered: Offered) -> list[tuple[str, list[Part]]]:
+def _held(hit: Hit, asked: Asked, offered: Offered) -> list[tuple[str, tuple[Part, ...]]]:
     """(name, value) of each field that was asked for, with what was asked for marked: why the request is here."""
     found = []
     for one in offered.around.fields:
@@ -214,7 +269,7 @@ def _held(hit: Hit, asked: Asked, offered: Offered) -> list[tuple[str, list[Part
             parts = with_piece(text, _pieces(asked, one.key))
             if not any(part.found for part in parts):  # a day, a choice, an account written in other groups
                 parts = [Part(text, found=True)]
-            found.append((one.label(offered.language), parts))
+            found.append((one.label(offered.language), tuple(parts)))
     return found
 
 

@@ -141,7 +141,6 @@ def _context(
         "notice": found.notice_text(results.notice),
         "chips": chips,
         "groups": found.groups(asked, offered),
-        "flags_on": [name for name in conditions.FLAGS if asked.value(name) == "1"],
         "instead": request.GET.get("instead", "")[:60] if results.items else "",
         "saved_now": saved,
         "saved": [
