@@ -148,10 +148,9 @@ def answered(who: str) -> str:
     return str(DRAFT_ANSWERED) % {"name": who}
 
 
-def whole_text(draft: Draft, queues: Sequence[Queue], language: str) -> str:
-    """All that its writer typed, plain, the fields before the text, each with its label. `queues`: those that a new
-    request may be for."""
-    values = draft.values
+def whole_text(values: Mapping[str, str], queues: Sequence[Queue], language: str) -> str:
+    """All that was typed into a form, plain, the fields before the text, each with its label. `queues`: those that a
+    new request may be for, or might once."""
     chosen = sorted(queues, key=lambda queue: str(queue.pk) != values.get("queue"))
     own = {name.removeprefix(forms.FIELD): text for name, text in values.items() if name.startswith(forms.FIELD)}
     told = intake.told(chosen, own, language) if own else []

@@ -224,7 +224,7 @@ def told(queues: Sequence[Queue], values: Mapping[str, str], language: str) -> l
     found: dict[str, IntakeField] = {}
     places = {queue.pk: place for place, queue in enumerate(queues)}
     fields = intake.of_keys(queues, {key.removesuffix(rules.TO) for key in typed} | typed)
-    for field in sorted(fields, key=lambda field: (places[field.queue_id], field.position, field.pk)):
+    for field in sorted(fields, key=lambda f: (places[f.queue_id], f.inactive_at is not None, f.position, f.pk)):
         found.setdefault(field.key, field)
     form = Form("", typed={FIELD + key: text for key, text in values.items()})
     lines = [(_in(field, "label", language), _typed(field, form, language)) for field in found.values()]

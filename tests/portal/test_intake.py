@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from helpdesk.tickets.models import Attachment, FieldValue, IntakeField, StagedFile, Ticket
+from helpdesk.tickets.models import Attachment, FieldValue, IntakeField, Queue, StagedFile, Ticket
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/portal/new/"
@@ -274,3 +274,16 @@ class TestPictureInTheText:
 def test_the_list_of_what_is_wrong_names_the_fields(asked, as_):
     page = as_(asked.carol).post(ADDRESS, sent(asked, field_topic="charges")).content.decode()
     assert 'href="#field_period">Поле period: заполните это поле</a>' in page
+
+
+def test_what_was_typed_into_a_field_that_was_switched_off_meanwhile_is_sent_in_the_text(asked, as_):
+    IntakeField.objects.filter(key="agree").update(inactive_at=asked.zarya.created_at)
+    assert as_(asked.carol).post(ADDRESS, sent(asked, field_agree="1")).status_code == 302
+    assert "Поле agree: да" in Ticket.objects.get().articles.order_by("seq").first().text
+
+
+def test_what_was_typed_for_a_recipient_that_was_switched_off_meanwhile_is_sent_in_the_text(asked, as_):
+    Queue.objects.filter(pk=asked.errors.pk).update(inactive_at=asked.zarya.created_at)
+    typed = sent(asked, queue=asked.advice.pk, field_error_code="E-17")
+    assert as_(asked.carol).post(ADDRESS, typed).status_code == 302
+    assert "Код ошибки: E-17" in Ticket.objects.get().articles.order_by("seq").first().text

@@ -55,7 +55,11 @@ def save(request: ClientRequest) -> HttpResponse:
 @client_page
 def listed(request: ClientRequest) -> HttpResponse:
     """All drafts of this person."""
-    context = {"drafts": drafts.of_person(request.actor), "days": DRAFT_DAYS.lately()}
+    actor = request.actor
+    context = {
+        "drafts": drafts.of_person(actor), "days": DRAFT_DAYS.lately(), "may_open": policies.may_open_now(actor),
+        "may_write": policies.may_open_any(access_of(actor)),
+    }  # fmt: skip
     return page(request, "portal/drafts.html", context)
 
 
@@ -66,14 +70,16 @@ def one(request: ClientRequest, draft_id: int) -> HttpResponse:
     draft, number = drafts.one(request.actor, draft_id)
     names = [file.filename for file in uploads.staged(request.actor, draft.form_key) if file.pk in draft.files]
     has_fields = any(name.startswith(forms.FIELD) for name in draft.values)
-    queues = queries.queues_for_client(request.actor) if has_fields else []
-    whole = drafting.whole_text(draft, queues, get_language() or "ru")
+    queues = queries.queues_once_offered(request.actor) if has_fields else []
+    whole = drafting.whole_text(draft.values, queues, get_language() or "ru")
     about = pages.for_page(request.actor, number) if number else None
     is_over = about is not None and not takes_answer(access_of(request.actor), about)
+    may_open = policies.may_open_now(request.actor)
+    is_shut = draft.kind == Draft.Kind.NEW and not may_open
     context = {
         "draft": draft, "text": whole, "files": names, "number": number, "is_over": is_over,
-        "go_on": "" if is_over else address(draft.kind, draft.pk, number),
-        "may_open": policies.may_open_any(access_of(request.actor)),
+        "go_on": "" if is_over or is_shut else address(draft.kind, draft.pk, number), "is_shut": is_shut,
+        "may_open": may_open,
     }  # fmt: skip
     return page(request, "portal/draft.html", context)
 

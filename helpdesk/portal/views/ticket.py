@@ -174,4 +174,5 @@ def _reply(request: ClientRequest, found: Ticket, sight: Sight, seen: str) -> Re
         max_mb=settings.MAX_FILE_MB,
         number=found.number,
         draft_days=DRAFT_DAYS.lately(),
+        may_open=sight.may_open,
     )

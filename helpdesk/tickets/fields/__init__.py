@@ -20,9 +20,10 @@ def of_queue(queue: Queue) -> list[IntakeField]:
 
 
 def of_keys(queues: Sequence[Queue], keys: Collection[str]) -> list[IntakeField]:
-    """The fields of these keys that new requests of these queues are asked for. One statement, none for no key."""
-    rows = IntakeField.objects.filter(queue__in=[queue.pk for queue in queues], key__in=keys, inactive_at=None)
-    return list(rows) if keys else []
+    """The fields of these keys that new requests of these queues are asked for, then those that they were asked for
+    once: something may have been typed into them before. One statement, none for no key."""
+    rows = IntakeField.objects.filter(queue__in=[queue.pk for queue in queues], key__in=keys)
+    return sorted(rows, key=lambda field: field.inactive_at is not None) if keys else []
 
 
 def of_values(queue: Queue, stored: Mapping[str, Any]) -> list[IntakeField]:
