@@ -40,6 +40,7 @@ class FileLine:
     picture: str = "file-text"
     error: str = ""
     field: str = ""  # key of the queue's own field it was chosen for
+    sha256: str = ""  # of its content
 
 
 @dataclass(slots=True)
@@ -96,7 +97,10 @@ class Form:
         html = self.body.html
         return [
             NewFile(
-                files.Stored("", line.size), line.name, field=line.field, inline=uploads.is_within(html, line.token)
+                files.Stored(line.sha256, line.size),
+                line.name,
+                field=line.field,
+                inline=uploads.is_within(html, line.token),
             )
             for line in self.staged
         ]
@@ -273,7 +277,10 @@ def only_changes_the_form(request: HttpRequest) -> bool:
 
 def lines(rows: Iterable[StagedFile]) -> list[FileLine]:
     """Kept files as the page lists them."""
-    return [FileLine(str(row.pk), row.filename, row.size, picture(row.filename), field=row.field) for row in rows]
+    return [
+        FileLine(str(row.pk), row.filename, row.size, picture(row.filename), field=row.field, sha256=row.blob_id)
+        for row in rows
+    ]
 
 
 def picture(filename: str) -> str:

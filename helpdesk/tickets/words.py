@@ -53,6 +53,7 @@ PROBLEMS = {
     "period_order": lazy("The last month lies before the first: change one of them"),
     "not_ticked": lazy("Tick this box"),
     "empty_file": lazy("There is nothing in the file (0 B): save it once more and choose it again"),
+    "untouched_blank": lazy("The blank is not filled in: fill it in, save it and choose it again"),
     "no_file": lazy("Attach the file: nothing can be done without it"),
     "pattern": lazy("This looks different from what is needed: %(expected)s"),
 }

@@ -113,6 +113,19 @@ def test_a_needed_file_that_was_taken_out_is_asked_for_again(asked, as_):
     assert "Приложите файл" in client.post(ADDRESS, sent(asked, field_topic="exchange")).content.decode()
 
 
+@pytest.mark.parametrize("blank_file", ["training.pdf", "training.docx", "access.pdf", "access.docx"])
+def test_a_blank_as_it_was_downloaded_is_no_filled_one(asked, as_, blank_file):
+    ask(asked.advice, "form", "file", required=True, blank="training")
+    client = as_(asked.carol)
+    raw = b"".join(client.get(f"/portal/blanks/{blank_file}"))
+    typed = sent(asked, queue=asked.advice.pk)
+    page = client.post(ADDRESS, typed | {"field_form": SimpleUploadedFile("Мой бланк.pdf", raw)})
+    assert page.status_code == 422 and not Ticket.objects.exists()
+    assert re.search(r'id="field_form-error".*?Бланк не\sзаполнен', page.content.decode(), re.DOTALL)
+    filled = SimpleUploadedFile("Мой бланк.pdf", raw + b" ")
+    assert client.post(ADDRESS, typed | {"field_form": filled}).status_code == 302
+
+
 def test_a_needed_file_with_nothing_in_it_is_asked_for_again(asked, as_):
     file = SimpleUploadedFile("бланк.docx", b"")
     page = as_(asked.carol).post(ADDRESS, sent(asked, field_topic="exchange", attachments=file))
