@@ -126,6 +126,8 @@ def test_two_devices_without_script_are_both_kept(world, as_):
     client.post(NEW, filled(world, save_draft="1", draft_version="1", staged=ids, subject="С телефона"))
     page = text(client.post(NEW, filled(world, save_draft="1", draft_version="1", staged=ids, subject="С компьютера")))
     assert "сохранены оба" in page and value(page, "form_key") != "k1"
+    other = re.search(r'<a class="small" data-draft-other href="([^"]+)">Открыть другой черновик', page).group(1)
+    assert 'value="С телефона"' in text(client.get(other))
     assert set(Draft.objects.values_list("subject", flat=True)) == {"С телефона", "С компьютера"}
     sent = filled(world, subject="С компьютера", form_key=value(page, "form_key"), staged=value(page, "staged"))
     client.post(NEW, sent)

@@ -1,5 +1,7 @@
 """Drafts: kept while a client writes, listed, read, thrown away. Each person sees their own alone."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -30,12 +32,13 @@ HOME = "/portal/drafts/"
 def save(request: ClientRequest) -> HttpResponse:
     """Keep what a script sends while a form is written (`drafting.by_script`).
 
-    `ticket` in the address: it is an answer to it. `news`, `news_at`: what a specialist has written meanwhile;
-    `similar`: for a new request, what may have been asked already.
+    `ticket` in the address: it is an answer to it. `other_at`: where the draft is from which this one parted; `news`,
+    `news_at`: what a specialist has written meanwhile; `similar`: for a new request, what may have been asked already.
     """
     number = request.GET.get("ticket", "")
     if not number:
         answer, status = drafting.by_script(request, request.actor, Draft.Kind.NEW)
+        answer["other_at"] = _other(answer, Draft.Kind.NEW, "")
         found = similar.found(request.actor, Form("", typed=forms.single(request.POST.lists())))
         answer["similar"] = render_to_string("portal/new_similar.html", {"found": found}, request=request).strip()
         return JsonResponse(answer, status=status)
@@ -44,11 +47,16 @@ def save(request: ClientRequest) -> HttpResponse:
     answer, status = drafting.by_script(
         request, request.actor, Draft.Kind.REPLY, meanwhile.ticket_id if meanwhile else None
     )
+    answer["other_at"] = _other(answer, Draft.Kind.REPLY, number)
     if meanwhile and meanwhile.who:
         answer["news"] = drafting.answered(meanwhile.who)
         draft = f"?draft={answer['id']}" if answer.get("id") else ""
         answer["news_at"] = f"/portal/tickets/{quote(number)}/{draft}#a{meanwhile.article_id}"
     return JsonResponse(answer, status=status)
+
+
+def _other(answer: Mapping[str, Any], kind: str, number: str) -> str:
+    return address(kind, answer["other"], number) if answer.get("other") else ""
 
 
 @require_safe
