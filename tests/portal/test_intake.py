@@ -300,3 +300,29 @@ def test_what_was_typed_for_a_recipient_that_was_switched_off_meanwhile_is_sent_
     typed = sent(asked, queue=asked.advice.pk, field_error_code="E-17")
     assert as_(asked.carol).post(ADDRESS, typed).status_code == 302
     assert "Код ошибки: E-17" in Ticket.objects.get().articles.order_by("seq").first().text
+
+
+def lines_along(page):
+    found = page.content.decode().replace("\xa0", " ").split("data-along", 1)[1].split("<template>")[0]
+    return re.findall(r"<bdi>([^<]*)</bdi>", found)
+
+
+def test_what_goes_along_in_the_text_is_told_before_and_can_be_struck(asked, as_):
+    client = as_(asked.carol)
+    typed = sent(asked, queue=asked.advice.pk, field_error_code="E-17", field_topic="charges", field_account="4500")
+    page = client.post(ADDRESS, {**typed, "subject": ""})
+    assert lines_along(page) == ["Код ошибки: E-17", "Поле topic: Начисление"]
+    again = client.post(ADDRESS, {**typed, "subject": "", "strike_topic": "1"}).content.decode()
+    assert re.search(r'name="strike_topic" value="1"[^>]* checked', again)
+    assert not re.search(r'name="strike_error_code" value="1"[^>]* checked', again)
+    assert client.post(ADDRESS, {**typed, "strike_topic": "1"}).status_code == 302
+    text = Ticket.objects.get().articles.order_by("seq").first().text
+    assert "Код ошибки: E-17" in text and "Начисление" not in text
+
+
+def test_what_was_moved_into_the_text_at_once_is_told_and_not_listed_again(asked, as_):
+    typed = sent(asked, field_error_code="E-17", instead=asked.advice.pk)
+    page = as_(asked.carol).post(ADDRESS, typed)
+    text = page.content.decode().replace("\xa0", " ")
+    assert re.search(r'role="status">.*?Перенесено в текст ниже[^<]*: Код ошибки\.', text, re.DOTALL)
+    assert lines_along(page) == []

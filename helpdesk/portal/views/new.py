@@ -153,6 +153,8 @@ def _show(
         "drafts": [line for line in drafts.offered(request.actor, Draft.Kind.NEW) if line.key != form.key],
         "draft_days": DRAFT_DAYS.lately(),
         "similar": offered,
+        "along": intake.along(form, queue, queues, get_language() or "ru") if queue and form.values else [],
+        "words": intake.words(queues, get_language() or "ru"),
         "besides": intake.besides(guide["fields"], form),
         **guide,
     }
