@@ -316,6 +316,29 @@ def test_the_first_words_of_an_answer_outlast_a_reload_at_once(device, product):
     expect(page.locator("[contenteditable=true]")).to_have_text("Сразу", timeout=15_000)
 
 
+def test_on_a_phone_the_offer_is_read_whole_and_the_form_begins_high(device):
+    page = device(width=360, height=780, login="client1")
+    for _ in range(9):  # what other tests left
+        if page.locator("[data-drafts]").count():
+            page.locator("[data-drafts] > summary").click()
+            page.locator("[data-drafts]").get_by_role("button", name="Удалить").first.click()
+            expect(page.get_by_text("Черновик удалён")).to_be_visible()
+    subject = unique("Перерасчёт за отопление ")
+    begin(page, subject)
+    saved(page)
+    other = device(width=360, height=780, login="client1")
+    words = other.locator("[data-drafts] summary .cut")
+    expect(words).to_contain_text(subject)
+    assert words.evaluate(
+        "(part) => part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight + 1"
+    )
+    queue, text = (other.locator(f'[name="{name}"]').bounding_box() for name in ("queue", "subject"))
+    assert text["y"] - queue["y"] - queue["height"] < 240
+    other.locator("[data-drafts] > summary").click()
+    other.locator("[data-drafts]").get_by_role("button", name="Удалить").click()
+    expect(other.get_by_text("Черновик удалён")).to_be_visible()
+
+
 def answering(status, body):
     return lambda route: route.fulfill(status=status, body=body) if status else route.abort()
 
