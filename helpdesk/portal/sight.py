@@ -15,7 +15,7 @@ from helpdesk.core.actor import Actor, Cause
 from helpdesk.fronts import originals, values
 from helpdesk.fronts.bodies import body_of, folded_label, is_long, links
 from helpdesk.portal.rows import state_text
-from helpdesk.tickets import pages, policies, workflow
+from helpdesk.tickets import pages, policies, queries, workflow
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.draft_lines import Line
@@ -76,7 +76,7 @@ def look_at(actor: Actor, ticket: Ticket) -> Sight:
         is_finished=is_finished,
         may_settle=workflow.CLOSED in offered and (is_finished or ticket.last_agent_at is not None),
         may_rework=workflow.REWORK in offered,
-        may_open=(may_open := policies.may_open_now(actor)),
+        may_open=(may_open := policies.may_open_among(access, queries.queues_for_client(actor))),
         closed_for_good=_closed_for_good(may_open=may_open) if is_shut(ticket) else "",
         answers=side.answers,
         drafts=around.drafts,

@@ -1,9 +1,10 @@
 """Who may do what. The only place that decides about verbs; which rows one sees is in queries.visible_to."""
 
-from helpdesk.core.actor import Actor, Cause
+from collections.abc import Sequence
+
+from helpdesk.core.actor import Cause
 from helpdesk.core.errors import NotAllowed
-from helpdesk.tickets import queries
-from helpdesk.tickets.access import Access, access_of
+from helpdesk.tickets.access import Access
 from helpdesk.tickets.models import Phase, Queue, Right, Ticket
 
 
@@ -85,9 +86,9 @@ def may_open_any(access: Access) -> bool:
     return not access.is_client or not access.companies or bool(access.writes)
 
 
-def may_open_now(actor: Actor) -> bool:
+def may_open_among(access: Access, recipients: Sequence[Queue]) -> bool:
     """Whether a client can send a new request: they write for somebody, and some recipient is open to them."""
-    return may_open_any(access_of(actor)) and bool(queries.queues_for_client(actor))
+    return may_open_any(access) and bool(recipients)
 
 
 def may_reply(access: Access, ticket: Ticket) -> bool:

@@ -63,10 +63,10 @@ def _other(answer: Mapping[str, Any], kind: str, number: str) -> str:
 @client_page
 def listed(request: ClientRequest) -> HttpResponse:
     """All drafts of this person."""
-    actor = request.actor
+    actor, access = request.actor, access_of(request.actor)
     context = {
-        "drafts": drafts.of_person(actor), "days": DRAFT_DAYS.lately(), "may_open": policies.may_open_now(actor),
-        "may_write": policies.may_open_any(access_of(actor)),
+        "drafts": drafts.of_person(actor), "days": DRAFT_DAYS.lately(), "may_write": policies.may_open_any(access),
+        "may_open": policies.may_open_among(access, queries.queues_for_client(actor)),
     }  # fmt: skip
     return page(request, "portal/drafts.html", context)
 
@@ -82,7 +82,7 @@ def one(request: ClientRequest, draft_id: int) -> HttpResponse:
     whole = drafting.whole_text(draft.values, queues, get_language() or "ru")
     about = pages.for_page(request.actor, number) if number else None
     is_over = about is not None and not takes_answer(access_of(request.actor), about)
-    may_open = policies.may_open_now(request.actor)
+    may_open = policies.may_open_among(access_of(request.actor), queries.queues_for_client(request.actor))
     is_shut = draft.kind == Draft.Kind.NEW and not may_open
     context = {
         "draft": draft, "text": whole, "files": names, "number": number, "is_over": is_over,

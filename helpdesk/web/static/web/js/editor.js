@@ -62,14 +62,14 @@ function leaveTables(editor, root) {
     let last = detail.fragment?.lastChild;
     while (last && (last.localName === "div" || !last.textContent.trim())) last = last.localName === "div" ? last.lastChild : last.previousSibling;
     if (last?.localName !== "table" || editor.hasFormat("TABLE")) return;
-    setTimeout(() => {
+    queueMicrotask(() => { // before the next key
       const range = editor.getSelection();
       const next = [...root.children].find((part) => part.contains(range.startContainer))?.nextElementSibling;
       if (!next) return;
       range.setStart(next, 0);
       range.collapse(true);
       editor.setSelection(range);
-    }, 0);
+    });
   });
 }
 
