@@ -93,6 +93,7 @@ def keep(request: HttpRequest, actor: Actor, form: Form, kind: Draft.Kind, ticke
         order = [str(saved.files.get(int(token), token)) for token in form.tokens]
         form.staged = forms.lines(uploads.in_order(uploads.staged(actor, saved.key), order))
     form.typed[VERSION], form.draft_id, form.told = str(saved.version), saved.id or 0, told(saved)
+    form.other_draft = saved.other or 0
 
 
 def keep_unsent(request: HttpRequest, actor: Actor, kind: Draft.Kind) -> bool:
@@ -120,7 +121,7 @@ def by_script(
 ) -> tuple[dict[str, Any], int]:
     """Keep what a script sends of a form while it is written: what it is told, and the status.
 
-    {"key", "version", "id", "files": {old id: new}, "sent", "told"}, or 422 and 429 {"message"}.
+    {"key", "version", "id", "files": {old id: new}, "sent", "told", "other"}, or 422 and 429 {"message"}.
     """
     form = Form(key=forms.key_of(request.POST.get("form_key", "")), typed=forms.single(request.POST.lists()))
     listed = [token for token in request.POST.getlist("staged") if forms.number(token) is not None]
@@ -133,7 +134,7 @@ def by_script(
     return {
         "key": saved.key, "version": saved.version, "id": saved.id, "files": saved.files,
         "sent": saved.is_sent and not saved.apart,
-        "told": told(saved),
+        "told": told(saved), "other": saved.other,
     }, 200  # fmt: skip
 
 
@@ -148,10 +149,9 @@ def answered(who: str) -> str:
     return str(DRAFT_ANSWERED) % {"name": who}
 
 
-def whole_text(draft: Draft, queues: Sequence[Queue], language: str) -> str:
-    """All that its writer typed, plain, the fields before the text, each with its label. `queues`: those that a new
-    request may be for."""
-    values = draft.values
+def whole_text(values: Mapping[str, str], queues: Sequence[Queue], language: str) -> str:
+    """All that was typed into a form, plain, the fields before the text, each with its label. `queues`: those that a
+    new request may be for, or might once."""
     chosen = sorted(queues, key=lambda queue: str(queue.pk) != values.get("queue"))
     own = {name.removeprefix(forms.FIELD): text for name, text in values.items() if name.startswith(forms.FIELD)}
     told = intake.told(chosen, own, language) if own else []

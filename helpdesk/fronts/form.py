@@ -40,6 +40,7 @@ class FileLine:
     picture: str = "file-text"
     error: str = ""
     field: str = ""  # key of the queue's own field it was chosen for
+    sha256: str = ""  # of its content
 
 
 @dataclass(slots=True)
@@ -55,6 +56,8 @@ class Form:
     is_answer: bool = False  # it was posted: what stands in it is newer than what a browser keeps
     draft_id: int = 0  # the draft that it stands in
     told: str = ""  # what is said of that draft
+    moved: list[str] = field(default_factory=list)  # labels of what went into the text this moment
+    other_draft: int = 0  # what was changed on another device, and stays beside it
     news: tuple[str, str] = ("", "")  # what has been answered since it was written, and where that stands
 
     def get(self, name: str, default: str = "") -> str:
@@ -96,7 +99,10 @@ class Form:
         html = self.body.html
         return [
             NewFile(
-                files.Stored("", line.size), line.name, field=line.field, inline=uploads.is_within(html, line.token)
+                files.Stored(line.sha256, line.size),
+                line.name,
+                field=line.field,
+                inline=uploads.is_within(html, line.token),
             )
             for line in self.staged
         ]
@@ -273,7 +279,10 @@ def only_changes_the_form(request: HttpRequest) -> bool:
 
 def lines(rows: Iterable[StagedFile]) -> list[FileLine]:
     """Kept files as the page lists them."""
-    return [FileLine(str(row.pk), row.filename, row.size, picture(row.filename), field=row.field) for row in rows]
+    return [
+        FileLine(str(row.pk), row.filename, row.size, picture(row.filename), field=row.field, sha256=row.blob_id)
+        for row in rows
+    ]
 
 
 def picture(filename: str) -> str:

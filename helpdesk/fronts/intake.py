@@ -21,6 +21,7 @@ from helpdesk.tickets.fields import rules
 from helpdesk.tickets.models import IntakeField, Queue
 
 MONTHS_BACK = 36  # what a recalculation may reach back to
+STRIKE = "strike_"  # begins the names of the boxes that keep what goes along out of the text
 BLANKS_AT = "/portal/blanks/"
 Options = list[tuple[str, str]]
 
@@ -197,11 +198,29 @@ def go_instead(form: Form, queues: Sequence[Queue], language: str) -> None:
         if field.key not in there and stand[field.key].shown and (text := _typed(field, form, language))
     ]
     _add_to_body(form, lines)
+    form.moved = [label for label, _text in lines]
 
 
 def leave_nothing(form: Form, queue: Queue, queues: Sequence[Queue], language: str) -> None:
-    """Let what was typed into fields that the chosen queue does not ask for, or hides now, go into the text, each in a
-    line with its label: it is about to be sent, and nothing that somebody wrote is left behind."""
+    """Let what goes along (`along`) go into the text, each in a line with its label, except what its writer has struck:
+    it is about to be sent, and nothing that somebody wrote is left behind."""
+    lines = along(form, queue, queues, language)
+    _add_to_body(form, [(line.label, line.text) for line in lines if not line.struck])
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What was typed into a field that is not asked for now, in words. `mark`: the name of the box that strikes it."""
+
+    mark: str
+    label: str
+    text: str
+    struck: bool
+
+
+def along(form: Form, queue: Queue, queues: Sequence[Queue], language: str) -> list[Along]:
+    """What was typed into fields that the chosen queue does not ask for, or hides now, and does not stand in the text.
+    One statement, and one where there is anything."""
     fields = intake.of_queue(queue)
     stand = rules.standing(fields, form.values)
     asked = {field.key for field in fields if stand[field.key].shown}
@@ -210,10 +229,25 @@ def leave_nothing(form: Form, queue: Queue, queues: Sequence[Queue], language: s
     for field in [*(field for field in fields if field.key in rest), *intake.of_keys(queues, rest)]:
         if form.values.get(field.key, "").strip() != field.default:
             known.setdefault(field.key, field)
+    there = _squashed(form.body.text)
     lines = [
-        (_in(field, "label", language), text) for field in known.values() if (text := _typed(field, form, language))
+        Along(STRIKE + field.key, _in(field, "label", language), text, struck=form.get(STRIKE + field.key) == "1")
+        for field in known.values()
+        if (text := _typed(field, form, language))
     ]
-    _add_to_body(form, lines)
+    return [line for line in lines if _squashed(f"{line.label}: {line.text}") not in there]
+
+
+def words(queues: Sequence[Queue], language: str) -> str:
+    """What the script needs to name whatever goes along (along.js), as JSON. One statement."""
+    found: dict[str, dict[str, object]] = {}
+    place = 1 if language == "ru" else 2
+    for field in intake.of_queues(queues):
+        found.setdefault(field.key, {
+            "label": _in(field, "label", language), "kind": field.kind, "standard": field.default,
+            "choices": {choice[0]: choice[place] for choice in field.choices},
+        })  # fmt: skip
+    return json.dumps(found, ensure_ascii=False)
 
 
 def told(queues: Sequence[Queue], values: Mapping[str, str], language: str) -> list[tuple[str, str]]:
@@ -224,7 +258,7 @@ def told(queues: Sequence[Queue], values: Mapping[str, str], language: str) -> l
     found: dict[str, IntakeField] = {}
     places = {queue.pk: place for place, queue in enumerate(queues)}
     fields = intake.of_keys(queues, {key.removesuffix(rules.TO) for key in typed} | typed)
-    for field in sorted(fields, key=lambda field: (places[field.queue_id], field.position, field.pk)):
+    for field in sorted(fields, key=lambda f: (places[f.queue_id], f.inactive_at is not None, f.position, f.pk)):
         found.setdefault(field.key, field)
     form = Form("", typed={FIELD + key: text for key, text in values.items()})
     lines = [(_in(field, "label", language), _typed(field, form, language)) for field in found.values()]

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from helpdesk.core.actor import Actor
-from helpdesk.core.richtext import from_editor, from_plain
 from helpdesk.core.text.safe import storable, uploaded_name
+from helpdesk.fronts import drafting
 from helpdesk.fronts import form as forms
-
-WORDS = ("subject", "why")  # beside the text itself and a queue's own fields
+from helpdesk.tickets import queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,15 @@ def of(request: HttpRequest, actor: Actor) -> Unsent:
     if request.method != "POST":
         return Unsent()
     typed = {name: storable(str(values[-1])) for name, values in request.POST.lists() if values}
-    body = typed.get("body", "")
-    text = (from_editor(body) if typed.get("body_format") == "html" else from_plain(body)).text
-    beside = [line for name, line in typed.items() if name in WORDS or name.startswith("field_")]
+    has_fields = any(name.startswith(forms.FIELD) for name in typed)
+    queues = queries.queues_once_offered(actor) if has_fields else []
+    text = drafting.whole_text(typed, queues, get_language() or "ru")
+    reason = typed.get("why", "")  # beside a change of state
     kept = forms.kept_files(actor, typed.get("form_key", ""))["files"] if typed.get("form_key") else []
     names = [file["name"] for file in kept]
     sent = [file for name in request.FILES for file in request.FILES.getlist(name)]
     names += [uploaded_name(file.name) for file in sent if file.name]
-    return Unsent("\n\n".join(part for part in (*beside, text) if part.strip()), tuple(dict.fromkeys(names)))
+    return Unsent("\n\n".join(part for part in (reason, text) if part.strip()), tuple(dict.fromkeys(names)))
 
 
 def hidden(request: HttpRequest, actor: Actor, *, kept_at: str = "") -> HttpResponse | None:

@@ -13,7 +13,8 @@ from helpdesk.web.kept import KEY, TOKEN, Kept, macro, with_token
 class Reply:
     """What the form is made of beside its content. `seen`: the version that the writer has before them; `is_finished`:
     the request waits only to be closed, and an answer would put it back to work; `may_settle`, `may_rework`: whether
-    «the question is settled» and «more work is needed» say anything here."""
+    «the question is settled» and «more work is needed» say anything here;
+    `may_open`: whether a new request can be sent instead."""
 
     choices: tuple[tuple[str, str], ...]
     is_finished: bool
@@ -26,6 +27,7 @@ class Reply:
     max_mb: int
     number: str
     draft_days: int
+    may_open: bool
 
 
 def reply_box(reply: Reply, form: Form, csrf: Any) -> Markup:

@@ -15,7 +15,7 @@ from helpdesk.core.actor import Actor, Cause
 from helpdesk.fronts import originals, values
 from helpdesk.fronts.bodies import body_of, folded_label, is_long, links
 from helpdesk.portal.rows import state_text
-from helpdesk.tickets import pages, policies, workflow
+from helpdesk.tickets import pages, policies, queries, workflow
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.around import Around, Going, around_of
@@ -42,6 +42,7 @@ class Sight:
     is_finished: bool  # it waits only to be closed
     may_settle: bool  # there is an answer to be content with
     may_rework: bool  # the work is thought done
+    may_open: bool  # a new request can be sent
     closed_for_good: str
     answers: str  # who reads the answer
     drafts: list[Line]  # the reader's half-written answers
@@ -73,12 +74,17 @@ def look_at(actor: Actor, found: pages.Opened) -> Sight:
         is_finished=is_finished,
         may_settle=workflow.CLOSED in offered and (is_finished or ticket.last_agent_at is not None),
         may_rework=workflow.REWORK in offered,
-        closed_for_good=_("The request is closed. Create a new one and mention this number.")
-        if is_shut(ticket)
-        else "",
+        may_open=(may_open := policies.may_open_among(access, queries.queues_for_client(actor))),
+        closed_for_good=_closed_for_good(may_open=may_open) if is_shut(ticket) else "",
         answers=side.answers,
         drafts=around.drafts,
     )
+
+
+def _closed_for_good(*, may_open: bool) -> str:
+    if may_open:
+        return _("The request is closed. Create a new one and mention this number.")
+    return _("The request is closed and takes no more answers.")
 
 
 def is_shut(ticket: Ticket) -> bool:

@@ -77,6 +77,7 @@ def _reply(sight: Sight, actor: Actor) -> Reply:
         max_mb=settings.MAX_FILE_MB,
         number=ticket.number,
         draft_days=DRAFT_DAYS.lately(),
+        may_open=sight.may_open,
     )
 
 

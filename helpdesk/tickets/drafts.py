@@ -81,7 +81,7 @@ class Written:
 class Saved:
     """Where it lies now. `files`: the ids of files that had to be copied, old → new; `is_sent`: the form was accepted
     already; `apart`: another device had gone on from the same version, or sent it, so this is a second one. Sent and
-    not apart: nothing is kept."""
+    not apart: nothing is kept. `other`: the draft from which a second one has just parted."""
 
     key: str
     version: int
@@ -89,6 +89,7 @@ class Saved:
     id: int | None = None
     is_sent: bool = False
     apart: bool = False
+    other: int | None = None
 
 
 class Marks(NamedTuple):
@@ -231,7 +232,7 @@ def _apart(by: Actor, written: Written, there: _There, now: datetime) -> Saved:
     if written.is_empty:
         return Saved(written.key, there.version, id=there.id)
     second = replace(written, key=secrets.token_urlsafe(18), version=0)
-    return replace(_put(by, second, _There(drafts=there.drafts), now), apart=True)
+    return replace(_put(by, second, _There(drafts=there.drafts), now), apart=True, other=there.id)
 
 
 def _put(by: Actor, written: Written, there: _There, now: datetime) -> Saved:

@@ -1,5 +1,7 @@
 """Who may do what. The only place that decides about verbs; which rows one sees is in queries.visible_to."""
 
+from collections.abc import Sequence
+
 from helpdesk.core.actor import Cause
 from helpdesk.core.errors import NotAllowed
 from helpdesk.tickets.access import Access
@@ -82,6 +84,11 @@ def may_open(access: Access, queue: Queue, *, company_id: int | None, author_id:
 def may_open_any(access: Access) -> bool:
     """Whether a client writes for anybody at all: whoever only reads is told so before they write."""
     return not access.is_client or not access.companies or bool(access.writes)
+
+
+def may_open_among(access: Access, recipients: Sequence[Queue]) -> bool:
+    """Whether a client can send a new request: they write for somebody, and some recipient is open to them."""
+    return may_open_any(access) and bool(recipients)
 
 
 def may_reply(access: Access, ticket: Ticket) -> bool:

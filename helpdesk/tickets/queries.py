@@ -208,6 +208,15 @@ def queues_for_client(actor: Actor) -> list[Queue]:
     return [row for row in dictionary_of(actor).queues.values() if _is_chosen(row)]
 
 
+def queues_once_offered(actor: Actor) -> list[Queue]:
+    """Where somebody may have begun a new request, in order, switched off ones too: what was typed is named by their
+    words."""
+    access, queues = access_of(actor), dictionary_of(actor).queues.values()
+    if access.is_client:
+        return [row for row in queues if row.client_chooses]
+    return [row for row in queues if access.has(Right.CREATE, row.pk)]
+
+
 def queues_with(actor: Actor, right: Right) -> list[Queue]:
     """The active queues where an agent holds a right, in order."""
     held = set(access_of(actor).queues_with(right))

@@ -53,6 +53,7 @@ PROBLEMS = {
     "period_order": lazy("The last month lies before the first: change one of them"),
     "not_ticked": lazy("Tick this box"),
     "empty_file": lazy("There is nothing in the file (0 B): save it once more and choose it again"),
+    "untouched_blank": lazy("The blank is not filled in: fill it in, save it and choose it again"),
     "no_file": lazy("Attach the file: nothing can be done without it"),
     "pattern": lazy("This looks different from what is needed: %(expected)s"),
 }
@@ -60,6 +61,7 @@ PROBLEMS = {
 REFUSALS = {
     "not_found": lazy("No such request, or not visible to you"),
     "open": lazy("You may not send requests here. Ask the support service for access"),
+    "no_recipient": lazy("No recipient takes new requests just now. Ask the support service"),
     "reply": lazy("You may not answer this request"),
     "closed_for_good": lazy("The request is closed and takes no more answers. Create a new one and mention its number"),
     "note": lazy("You may not write notes in this queue"),

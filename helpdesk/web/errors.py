@@ -94,6 +94,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     # the mark of whose form it is nobody else can write: what was typed comes back on a fresh page, to be sent anew
     if stash.keep(request):
         return HttpResponseRedirect(request.path)
+    page = _out_of_date(request)
+    if not getattr(getattr(request, "user", None), "is_authenticated", False):
+        page.headers["Signed-Out"] = "1"  # a script tells the cause in its own place (shelf.js)
+    return page
+
+
+def _out_of_date(request: HttpRequest) -> HttpResponse:
     if settings.CSRF_COOKIE_NAME not in request.COOKIES:
         return _page(
             request,

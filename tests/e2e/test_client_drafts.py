@@ -70,7 +70,7 @@ def unique(word):
     return word + "".join(random.choices("абвгдежзиклмнопрстуфхцчшщэюя", k=16))
 
 
-def test_a_draft_goes_on_on_another_device_and_two_that_go_on_at_once_are_both_kept(device):
+def test_a_draft_goes_on_on_another_device_and_two_that_go_on_at_once_are_both_kept(device, product):
     subject = unique("Два")
     desk, phone = device(), device(width=360)
     begin(desk, subject)
@@ -89,6 +89,15 @@ def test_a_draft_goes_on_on_another_device_and_two_that_go_on_at_once_are_both_k
     saved(phone)
     desk.locator('[name="subject"]').fill(f"{subject} с компьютера")
     saved(desk, "сохранены оба")
+    other = desk.get_by_role("link", name="Открыть другой черновик")
+    beside = desk.context.new_page()
+    beside.goto(f"{product.url}{other.get_attribute('href')}")
+    expect(beside.locator('[name="subject"]')).to_have_value(f"{subject} с телефона")
+    beside.close()
+    write(desk, "!")
+    desk.wait_for_timeout(3500)
+    saved(desk)
+    expect(other).to_be_visible()  # later savings do not take the way to it
     desk.get_by_role("button", name="Отправить", exact=True).click()
     desk.wait_for_url(SENT)
     expect(desk.get_by_role("link", name=re.compile("акт.txt"))).to_be_visible()
@@ -178,7 +187,8 @@ def test_what_is_typed_after_the_session_ran_out_is_saved_after_the_sign_in(unlu
     saved(page)
     page.context.clear_cookies()
     write(page, " и дальше")
-    saved(page, "хранится в этом браузере")
+    saved(page, "Вы вышли из системы: набранное хранится в этом браузере")
+    expect(page.locator("[data-draft-enter]")).to_be_visible()
     page.get_by_role("button", name="Отправить", exact=True).click()
     page.wait_for_url("**/login/**")
     page.fill('[name="login"]', "client3")
@@ -304,3 +314,64 @@ def test_the_first_words_of_an_answer_outlast_a_reload_at_once(device, product):
     page.keyboard.type("Сразу")
     page.reload()
     expect(page.locator("[contenteditable=true]")).to_have_text("Сразу", timeout=15_000)
+
+
+def test_on_a_phone_the_offer_is_read_whole_and_the_form_begins_high(device):
+    page = device(width=360, height=780, login="client1")
+    for _ in range(9):  # what other tests left
+        if page.locator("[data-drafts]").count():
+            page.locator("[data-drafts] > summary").click()
+            page.locator("[data-drafts]").get_by_role("button", name="Удалить").first.click()
+            expect(page.get_by_text("Черновик удалён")).to_be_visible()
+    subject = unique("Перерасчёт за отопление ")
+    begin(page, subject)
+    saved(page)
+    other = device(width=360, height=780, login="client1")
+    words = other.locator("[data-drafts] summary .cut")
+    expect(words).to_contain_text(subject)
+    assert words.evaluate(
+        "(part) => part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight + 1"
+    )
+    queue, text = (other.locator(f'[name="{name}"]').bounding_box() for name in ("queue", "subject"))
+    assert text["y"] - queue["y"] - queue["height"] < 240
+    other.locator("[data-drafts] > summary").click()
+    other.locator("[data-drafts]").get_by_role("button", name="Удалить").click()
+    expect(other.get_by_text("Черновик удалён")).to_be_visible()
+
+
+def answering(status, body):
+    return lambda route: route.fulfill(status=status, body=body) if status else route.abort()
+
+
+def test_each_cause_why_a_draft_is_not_saved_is_told_in_its_own_words(unlucky, product):
+    page, subject = unlucky, unique("Причина")
+    page.goto(f"{product.url}/portal/new/")
+    begin(page, subject)
+    saved(page)
+    enter = page.locator("[data-draft-enter]")
+    refusal = '{"message": "Слишком много черновиков"}'
+    for status, body, words in (
+        (0, "", "Связь пропала"), (500, "<h1>500</h1>", "Сервер не принял черновик"), (403, "<h1>403</h1>", "устарела"),
+        (422, refusal, "Слишком много черновиков"), (500, "{}", "Сервер не принял черновик"),
+    ):  # fmt: skip
+        page.route("**/portal/drafts/save/**", answering(status, body))
+        write(page, "!")
+        page.evaluate("dispatchEvent(new Event('pagehide'))")  # what waits is saved at once
+        saved(page, words)
+        expect(enter).to_be_hidden()
+        page.unroute("**/portal/drafts/save/**")
+    page.context.clear_cookies(name="session")
+    write(page, "!")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    saved(page, "Вы вышли из системы")
+    enter.click()
+    page.wait_for_url("**/login/**")
+    page.fill('[name="login"]', "client3")
+    page.fill('[name="password"]', "demo-helpdesk")
+    page.press('[name="password"]', "Enter")
+    page.wait_for_url("**/portal/new/")
+    expect(page.locator(".editor__area")).to_have_text("Не сходится!!!!!!")
+    saved(page)
+    expect(page.locator("[data-draft-enter]")).to_be_hidden()
+    page.get_by_role("button", name="Удалить черновик").click()
+    expect(page.get_by_text("Черновик удалён")).to_be_visible()

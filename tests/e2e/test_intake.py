@@ -192,6 +192,33 @@ def test_what_was_typed_is_back_with_its_recipient_and_files_stay(visit, product
     expect(page.locator("input[name=staged]")).to_have_count(1)
 
 
+def along(page):
+    return page.locator("[data-along] li bdi").locator("visible=true")
+
+
+def test_what_goes_along_in_the_text_is_seen_while_one_writes_and_can_be_struck(visit, product):
+    page = begin(visit, product, "Консультация")
+    put(page, {"topic": "benefits", "benefit_holder": "Сидоров", "period": "2026-05", "account": "4500999003"})
+    expect(page.locator("[data-along]")).to_be_hidden()
+    put(page, {"topic": "charges"})  # the holder is not asked for any more
+    expect(along(page)).to_have_text([re.compile("Сидоров")])
+    choose(page, "Нововведение", script=True)
+    expect(along(page)).to_have_count(3)
+    expect(page.locator("[data-along]")).to_contain_text("май 2026")
+    expect(page.locator("[data-along]")).to_contain_text("Начисление")
+    page.locator("[data-along] li", has_text="Сидоров").get_by_label("не отправлять").check()
+    send(page)  # the subject is missing
+    expect(page.locator("#subject-error")).to_be_visible()
+    expect(page.locator("[data-along] li", has_text="Сидоров").get_by_label("не отправлять")).to_be_checked()
+    page.get_by_label("Тема", exact=True).fill("Отчёт о чём-то своём")
+    page.locator('[name="body"]').first.fill("Нужен отчёт") if page.locator(".editor__area").count() == 0 else None
+    put(page, {"purpose": "Для собрания"})
+    send_whatever_is_like_it(page)
+    text = page.locator(".art").first
+    expect(text).to_contain_text("Начисление")
+    expect(text).not_to_contain_text("Сидоров")
+
+
 def test_what_is_said_of_a_field_goes_with_the_field(visit, product):
     """Another recipient does not ask for the period: the page must not go on asking for it."""
     page = begin(visit, product, "Консультация")

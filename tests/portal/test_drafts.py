@@ -14,7 +14,7 @@ from helpdesk.tickets import uploads
 from helpdesk.tickets.actions import StateMove, reply
 from helpdesk.tickets.models import Article, Draft, IntakeField, Queue, StagedFile, Ticket
 
-NEW, SAVE = "/portal/new/", "/portal/drafts/save/"
+NEW, HOME, SAVE = "/portal/new/", "/portal/drafts/", "/portal/drafts/save/"
 pytestmark = pytest.mark.django_db
 
 
@@ -31,6 +31,14 @@ def filled(world, **more):
 
 def text(answer):
     return answer.content.decode().replace("\xa0", " ")
+
+
+def main_of(page):
+    return page.split("<main", 1)[1].split("</main>")[0]
+
+
+def ticket_of(ticket):
+    return f"/portal/tickets/{ticket.number}/"
 
 
 def value(page, name):
@@ -118,6 +126,8 @@ def test_two_devices_without_script_are_both_kept(world, as_):
     client.post(NEW, filled(world, save_draft="1", draft_version="1", staged=ids, subject="С телефона"))
     page = text(client.post(NEW, filled(world, save_draft="1", draft_version="1", staged=ids, subject="С компьютера")))
     assert "сохранены оба" in page and value(page, "form_key") != "k1"
+    other = re.search(r'<a class="small" data-draft-other href="([^"]+)">Открыть другой черновик', page).group(1)
+    assert 'value="С телефона"' in text(client.get(other))
     assert set(Draft.objects.values_list("subject", flat=True)) == {"С телефона", "С компьютера"}
     sent = filled(world, subject="С компьютера", form_key=value(page, "form_key"), staged=value(page, "staged"))
     client.post(NEW, sent)
@@ -173,6 +183,43 @@ def test_a_draft_of_a_request_that_takes_no_answer_says_so_and_becomes_a_new_one
     assert (Draft.objects.get().kind, Draft.objects.get().ticket_id) == ("new", None)
     assert client.post(NEW, again).status_code == 302
     assert Ticket.objects.count() == 2 and not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["reads", "no recipient"])
+def test_who_can_send_no_request_is_offered_none(world, as_, how):
+    client, ticket = as_(world.carol), world.ticket()
+    client.post(SAVE, filled(world))
+    client.post(f"{SAVE}?ticket={ticket.number}", {"body": "Мой ответ", "form_key": "r"})
+    new, answer = (Draft.objects.get(kind=kind).pk for kind in ("new", "reply"))
+    assert f"/portal/new/?draft={new}" in text(client.get(HOME)) and NEW in main_of(text(client.get(ticket_of(ticket))))
+    if how == "reads":
+        Membership.objects.filter(person=world.carol).update(writes=False)
+    else:
+        Queue.objects.update(inactive_at=clock.now())
+    page = text(client.get(HOME))
+    assert NEW not in main_of(page) and f"/portal/drafts/{new}/" in page
+    assert (f"?draft={answer}" in page) == (how == "no recipient")
+    page = text(client.get(f"/portal/drafts/{new}/"))
+    assert "Белая страница" in page and NEW not in main_of(page) and "новую заявку сейчас нельзя" in page.lower()
+    for address in (ticket_of(ticket), "/portal/mine/", "/portal/company/"):
+        assert NEW not in main_of(text(client.get(address))), address
+    refused = client.post(NEW, filled(world, form_key="k2"))
+    assert (
+        refused.status_code == 403 and "Белая страница" in text(refused) and 'href="/portal/drafts/"' in text(refused)
+    )
+    Draft.objects.all().delete()
+    assert NEW not in main_of(text(client.get(HOME)))
+
+
+@pytest.mark.parametrize("open_to_all", [True, False])
+def test_a_request_closed_for_good_leads_to_a_new_one_where_one_can_be_sent(world, as_, open_to_all):
+    ticket, client = world.ticket(), as_(world.carol)
+    Queue.objects.filter(pk=ticket.queue_id).update(follow_up="refuse")
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Готово"), then=StateMove("closed"))
+    if not open_to_all:
+        Membership.objects.filter(person=world.carol).update(writes=False)
+    page = main_of(text(client.get(ticket_of(ticket))))
+    assert (NEW in page) == ("Создайте новую" in page) == open_to_all and "Заявка закрыта" in page
 
 
 def test_the_whole_text_names_each_field_and_shows_its_value(world, as_):

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from helpdesk.tickets.models import Attachment, FieldValue, IntakeField, StagedFile, Ticket
+from helpdesk.tickets.models import Attachment, FieldValue, IntakeField, Queue, StagedFile, Ticket
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/portal/new/"
@@ -111,6 +111,19 @@ def test_a_needed_file_that_was_taken_out_is_asked_for_again(asked, as_):
     page = client.post(ADDRESS, typed | {"unstage": token}).content.decode()
     assert "реестр.csv" not in page and not StagedFile.objects.exists()
     assert "Приложите файл" in client.post(ADDRESS, sent(asked, field_topic="exchange")).content.decode()
+
+
+@pytest.mark.parametrize("blank_file", ["training.pdf", "training.docx", "access.pdf", "access.docx"])
+def test_a_blank_as_it_was_downloaded_is_no_filled_one(asked, as_, blank_file):
+    ask(asked.advice, "form", "file", required=True, blank="training")
+    client = as_(asked.carol)
+    raw = b"".join(client.get(f"/portal/blanks/{blank_file}"))
+    typed = sent(asked, queue=asked.advice.pk)
+    page = client.post(ADDRESS, typed | {"field_form": SimpleUploadedFile("Мой бланк.pdf", raw)})
+    assert page.status_code == 422 and not Ticket.objects.exists()
+    assert re.search(r'id="field_form-error".*?Бланк не\sзаполнен', page.content.decode(), re.DOTALL)
+    filled = SimpleUploadedFile("Мой бланк.pdf", raw + b" ")
+    assert client.post(ADDRESS, typed | {"field_form": filled}).status_code == 302
 
 
 def test_a_needed_file_with_nothing_in_it_is_asked_for_again(asked, as_):
@@ -274,3 +287,42 @@ class TestPictureInTheText:
 def test_the_list_of_what_is_wrong_names_the_fields(asked, as_):
     page = as_(asked.carol).post(ADDRESS, sent(asked, field_topic="charges")).content.decode()
     assert 'href="#field_period">Поле period: заполните это поле</a>' in page
+
+
+def test_what_was_typed_into_a_field_that_was_switched_off_meanwhile_is_sent_in_the_text(asked, as_):
+    IntakeField.objects.filter(key="agree").update(inactive_at=asked.zarya.created_at)
+    assert as_(asked.carol).post(ADDRESS, sent(asked, field_agree="1")).status_code == 302
+    assert "Поле agree: да" in Ticket.objects.get().articles.order_by("seq").first().text
+
+
+def test_what_was_typed_for_a_recipient_that_was_switched_off_meanwhile_is_sent_in_the_text(asked, as_):
+    Queue.objects.filter(pk=asked.errors.pk).update(inactive_at=asked.zarya.created_at)
+    typed = sent(asked, queue=asked.advice.pk, field_error_code="E-17")
+    assert as_(asked.carol).post(ADDRESS, typed).status_code == 302
+    assert "Код ошибки: E-17" in Ticket.objects.get().articles.order_by("seq").first().text
+
+
+def lines_along(page):
+    found = page.content.decode().replace("\xa0", " ").split("data-along", 1)[1].split("<template>")[0]
+    return re.findall(r"<bdi>([^<]*)</bdi>", found)
+
+
+def test_what_goes_along_in_the_text_is_told_before_and_can_be_struck(asked, as_):
+    client = as_(asked.carol)
+    typed = sent(asked, queue=asked.advice.pk, field_error_code="E-17", field_topic="charges", field_account="4500")
+    page = client.post(ADDRESS, {**typed, "subject": ""})
+    assert lines_along(page) == ["Код ошибки: E-17", "Поле topic: Начисление"]
+    again = client.post(ADDRESS, {**typed, "subject": "", "strike_topic": "1"}).content.decode()
+    assert re.search(r'name="strike_topic" value="1"[^>]* checked', again)
+    assert not re.search(r'name="strike_error_code" value="1"[^>]* checked', again)
+    assert client.post(ADDRESS, {**typed, "strike_topic": "1"}).status_code == 302
+    text = Ticket.objects.get().articles.order_by("seq").first().text
+    assert "Код ошибки: E-17" in text and "Начисление" not in text
+
+
+def test_what_was_moved_into_the_text_at_once_is_told_and_not_listed_again(asked, as_):
+    typed = sent(asked, field_error_code="E-17", instead=asked.advice.pk)
+    page = as_(asked.carol).post(ADDRESS, typed)
+    text = page.content.decode().replace("\xa0", " ")
+    assert re.search(r'role="status">.*?Перенесено в текст ниже[^<]*: Код ошибки\.', text, re.DOTALL)
+    assert lines_along(page) == []

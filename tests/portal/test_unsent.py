@@ -7,7 +7,8 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.actions import close
-from helpdesk.tickets.models import Article, Queue
+from helpdesk.tickets.models import Article, IntakeField, Queue
+from tests.portal.test_intake import ask
 
 TYPED = "Нет, <b>не решено</b> & нет"
 
@@ -76,6 +77,27 @@ def test_new_request_of_somebody_who_may_no_longer_write_is_given_back(world, as
     )
     assert answer.status_code == 403
     assert all(words in given_back(answer) for words in ("Тема А", "E-7", "не решено"))
+
+
+@pytest.mark.parametrize(("language", "told"), [("ru", "Тема вопроса: Начисления"), ("en", "Topic: Charges")])
+@pytest.mark.parametrize("off", [False, True], ids=["asked for", "switched off"])
+def test_fields_of_a_new_request_are_given_back_in_words(world, as_, language, told, off):
+    """Also of a recipient and a field that were switched off while somebody wrote."""
+    Person.objects.filter(pk=world.carol.pk).update(language=language)
+    ask(world.errors, "topic", "choice", choices=[["charges", "Начисления", "Charges"]])
+    ask(world.errors, "period", "period")
+    IntakeField.objects.filter(key="topic").update(label_ru="Тема вопроса", label_en="Topic")
+    secret = IntakeField.objects.filter(pk=ask(world.inbox, "secret").pk)
+    if off:
+        IntakeField.objects.update(inactive_at=world.zarya.created_at)
+        Queue.objects.update(inactive_at=world.zarya.created_at)
+    Membership.objects.filter(person=world.carol).update(writes=False)
+    typed = {"field_topic": "charges", "field_period": "2026-05", "field_period.to": "2026-07", "field_secret": "x"}
+    answer = as_(world.carol).post("/portal/new/", {"queue": world.errors.pk, "subject": "Тема А", "body": "Б"} | typed)
+    back = given_back(answer).replace("\xa0", " ")
+    assert answer.status_code == 403 and told in back and "charges" not in back and "2026-05" not in back
+    assert ("май – июль 2026" if language == "ru" else "May – July 2026") in back
+    assert secret.get().label_ru not in back and "\nx\n" in back  # a queue that no client chooses is not named
 
 
 @pytest.mark.parametrize("script", [True, False])

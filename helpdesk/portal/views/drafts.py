@@ -1,5 +1,7 @@
 """Drafts: kept while a client writes, listed, read, thrown away. Each person sees their own alone."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -30,12 +32,13 @@ HOME = "/portal/drafts/"
 def save(request: ClientRequest) -> HttpResponse:
     """Keep what a script sends while a form is written (`drafting.by_script`).
 
-    `ticket` in the address: it is an answer to it. `news`, `news_at`: what a specialist has written meanwhile;
-    `similar`: for a new request, what may have been asked already.
+    `ticket` in the address: it is an answer to it. `other_at`: where the draft is from which this one parted; `news`,
+    `news_at`: what a specialist has written meanwhile; `similar`: for a new request, what may have been asked already.
     """
     number = request.GET.get("ticket", "")
     if not number:
         answer, status = drafting.by_script(request, request.actor, Draft.Kind.NEW)
+        answer["other_at"] = _other(answer, Draft.Kind.NEW, "")
         found = similar.found(request.actor, Form("", typed=forms.single(request.POST.lists())))
         answer["similar"] = render_to_string("portal/new_similar.html", {"found": found}, request=request).strip()
         return JsonResponse(answer, status=status)
@@ -44,6 +47,7 @@ def save(request: ClientRequest) -> HttpResponse:
     answer, status = drafting.by_script(
         request, request.actor, Draft.Kind.REPLY, meanwhile.ticket_id if meanwhile else None
     )
+    answer["other_at"] = _other(answer, Draft.Kind.REPLY, number)
     if meanwhile and meanwhile.who:
         answer["news"] = drafting.answered(meanwhile.who)
         draft = f"?draft={answer['id']}" if answer.get("id") else ""
@@ -51,11 +55,19 @@ def save(request: ClientRequest) -> HttpResponse:
     return JsonResponse(answer, status=status)
 
 
+def _other(answer: Mapping[str, Any], kind: str, number: str) -> str:
+    return address(kind, answer["other"], number) if answer.get("other") else ""
+
+
 @require_safe
 @client_page
 def listed(request: ClientRequest) -> HttpResponse:
     """All drafts of this person."""
-    context = {"drafts": drafts.of_person(request.actor), "days": DRAFT_DAYS.lately()}
+    actor, access = request.actor, access_of(request.actor)
+    context = {
+        "drafts": drafts.of_person(actor), "days": DRAFT_DAYS.lately(), "may_write": policies.may_open_any(access),
+        "may_open": policies.may_open_among(access, queries.queues_for_client(actor)),
+    }  # fmt: skip
     return page(request, "portal/drafts.html", context)
 
 
@@ -66,14 +78,16 @@ def one(request: ClientRequest, draft_id: int) -> HttpResponse:
     draft, number = drafts.one(request.actor, draft_id)
     names = [file.filename for file in uploads.staged(request.actor, draft.form_key) if file.pk in draft.files]
     has_fields = any(name.startswith(forms.FIELD) for name in draft.values)
-    queues = queries.queues_for_client(request.actor) if has_fields else []
-    whole = drafting.whole_text(draft, queues, get_language() or "ru")
+    queues = queries.queues_once_offered(request.actor) if has_fields else []
+    whole = drafting.whole_text(draft.values, queues, get_language() or "ru")
     about = pages.for_page(request.actor, number) if number else None
     is_over = about is not None and not takes_answer(access_of(request.actor), about)
+    may_open = policies.may_open_among(access_of(request.actor), queries.queues_for_client(request.actor))
+    is_shut = draft.kind == Draft.Kind.NEW and not may_open
     context = {
         "draft": draft, "text": whole, "files": names, "number": number, "is_over": is_over,
-        "go_on": "" if is_over else address(draft.kind, draft.pk, number),
-        "may_open": policies.may_open_any(access_of(request.actor)),
+        "go_on": "" if is_over or is_shut else address(draft.kind, draft.pk, number), "is_shut": is_shut,
+        "may_open": may_open,
     }  # fmt: skip
     return page(request, "portal/draft.html", context)
 

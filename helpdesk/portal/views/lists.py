@@ -10,7 +10,7 @@ from helpdesk.portal import asked
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.listing import Listing, html_of, page_of
 from helpdesk.portal.shell import around, page, topic_of
-from helpdesk.tickets import lists, policies
+from helpdesk.tickets import lists, policies, queries
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.lists import Which
 from helpdesk.web import kept
@@ -50,7 +50,7 @@ def _list(request: ClientRequest, tab: Which) -> HttpResponse:
         counts=found.counts,
         rows=found.rows,
         promised=found.rows.promised(clock.now()),
-        may_open=policies.may_open_any(access),
+        may_open=policies.may_open_among(access, queries.queues_for_client(request.actor)),
         pages=found.pages,
         companies=access.named_companies if len(access.companies) > 1 else (),
         colleagues=found.colleagues,

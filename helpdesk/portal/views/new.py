@@ -40,6 +40,8 @@ def new(request: ClientRequest) -> HttpResponse:
     if not policies.may_open_any(access):
         raise NotAllowed("open")
     queues = queries.queues_for_client(request.actor)
+    if not queues:
+        raise NotAllowed("no_recipient")
     if request.method != "POST":
         form = drafting.opened(request, request.actor, Draft.Kind.NEW) or drafting.answer_as_new(request, request.actor)
         return _show(request, form or forms.empty(request, priority="3", queue=request.GET.get("queue", "")), queues)
@@ -105,7 +107,7 @@ def _wrong(form: Form, queues: list[Queue]) -> list[Problem]:
 def _send(request: ClientRequest, form: Form, queues: list[Queue]) -> HttpResponse:
     chosen = next(queue for queue in queues if str(queue.pk) == form.get("queue"))
     draft = drafting.written(request.POST, form, Draft.Kind.NEW)  # as it was typed
-    intake.leave_nothing(form, chosen, queues, get_language() or "ru")
+    intake.leave_nothing(form, chosen, queries.queues_once_offered(request.actor), get_language() or "ru")
     queue_id, priority = whole(form.get("queue")), whole(form.get("priority", "3"))
     attachments = uploads.to_attach(request.actor, form.key, form.tokens, within=form.body.html)
     with db.entry(), drafts.sending(request.actor, draft):
@@ -151,6 +153,8 @@ def _show(
         "drafts": [line for line in drafts.offered(request.actor, Draft.Kind.NEW) if line.key != form.key],
         "draft_days": DRAFT_DAYS.lately(),
         "similar": offered,
+        "along": intake.along(form, queue, queues, get_language() or "ru") if queue and form.values else [],
+        "words": intake.words(queues, get_language() or "ru"),
         "besides": intake.besides(guide["fields"], form),
         **guide,
     }

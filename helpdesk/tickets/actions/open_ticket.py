@@ -15,6 +15,7 @@ from helpdesk.tickets import numbers, policies
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import Act, AutoAnswer, LetterFacts, NewFile
+from helpdesk.tickets.blanks import is_untouched
 from helpdesk.tickets.fields import Sent, mirror
 from helpdesk.tickets.models import Article, Category, Channel, Phase, Priority, Queue, State, Ticket, WaitsFor
 
@@ -92,11 +93,16 @@ def accepted(
         base.check_body(body, attachments, needed=not is_letter)
     with base.noted(wrong):
         if queue and values is not None:
-            sent = [Sent(new.filename, new.field, new.inline, new.stored.size == 0) for new in attachments]
-            stored = intake.accepted(queue, values, sent)
+            stored = intake.accepted(queue, values, [_sent(new) for new in attachments])
     if wrong:
         raise Invalid(*wrong)
     return line, stored
+
+
+def _sent(new: NewFile) -> Sent:
+    return Sent(
+        new.filename, new.field, new.inline, empty=new.stored.size == 0, untouched=is_untouched(new.stored.sha256)
+    )
 
 
 @dataclass(frozen=True, slots=True)

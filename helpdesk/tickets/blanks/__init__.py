@@ -1,6 +1,8 @@
 """Forms to fill in and send along («бланки»): small files of the project, each as DOCX and as PDF."""
 
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as lazy
@@ -32,3 +34,13 @@ BLANKS = {
         Blank("access", lazy("Access request form"), "Бланк заявки на доступ"),
     )
 }
+
+
+def is_untouched(digest: str) -> bool:
+    """Whether content with this SHA-256 (hex) is one of the blanks as it was handed out: nothing is filled in."""
+    return digest in _digests()
+
+
+@cache
+def _digests() -> frozenset[str]:
+    return frozenset(sha256(blank.path(kind).read_bytes()).hexdigest() for blank in BLANKS.values() for kind in TYPES)

@@ -11,7 +11,7 @@ from helpdesk.tickets.fields import rules
 from helpdesk.tickets.fields.rules import Sent
 from helpdesk.tickets.models import IntakeField, Queue
 
-__all__ = ["Sent", "accepted", "of_keys", "of_queue", "of_values"]
+__all__ = ["Sent", "accepted", "of_keys", "of_queue", "of_queues", "of_values"]
 
 
 def of_queue(queue: Queue) -> list[IntakeField]:
@@ -19,10 +19,16 @@ def of_queue(queue: Queue) -> list[IntakeField]:
     return list(queue.fields.filter(inactive_at=None))
 
 
+def of_queues(queues: Sequence[Queue]) -> list[IntakeField]:
+    """The fields that new requests of these queues are asked for. One statement."""
+    return list(IntakeField.objects.filter(queue__in=[queue.pk for queue in queues], inactive_at=None))
+
+
 def of_keys(queues: Sequence[Queue], keys: Collection[str]) -> list[IntakeField]:
-    """The fields of these keys that new requests of these queues are asked for. One statement, none for no key."""
-    rows = IntakeField.objects.filter(queue__in=[queue.pk for queue in queues], key__in=keys, inactive_at=None)
-    return list(rows) if keys else []
+    """The fields of these keys that new requests of these queues are asked for, then those that they were asked for
+    once: something may have been typed into them before. One statement, none for no key."""
+    rows = IntakeField.objects.filter(queue__in=[queue.pk for queue in queues], key__in=keys)
+    return sorted(rows, key=lambda field: field.inactive_at is not None) if keys else []
 
 
 def of_values(queue: Queue, stored: Mapping[str, Any]) -> list[IntakeField]:

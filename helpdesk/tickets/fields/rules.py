@@ -25,12 +25,13 @@ _YES = {"1": True, "on": True, "0": False}
 
 class Sent(NamedTuple):
     """A file that comes with the request: its name, the key of the field it was chosen for, whether it stands in the
-    text as a picture, whether there is nothing in it."""
+    text as a picture, whether there is nothing in it, whether it is a blank that nobody has filled in."""
 
     name: str
     field: str = ""
     inline: bool = False
     empty: bool = False
+    untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def take(
             at = places.get(field.key, [])
             if at and stand[field.key].required and all(files[place].empty for place in at):
                 problems.append(Problem(name, "empty_file"))
+            elif at and field.blank and all(files[place].empty or files[place].untouched for place in at):
+                problems.append(Problem(name, "untouched_blank"))
             elif at:
                 names = [files[place].name for place in at]
                 stored[field.key] = {"value": names, "files": at, "version": field.version}

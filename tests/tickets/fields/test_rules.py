@@ -134,6 +134,29 @@ def test_a_file_is_the_fields_own_or_one_that_was_chosen_for_none(files, stored,
     assert (values_of([BLANK, PHOTO], {}, files), codes([BLANK, PHOTO], {}, files)) == (stored, wrong)
 
 
+TO_FILL = field("form", "file", required=True, blank="training")
+RAW, FILLED = Sent("a.pdf", "form", untouched=True), Sent("b.pdf", "form")
+
+
+@pytest.mark.parametrize(
+    ("asked", "files", "wrong"),
+    [
+        (TO_FILL, [RAW], "untouched_blank"),
+        (TO_FILL, [RAW, RAW._replace(name="a.docx")], "untouched_blank"),
+        (TO_FILL, [RAW, Sent("c.pdf", "form", empty=True)], "untouched_blank"),
+        (TO_FILL, [RAW._replace(field="")], "untouched_blank"),
+        (field("form", "file", blank="training"), [RAW], "untouched_blank"),
+        (field("form", "file", blank="training"), [RAW._replace(field="")], ""),  # sent along on purpose
+        (TO_FILL, [RAW, FILLED], ""),
+        (TO_FILL, [FILLED, RAW._replace(field="")], ""),
+        (field("form", "file", required=True), [RAW], ""),  # asks for no blank
+    ],
+    ids=str,
+)
+def test_a_blank_that_nobody_filled_in_is_no_answer(asked, files, wrong):
+    assert codes([asked], {}, files) == ([("form", wrong)] if wrong else [])
+
+
 def test_a_file_value_names_its_places_and_its_definition():
     found, _ = rules.take([BLANK], {}, [Sent("x"), Sent("a", "blank"), Sent("b", "blank")])
     assert found == {"blank": {"value": ["a", "b"], "files": [1, 2], "version": 2}}

@@ -53,6 +53,26 @@ const named = (html) => html.replace(/<img[^>]*>/g, (tag) => {
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
+// Below a table at the end stands a line to write on in; where nothing was written, it is no part of the text.
+const bare = (html) => html.replace(/(<\/table>(?:<\/div>)*)(?:<div><br\s*\/?><\/div>)+$/, "$1");
+
+// Below a pasted table one writes on, not in its last cell.
+function leaveTables(editor, root) {
+  editor.addEventListener("willPaste", ({ detail }) => {
+    let last = detail.fragment?.lastChild;
+    while (last && (last.localName === "div" || !last.textContent.trim())) last = last.localName === "div" ? last.lastChild : last.previousSibling;
+    if (last?.localName !== "table" || editor.hasFormat("TABLE")) return;
+    queueMicrotask(() => { // before the next key
+      const range = editor.getSelection();
+      const next = [...root.children].find((part) => part.contains(range.startContainer))?.nextElementSibling;
+      if (!next) return;
+      range.setStart(next, 0);
+      range.collapse(true);
+      editor.setSelection(range);
+    });
+  });
+}
+
 // White space that markup would swallow stays, character for character: places in the text are places in the editor.
 const kept = (line) => line.replace(/^[ \t]|[ \t](?=[ \t]|$)/g, "\u00a0");
 
@@ -176,7 +196,7 @@ function replace(area) {
     timer = 0;
     typed = false;
     const some = hasText(root);
-    area.value = some ? named(editor.getHTML()) : "";
+    area.value = some ? bare(named(editor.getHTML())) : "";
     root.toggleAttribute("data-empty", !some);
     if (format) format.value = "html";
   };
@@ -225,6 +245,7 @@ function replace(area) {
     box.tabIndex = -1;
     box.focus();
   });
+  leaveTables(editor, root);
   bindTools(editor, area, area.closest("[data-editor-box]")?.querySelector("[data-tools]"));
   area.dispatchEvent(new CustomEvent("editor:ready", { bubbles: true }));
   if (!focused) return;

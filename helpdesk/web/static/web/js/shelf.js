@@ -2,6 +2,20 @@
 const REST = 2500; // milliseconds between a change and its saving
 const AGAIN = 15000; // and after one that failed
 
+// Why nothing was saved, each with words of its own in the page: no connection, no session, a page that is out of date,
+// or a server that fails. What it refuses it says itself.
+const CAUSES = ["lost", "over", "old", "failed"];
+
+async function answered(request) {
+  let answer;
+  try { answer = await request; } catch { return [null, "lost"]; }
+  if (answer.type === "opaqueredirect") return [null, "over"];
+  try {
+    const said = await answer.json();
+    return answer.ok ? [said] : [null, said.message || "failed"];
+  } catch { return [null, answer.headers.has("Signed-Out") ? "over" : answer.status === 403 ? "old" : "failed"]; }
+}
+
 export function shelve(form, { slot, storage, save, underItsKey, lying, anew, isAsLeft }) {
   const hand = Math.random().toString(36).slice(2); // this page
   const state = form.querySelector("[data-draft-state]");
@@ -15,7 +29,11 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
   let busy, timer;
 
   const wait = (time) => { clearTimeout(timer); timer = setTimeout(store, time); };
-  const tell = (text) => { if (state) state.textContent = text; };
+  const enter = form.querySelector("[data-draft-enter]");
+  const tell = (text, isOver = false) => {
+    if (state) state.textContent = text;
+    if (enter) enter.hidden = !isOver;
+  };
   const offer = (id) => {
     if (!drop) return;
     drop.hidden = !id;
@@ -49,15 +67,12 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     const data = new FormData(form);
     for (const [name, value] of [...data]) if (name === "writer" || value instanceof File) data.delete(name);
     let time = REST;
-    try {
-      const answer = await post(data, leaving === true);
-      const said = await answer.json();
-      if (answer.ok) took(said);
-      else throw new Error(said.message);
-    } catch (error) {
+    const [said, why] = await answered(post(data, leaving === true));
+    if (said) took(said);
+    else {
       pending = failed = true;
       time = AGAIN;
-      tell(error instanceof TypeError || error instanceof SyntaxError || !error.message ? state?.dataset.here : error.message);
+      tell(CAUSES.includes(why) ? state?.dataset[why] : why, why === "over");
     }
     busy = false;
     if (pending) wait(time);
@@ -75,6 +90,8 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     offer(said.id);
     const close = document.getElementById("similar");
     if (close && said.similar !== shown && !close.querySelector("[data-focus]")) close.innerHTML = shown = said.similar ?? "";
+    const other = form.querySelector("[data-draft-other]");
+    if (other && said.other_at) Object.assign(other, { href: said.other_at, hidden: false });
     const note = form.querySelector("[data-draft-news]");
     if (!note || !said.news) return;
     note.hidden = false;

@@ -1,0 +1,124 @@
+"""The client's editor takes a table of a page as a table, and a big file shows how far it is while it travels."""
+
+import random
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import sign_in
+from tests.e2e.test_pasting import EDITOR, EXCEL, PASTE
+
+pytestmark = pytest.mark.xdist_group("product")
+PAGE = """<html><head><style>td.sum { color: red }</style></head><body><!--StartFragment-->
+<div class="wrap" style="padding: 8px"><table class="grid" style="width: 100%" cellspacing="0"><caption>Сводка</caption>
+<thead><tr><th scope="col"><span style="font-weight: 600">Месяц</span></th><th>Начислено</th></tr></thead>
+<tbody>
+<tr><td><a href="/bills/5" onclick="open()"><span>Май</span></a></td><td class="sum"><div><b style="color: red">1&nbsp;284,60</b></div></td></tr>
+<tr><td rowspan="2"><p>Июнь</p></td><td><table><tr><td>вложено</td></tr></table></td></tr>
+<tr><td>итого<br>всего</td></tr>
+</tbody></table></div><!--EndFragment--></body></html>"""
+
+
+@pytest.fixture
+def unlike():
+    """Makes subjects like no other: figures do not count where they are compared."""
+    return lambda word: word + "".join(random.choices("абвгдежзиклмнопрстуфхцчшщэюя", k=16))
+
+
+@pytest.fixture
+def page(visit, product):
+    page = visit()
+    sign_in(page, product, "client2")
+    page.goto(f"{product.url}/portal/new/")
+    page.select_option('[name="queue"]', label="Консультация")
+    return page
+
+
+def editing(page):
+    page.locator('[name="body"]').click()
+    editor = page.locator(EDITOR)
+    expect(editor).to_be_focused()
+    return editor
+
+
+def send(page):
+    page.get_by_role("button", name="Отправить", exact=True).click()
+    page.wait_for_url(re.compile(r"/portal/tickets/\d+/"))
+
+
+def test_a_table_of_a_page_is_a_table_in_the_stored_article(page, unlike):
+    page.fill('[name="subject"]', unlike("Сводка"))
+    editor = editing(page)
+    page.keyboard.type("До таблицы")
+    page.evaluate(PASTE, [{"text/html": PAGE, "text/plain": "Месяц\tНачислено"}, ""])
+    expect(editor.locator("table").first).to_be_visible()
+    page.keyboard.type("После таблицы")
+    send(page)
+    text = page.locator(".art .written").first
+    expect(text.locator("th")).to_have_text(["Месяц", "Начислено"])
+    expect(text.locator("td[rowspan='2']")).to_have_text("Июнь")
+    expect(text).to_contain_text("1 284,60")
+    html = text.evaluate("(part) => part.innerHTML")
+    assert not re.search('style=|class="(?:grid|sum|wrap)|onclick|/bills/', html)
+    words = text.inner_text()
+    assert words.index("До таблицы") < words.index("Месяц") < words.index("итого") < words.index("После таблицы")
+
+
+@pytest.mark.parametrize("html", [PAGE, EXCEL], ids=["page", "excel"])
+@pytest.mark.parametrize("before", ["", "До таблицы"])
+def test_no_empty_line_is_left_round_a_pasted_table(page, unlike, html, before):
+    page.fill('[name="subject"]', unlike("Строка"))
+    editor = editing(page)
+    if before:
+        page.keyboard.type(before)
+    page.evaluate(PASTE, [{"text/html": html, "text/plain": "Месяц"}, ""])
+    expect(editor.locator("table").first).to_be_visible()
+    page.keyboard.type("Сразу после")
+    lines = editor.evaluate(
+        "(root) => [...root.children].map((part) => part.querySelector('table') || part.localName === 'table' ? 'table' : part.textContent.trim())"
+    )
+    assert lines == [*([before] if before else []), "table", "Сразу после"]
+
+
+def test_a_table_at_the_end_is_sent_without_an_empty_line_below(page, unlike):
+    page.fill('[name="subject"]', unlike("Конец"))
+    editor = editing(page)
+    page.evaluate(PASTE, [{"text/html": EXCEL, "text/plain": "ЛС"}, ""])
+    expect(editor.locator("table")).to_be_visible()
+    send(page)
+    html = page.locator(".art .written").first.evaluate("(part) => part.innerHTML")
+    assert re.search(r"</table>(?:</div>)?\s*$", html), html
+
+
+def test_how_far_a_big_file_is_shows_while_it_travels(page):
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 1_000_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    file = {"name": "большой.bin", "mimeType": "application/octet-stream", "buffer": b"x" * 4_000_000}
+    page.locator("#attachments").set_input_files(file)
+    bar = page.locator(".file progress")
+    expect(bar).to_be_visible()
+    expect(bar).to_have_accessible_name(re.compile(r"большой\.bin"))
+    seen = []
+    while bar.count() and len(seen) < 400:
+        seen += [(bar.evaluate_all("(bars) => bars[0]?.value"), page.locator(".file__size").inner_text())]
+        page.wait_for_timeout(50)
+    values = [value for value, _ in seen if value is not None]
+    assert values == sorted(values) and len({value for value in values if 0 < value < 100}) >= 3, values
+    assert any(re.search(r"^\d[\d,]*\s.?Б из 3,8\sМБ$", words) for _, words in seen), seen[:5]
+    expect(page.locator(".file [data-token]")).to_have_count(1)
+    assert re.fullmatch(r"3,8\sМБ", page.locator(".file__size").inner_text())
+
+
+def test_a_big_file_can_be_taken_out_while_it_travels(page):
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    file = {"name": "большой.bin", "mimeType": "application/octet-stream", "buffer": b"x" * 4_000_000}
+    page.locator("#attachments").set_input_files(file)
+    expect(page.locator(".file progress")).to_be_visible()
+    page.get_by_role("button", name="Убрать файл «большой.bin»").click()
+    expect(page.locator(".file")).to_have_count(0)
