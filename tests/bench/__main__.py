@@ -82,20 +82,23 @@ def floor(product):
 
 
 def addresses(sessions):
-    """(name, path, cookie) of what is measured; the cookies are those of a browser that has been here before."""
+    """(name, path or paths, cookie) of what is measured; the cookies are those of a browser that has been here before."""
     client, agent, small = (
         f"session={sessions[who]}; csrftoken={'a1B2c3D4' * 4}" for who in ("client", "agent", "small")
     )
     number, common, rare = sessions["number"], quote("начисления"), quote("канарейка")
+    others = sessions["numbers"].split(",")  # each time another one: no page of it is kept
     return [
         ("client's list", "/portal/mine/", client),
         ("client's company list", "/portal/company/", client),
         ("client's ticket, 3 articles", f"/portal/tickets/{number}/", client),
+        ("client's ticket, each time another", [f"/portal/tickets/{one}/" for one in others], client),
         ("client's search, common word", f"/portal/search/?q={common}", client),
         ("client's search, small company, rare word", f"/portal/search/?q={rare}", small),
         ("client's search by fit", f"/portal/search/?q={common}&sort=fit", client),
         ("agent's list, 25 rows", "/desk/", agent),
         ("agent's ticket, 3 articles", f"/desk/tickets/{number}/", agent),
+        ("agent's ticket, each time another", [f"/desk/tickets/{one}/" for one in others], agent),
         ("full text, newest 25 hits", f"/desk/search/?q={common}", agent),
         ("full text, rare word", f"/desk/search/?q={rare}", agent),
     ]
@@ -122,7 +125,8 @@ def pages(product, sessions):
             table.append(
                 (name, f"{statistics.median(rate for _, rate in turns):.0f}",
                  f"{statistics.median(share for share, _ in turns):.1f}", f"{alone['median']:.1f}", f"{alone['p95']:.1f}",
-                 inside(product, "statements", path, key).stdout.strip(), str(alone["bytes"]))
+                 inside(product, "statements", path if isinstance(path, str) else path[0], key).stdout.strip(),
+                 str(alone["bytes"]))
             )  # fmt: skip
             tell(" · ".join(table[-1]))
     first = ("floor: one prepared statement", f"{statistics.median(floors):.0f}", "1.0", f"{one['median']:.1f}",

@@ -6,6 +6,8 @@ import time
 
 from helpdesk.config.cli.database import joined
 
+FIRST_OPENED = 180  # more than any process keeps pages of
+
 
 def build(tickets, per_ticket):
     from allauth.usersessions.models import UserSession
@@ -26,10 +28,9 @@ def build(tickets, per_ticket):
         session.create()
         UserSession.objects.create(user=person, ip="127.0.0.1", session_key=session.session_key)  # as signing in does
         print(name, session.session_key)
-    print(
-        "number",
-        Ticket.objects.filter(author__login=client, phase="open").order_by("-pk").values_list("number", flat=True)[0],
-    )
+    mine = Ticket.objects.filter(author__login=client, phase="open").order_by("-pk")
+    print("number", mine.values_list("number", flat=True)[0])
+    print("numbers", ",".join(mine.values_list("number", flat=True)[:FIRST_OPENED]))
 
 
 def _client(key):
