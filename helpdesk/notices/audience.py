@@ -1,8 +1,9 @@
 """Who is told of what happens to a request. The one place that decides it, for the bell and for letters alike."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from helpdesk.accounts.models import Person
+from helpdesk.accounts.models import Membership, Person
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.notices.models import Notice
@@ -74,17 +75,36 @@ def former_author(event: TicketChanged) -> Person | None:
 
 
 def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
-    """Whom of the other side an answer concerns: the author and who takes part, as far as they still may read it.
+    """Whom of the other side an answer concerns: the author and who takes part, as far as they still may read it;
+    where that is not the author any more, also who goes on in their place.
 
     A contact has no sign-in and reads by letters alone.
     """
     taking_part = Person.objects.filter(takes_part__ticket=ticket).exclude(pk=ticket.author_id).order_by("pk")
     people = [(ticket.author, False), *((person, True) for person in taking_part)]
-    return [
-        person
+    told = {
+        person.pk: person
         for person, takes_part in people
-        if person.is_active and person.pk != besides and _may_know(person, ticket, takes_part=takes_part)
-    ]
+        if person.is_active and _may_know(person, ticket, takes_part=takes_part)
+    }
+    if ticket.author_id not in told:
+        told |= {person.pk: person for person in _in_the_authors_place(ticket, told)}
+    return [person for person in told.values() if person.pk != besides]
+
+
+def _in_the_authors_place(ticket: Ticket, told: Collection[int]) -> list[Person]:
+    """The colleagues who wrote in a request whose author has left, where there are none its company's chiefs: those
+    who belong to the company still and see the request. `told`: the ids of those who take part and are told."""
+    rows = Membership.objects.filter(
+        company_id=ticket.company_id or 0, inactive_at=None,
+        person__kind=Person.Kind.CLIENT, person__inactive_at=None,
+    ).select_related("person").order_by("person_id")  # fmt: skip
+    wrote = {"person__articles__ticket": ticket, "person__articles__sender": Article.Sender.CLIENT}
+    for members in (rows.filter(**wrote).distinct(), rows.filter(is_chief=True)):
+        people = [one.person for one in members]
+        if found := [one for one in people if _may_know(one, ticket, takes_part=one.pk in told)]:
+            return found
+    return []
 
 
 def _works_on(person: Person, ticket: Ticket) -> bool:

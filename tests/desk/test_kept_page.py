@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from helpdesk.accounts.actions import create_person
 from helpdesk.accounts.models import Address, Company, Person, Role
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import from_plain
 from helpdesk.desk import ticket_page
+from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets import facts
 from helpdesk.tickets.actions import StateMove, mark_read, note, promise, reply, set_priority, set_state, take
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, State, Ticket
@@ -39,6 +41,23 @@ def of(model, **to):
     return lambda world, ticket: model.objects.update(**to)
 
 
+def off(who):
+    """Somebody of the world is switched off."""
+    return lambda world, ticket: Person.objects.filter(pk=getattr(world, who).pk).update(inactive_at=clock.now())
+
+
+def second(world, ticket):
+    world.ticket(subject="Вторая")
+
+
+def second_closed(world, ticket):
+    set_state(Ticket.objects.get(subject="Вторая").pk, by=by(world.alice), to=StateMove("closed"))
+
+
+def answered(world, ticket):
+    reply(ticket.pk, by=by(world.alice), body=from_plain("Готово"))
+
+
 CHANGES = {
     "answer": lambda world, ticket: reply(ticket.pk, by=by(world.carol), body=from_plain("И ещё")),
     "note": lambda world, ticket: note(ticket.pk, by=by(world.alice), body=from_plain("Между нами")),
@@ -50,7 +69,11 @@ CHANGES = {
     "closed": lambda world, ticket: set_state(ticket.pk, by=by(world.alice), to=StateMove("closed")),
     "promise": lambda world, ticket: promise(ticket.pk, by=by(world.alice), due_at=clock.now() + timedelta(hours=5)),
     "read by the client": lambda world, ticket: mark_read(ticket.pk, by=by(world.carol), seq=2),
-    "another request": lambda world, ticket: world.ticket(subject="Вторая"),
+    "another request": second,
+    "another request closed": second_closed,
+    "agent added": lambda world, ticket: create_person("agent", "Нина", login="n", roles=list(world.anna.roles.all())),
+    "agent switched off": off("anna"),
+    "undelivered letter": of(OutgoingLetter, state="failed", last_error="550 no such user", failed_at=clock.now()),
     "names": of(Person, name="Другое Имя"),
     "telephone": of(Person, phone="+7 900 000-00-00"),
     "address": of(Address, address="new@example.com"),
@@ -61,23 +84,42 @@ CHANGES = {
     "value": of(Ticket, fields={"error_code": {"value": "E-18"}}),
     "subject": of(Ticket, subject="Другая тема"),
     "category": lambda world, ticket: Category.objects.create(path="/1/", name_ru="Печать", name_en="Printing"),
+    "category switched off": of(Category, inactive_at=clock.now()),
     "rights": of(Grant, right=Right.READ),
     "administers": of(Role, capabilities=["administer"]),
 }
+BEFORE = {"another request closed": second, "undelivered letter": answered}
+
+
+def forget():
+    """Have all made anew."""
+    ticket_page._page._found.cache_clear()
+    facts._kept.clear()
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_seen_at_once(world, as_, change):
     ticket = world.ticket()
     Ticket.objects.update(fields={"error_code": {"value": "E-17"}})
+    if change in BEFORE:
+        BEFORE[change](world, ticket)
     alice = as_(world.alice)
     before = page_of(alice, ticket)
     CHANGES[change](world, ticket)
     after = page_of(alice, ticket)
     assert after != before
-    ticket_page._page._found.cache_clear()
-    facts._kept.clear()
+    forget()
     assert page_of(alice, ticket) == after
+
+
+def test_an_author_who_is_switched_off_lends_nobody_their_eyes(world, as_):
+    ticket, ada = world.ticket(), as_(world.ada)
+    assert "/desk/admin/look/" in page_of(ada, ticket)
+    off("carol")(world, ticket)
+    after = page_of(ada, ticket)
+    assert "/desk/admin/look/" not in after
+    forget()
+    assert page_of(ada, ticket) == after
 
 
 def test_every_page_has_a_form_of_its_own(world, as_):

@@ -16,10 +16,13 @@ FOCUSED = """() => {
   const part = document.activeElement, ringed = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   if (part === document.body) return ["", false]; // between the end of the page and its beginning
   const { top, bottom } = part.getBoundingClientRect();
+  // the text in its frame, the choice of files by its button
+  const around = part.closest(".editor, .composer"), button = part.closest(".drop")?.querySelector(".btn");
+  const framed = (around && getComputedStyle(around).boxShadow !== "none") || (button && ringed(getComputedStyle(button)));
   const name = part.getAttribute("aria-label") ?? (part.labels?.[0] ?? part).textContent;
   return [
     name.replaceAll("\\u00a0", " ").trim().split("\\n")[0],
-    [null, "::after"].some((at) => ringed(getComputedStyle(part, at))) && bottom > 0 && top < innerHeight,
+    (framed || [null, "::after"].some((at) => ringed(getComputedStyle(part, at)))) && bottom > 0 && top < innerHeight,
   ];
 }"""
 

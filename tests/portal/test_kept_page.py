@@ -7,10 +7,14 @@ import pytest
 from django.core.files.base import ContentFile
 
 from helpdesk.accounts.models import Company, Membership, Person
-from helpdesk.core import clock, files
+from helpdesk.core import clock, files, options
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import from_plain
+from helpdesk.notices import banners, shown
+from helpdesk.notices.actions import tell
+from helpdesk.notices.models import Banner, Notice
 from helpdesk.portal import ticket_page
+from helpdesk.portal.options import FOOTER
 from helpdesk.tickets.actions import (
     NewFile,
     StateMove,
@@ -23,7 +27,9 @@ from helpdesk.tickets.actions import (
     set_state,
     take,
 )  # fmt: skip
-from helpdesk.tickets.models import Draft, IntakeField, Queue, State, Ticket
+from helpdesk.tickets.actions.link import link
+from helpdesk.tickets.models import Draft, IntakeField, Link, Queue, State, Ticket
+from helpdesk.tickets.options import DRAFT_DAYS
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -55,6 +61,42 @@ def of(model, **to):
     return lambda world, ticket: model.objects.update(**to)
 
 
+def begun(world, ticket):
+    at = clock.now()
+    Banner.objects.create(key="k", title_ru="Работы ночью", starts_at=at, ends_at=at + timedelta(hours=1))
+
+
+def dismissed(world, ticket):
+    banners.dismiss(Banner.objects.get().pk, by=by(world.carol))
+
+
+def rung(world, ticket):
+    other = world.ticket(subject="Вторая")
+    tell([world.carol.pk], ticket_id=other.pk, article_id=None, kind=Notice.Kind.HANDED_OVER)
+
+
+def followed(world, ticket):
+    other = world.ticket(subject="Продолжение")
+    link(other.pk, by=by(world.alice), to_id=ticket.pk, kind=Link.Kind.FOLLOW_UP)
+
+
+def observed(world, ticket):
+    add_observer(ticket.pk, by=by(world.carol), person_id=world.dora.pk)
+
+
+def read_by_dora(world, ticket):
+    Membership.objects.filter(person=world.dora).update(sees="company")
+    mark_read(ticket.pk, by=by(world.dora), seq=1)
+
+
+def dora_left(world, ticket):
+    Membership.objects.filter(person=world.dora).update(inactive_at=clock.now())
+
+
+def dora_is_off(world, ticket):
+    Person.objects.filter(pk=world.dora.pk).update(inactive_at=clock.now())
+
+
 CHANGES = {
     "answer": lambda world, ticket: reply(ticket.pk, by=by(world.alice), body=from_plain("Готово")),
     "answer with a file": with_a_file,
@@ -64,7 +106,7 @@ CHANGES = {
     "taken": lambda world, ticket: take(ticket.pk, by=by(world.alice)),
     "priority": lambda world, ticket: set_priority(ticket.pk, by=by(world.alice), to=5),
     "closed": lambda world, ticket: set_state(ticket.pk, by=by(world.alice), to=StateMove("closed")),
-    "observed": lambda world, ticket: add_observer(ticket.pk, by=by(world.carol), person_id=world.dora.pk),
+    "observed": observed,
     "read by the desk": lambda world, ticket: mark_read(ticket.pk, by=by(world.alice), seq=1),
     "names": of(Person, name="Другое Имя"),
     "company": of(Company, short_name="УК Рассвет"),
@@ -74,19 +116,53 @@ CHANGES = {
     "value": of(Ticket, fields={"error_code": {"value": "E-18"}}),
     "subject": of(Ticket, subject="Другая тема"),
     "no longer writes": of(Membership, writes=False),
+    "chief": of(Membership, is_chief=True),
+    "banner begun": begun,
+    "banner dismissed": dismissed,
+    "bell": rung,
+    "follow-up": followed,
+    "observer left": dora_left,
+    "observer switched off": dora_is_off,
+    "reader left": dora_left,
+    "reader switched off": dora_is_off,
+    "days of drafts": lambda world, ticket: DRAFT_DAYS.set(7),
+    "footer": lambda world, ticket: FOOTER.set({"ru": "Круглосуточно", "en": "Day and night"}),
 }
+BEFORE = {
+    "banner dismissed": begun,
+    "observer left": observed,
+    "observer switched off": observed,
+    "reader left": read_by_dora,
+    "reader switched off": read_by_dora,
+}
+
+
+@pytest.fixture(autouse=True)
+def _options():
+    """What a test set is not left in the process."""
+    yield
+    options.forget()
+
+
+def forget():
+    """Have all made anew."""
+    ticket_page._page._found.cache_clear()
+    shown._kept.clear()
+    options.forget()
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_seen_at_once(world, as_, change):
     ticket = world.ticket()
     Ticket.objects.update(fields={"error_code": {"value": "E-17"}})
+    if change in BEFORE:
+        BEFORE[change](world, ticket)
     carol = as_(world.carol)
     before = page_of(carol, ticket)
     CHANGES[change](world, ticket)
     after = page_of(carol, ticket)
     assert after != before
-    ticket_page._page._found.cache_clear()
+    forget()
     assert page_of(carol, ticket) == after
 
 
