@@ -184,7 +184,8 @@ def _banner(
             if is_mine
             else _("The specialist is waiting for the company's answer")
         )
-        return ("warn", title, _("Write it below.") if may_reply else "")
+        only_reads = _("You only read here: your company's chief gives the right to write.")
+        return ("warn", title, _("Write it below.") if may_reply else only_reads)
     promise = ""
     if ticket.due_at and ticket.due_at > clock.now():
         promise = _("We will answer no later than %(when)s") % {"when": moment_text(ticket.due_at)}

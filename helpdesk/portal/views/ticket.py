@@ -99,14 +99,16 @@ def _answer(request: ClientRequest, found: Ticket, form: Form) -> HttpResponse:
             then=StateMove(choice) if choice else None, seen=seen,
         )  # fmt: skip
     target = article.ticket
-    _say(request, found, _sent(target) if target.pk == found.pk else _gone_on(found), ANSWERED)
+    _say(request, found, _sent(target, before=found.phase) if target.pk == found.pk else _gone_on(found), ANSWERED)
     return forms.sent(request, f"/portal/tickets/{target.number}/#a{article.pk}")
 
 
-def _sent(target: Ticket) -> str:
-    """What an answer has done."""
+def _sent(target: Ticket, *, before: str) -> str:
+    """What an answer has done to a request that was in the phase `before`."""
     if target.phase == Phase.CLOSED:
         return _("The answer has been sent and the request is closed.")
+    if before == Phase.CLOSED:
+        return _("The answer has been sent, the request is open again. It is the specialist's turn now.")
     if target.waits_for == WaitsFor.DESK:
         return _("The answer has been sent. It is the specialist's turn now.")
     return _("The answer has been sent. The specialist will close the request.")

@@ -59,6 +59,10 @@ const bare = (html) => html.replace(/(<\/table>(?:<\/div>)*)(?:<div><br\s*\/?><\
 // Below a pasted table one writes on, not in its last cell.
 function leaveTables(editor, root) {
   editor.addEventListener("willPaste", ({ detail }) => {
+    requestAnimationFrame(() => { // what was pasted may be longer than the window
+      const at = editor.getSelection().startContainer;
+      (at instanceof Element ? at : at.parentElement)?.scrollIntoView({ block: "nearest" });
+    });
     let last = detail.fragment?.lastChild;
     while (last && (last.localName === "div" || !last.textContent.trim())) last = last.localName === "div" ? last.lastChild : last.previousSibling;
     if (last?.localName !== "table" || editor.hasFormat("TABLE")) return;

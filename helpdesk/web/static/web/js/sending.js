@@ -15,7 +15,15 @@ function tell(form, title, text = "") {
   note.scrollIntoView({ block: "nearest" });
 }
 
+// The button says how much has gone, where it takes a while.
+const labels = new WeakMap();
+function count(button, share) {
+  if (!labels.has(button)) labels.set(button, [...button.childNodes]);
+  button.textContent = share ? `${words("sending")} ${share}\u00a0%` : words("sending");
+}
+
 function over(form, submitter) {
+  if (labels.has(submitter)) submitter.replaceChildren(...labels.get(submitter));
   form.inert = false;
   delete form.dataset.sending;
   form.dispatchEvent(new CustomEvent("sending:over"));
@@ -82,20 +90,24 @@ function send(form, submitter) {
   const body = new FormData(form);
   if (submitter?.name) body.append(submitter.name, submitter.value);
   const request = new XMLHttpRequest();
-  let watch;
+  let watch, slow = false;
+  const late = setTimeout(() => { slow = submitter?.localName === "button"; if (slow) count(submitter); }, 600);
   const alive = () => { clearTimeout(watch); watch = setTimeout(() => request.abort(), PATIENCE); };
   request.open("POST", form.getAttribute("action") || location.href);
   for (const [name, value] of [["Accept", "text/html"], ["HX-Request", "true"], ["HX-Current-URL", location.href]]) {
     request.setRequestHeader(name, value);
   }
-  request.upload.addEventListener("progress", alive);
+  request.upload.addEventListener("progress", ({ loaded, total }) => {
+    alive();
+    if (slow && total > 100000) count(submitter, Math.floor(100 * loaded / total));
+  });
   request.addEventListener("load", () => answered(form, submitter, request));
   for (const name of ["error", "abort"]) request.addEventListener(name, () => {
     over(form, submitter);
     tell(form, words(navigator.onLine ? "offline" : "waiting"));
     if (!navigator.onLine) waiting.set(form, submitter); // nothing goes by itself that the writer was not told of
   });
-  request.addEventListener("loadend", () => clearTimeout(watch));
+  request.addEventListener("loadend", () => { clearTimeout(watch); clearTimeout(late); slow = false; });
   tell(form, "");
   form.dataset.sending = "";
   form.inert = true; // what is typed now would not be in it
