@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.core.actor import Actor
-from helpdesk.tickets.actions import close
+from helpdesk.core.richtext import from_plain
+from helpdesk.tickets.actions import StateMove, close, reply
 from helpdesk.tickets.models import Article, Draft, IntakeField, Queue, Ticket
 from tests.portal.test_intake import ask
 
@@ -183,6 +184,22 @@ def test_a_refused_answer_leads_to_its_draft_and_to_a_new_request(world, as_, sc
             "form_key": "1", "draft_version": str(draft.version)}  # fmt: skip
     assert client.post("/portal/new/", sent).status_code == 302
     assert Ticket.objects.count() == 2 and not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_answer_to_what_was_answered_and_closed_for_good_leads_on_as_well(world, as_, script):
+    ticket, client = world.ticket(), as_(world.carol)
+    seen = Ticket.objects.get().last_event_seq
+    Queue.objects.filter(pk=world.errors.pk).update(follow_up=Queue.FollowUp.REFUSE)
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Готово"), then=StateMove("closed"))
+    answer = client.post(
+        f"/portal/tickets/{ticket.number}/", {"body": TYPED, "form_key": "1", "seen": seen},
+        headers={"HX-Request": "true"} if script else {},
+    )  # fmt: skip
+    draft = Draft.objects.get()
+    assert answer.status_code == 409 and "Готово" in plain(answer) and given_back(answer).startswith("Нет,")
+    assert f'href="/portal/drafts/{draft.pk}/"' in plain(answer)
+    assert f'href="/portal/new/?answer={draft.pk}"' in plain(answer)
 
 
 @pytest.mark.parametrize("how", ["refuses", "reads"])

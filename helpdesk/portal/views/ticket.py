@@ -166,7 +166,7 @@ def _show(
         "answered": [one for one in told if ANSWERED in (one.extra_tags or "").split()],
         "clash": clash,
     }
-    if status == 403 and not sight.may_reply:
+    if form.is_answer and not sight.may_reply:  # refused, or answered and closed for good meanwhile
         context["unsent"] = unsent.of(request, request.actor)
         context["kept"] = ways.to_draft(request.actor, form.draft_id, is_answer=True)
     if status in {200, 422} and (seen := form.get("seen")):

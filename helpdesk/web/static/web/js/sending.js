@@ -67,7 +67,7 @@ function answered(form, submitter, request) {
   if (to) return leave(to, request.getResponseHeader("Form-Sent"));
   if (request.responseURL.split(/[?#]/)[0] !== location.href.split(/[?#]/)[0]) return location.assign(request.responseURL);
   const page = read(request.responseText);
-  if ([200, 409, 422].includes(request.status) && page.querySelector("main form")) return show(page);
+  if ([200, 409, 422].includes(request.status) && page.querySelector("main form, main [data-kept]")) return show(page);
   over(form, submitter);
   const [title, ...text] = [...page.querySelectorAll("main h1, main .soft, main .alone__code:not(.hint)")].map((p) => p.textContent);
   tell(form, title || words("failed"), text.join(" "), page.querySelector("[data-kept]"));
