@@ -96,13 +96,13 @@ def keep(request: HttpRequest, actor: Actor, form: Form, kind: Draft.Kind, ticke
     form.other_draft = saved.other or 0
 
 
-def keep_unsent(request: HttpRequest, actor: Actor, kind: Draft.Kind) -> bool:
-    """Keep what was posted where it cannot be sent; whether it is among the drafts now."""
+def keep_unsent(request: HttpRequest, actor: Actor, kind: Draft.Kind, ticket_id: int | None = None) -> int:
+    """Keep what was posted where it cannot be sent; the draft that it is now, or 0."""
     key = forms.key_of(request.POST.get("form_key", "")) or forms.fresh_key()
     form = Form(key=key, typed=forms.single(request.POST.lists()))
     form.staged = forms.lines(uploads.staged(actor, key))
-    keep(request, actor, form, kind)
-    return bool(form.draft_id)
+    keep(request, actor, form, kind, ticket_id)
+    return form.draft_id
 
 
 def told(saved: Saved) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from babel.dates import format_date
@@ -20,10 +21,10 @@ from helpdesk.tickets.blanks import BLANKS, TYPES
 from helpdesk.tickets.fields import rules
 from helpdesk.tickets.models import IntakeField, Queue
 
-MONTHS_BACK = 36  # what a recalculation may reach back to
+YEARS_BACK = 10  # what a recalculation may reach back to
 STRIKE = "strike_"  # begins the names of the boxes that keep what goes along out of the text
 BLANKS_AT = "/portal/blanks/"
-Options = list[tuple[str, str]]
+Options = list[tuple[str, str | list[tuple[str, str]]]]  # one by one, or a year's
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Asked:
     required_when: str
     options: Options
     to: str = ""
-    to_options: Sequence[tuple[str, str]] = ()
+    to_options: Sequence[tuple[str, str | list[tuple[str, str]]]] = ()
     files: Sequence[FileLine] = ()
     blanks: Sequence[tuple[str, str]] = ()  # address, word
     blank_title: str = ""
@@ -121,12 +122,21 @@ def _apart(value: str, to: str) -> tuple[str, str]:
 
 
 def _months(language: str, value: str) -> Options:
-    """The next month and the three years before it, newest first; and the one that was typed."""
+    """The next month and those of more than ten years before it, newest first, by years; and the one that was typed."""
     today = clock.now().astimezone(get_current_timezone()).date()
-    back = range(MONTHS_BACK + 1)
-    first = [date(today.year + (today.month - n) // 12, (today.month - n) % 12 + 1, 1) for n in back]
-    months = [(f"{day:%Y-%m}", str(format_date(day, "LLLL y", locale=language))) for day in first]
-    return months if not value or value in dict(months) else [(value, value), *months]
+    years = _by_years(language, today.year + today.month // 12, today.month % 12 + 1)
+    there = {month for _year, months in years for month, _name in months}
+    return [*years] if not value or value in there else [(value, value), *years]
+
+
+@lru_cache(maxsize=8)
+def _by_years(language: str, year: int, month: int) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The months up to this one, newest first: babel takes its time for so many."""
+    found = []
+    for past in range(year, year - YEARS_BACK - 2, -1):
+        days = [date(past, number, 1) for number in range(month if past == year else 12, 0, -1)]
+        found.append((str(past), [(f"{day:%Y-%m}", str(format_date(day, "LLLL y", locale=language))) for day in days]))
+    return found
 
 
 def _condition(condition: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """What was typed and could not be sent: given back in words to copy. Knows nothing of the request it was meant for."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -40,23 +41,28 @@ def of(request: HttpRequest, actor: Actor) -> Unsent:
     return Unsent("\n\n".join(part for part in (reason, text) if part.strip()), tuple(dict.fromkeys(names)))
 
 
-def hidden(request: HttpRequest, actor: Actor, *, kept_at: str = "") -> HttpResponse | None:
-    """404 with the writer's own words; None where nothing was typed. Absent and invisible look the same.
+class Kept(NamedTuple):
+    """Where an unsent text lies: its draft, and the form of a new request with it; empty where it is nowhere, or none
+    can be sent."""
 
-    `kept_at`: where the drafts are, if it is among them.
-    """
+    at: str = ""
+    as_new: str = ""
+
+
+def hidden(request: HttpRequest, actor: Actor, *, kept: Kept = Kept()) -> HttpResponse | None:  # noqa: B008  a constant
+    """404 with the writer's own words; None where nothing was typed. Absent and invisible look the same."""
     unsent = of(request, actor)
-    return _page(request, unsent, status=404, kept_at=kept_at) if unsent else None
+    return _page(request, unsent, status=404, kept=kept) if unsent else None
 
 
-def refused(request: HttpRequest, actor: Actor, reason: str, *, kept_at: str = "") -> HttpResponse | None:
+def refused(request: HttpRequest, actor: Actor, reason: str, *, kept: Kept = Kept()) -> HttpResponse | None:  # noqa: B008
     """403 with the reason and the writer's own words; None where nothing was typed."""
     unsent = of(request, actor)
-    return _page(request, unsent, status=403, reason=reason, kept_at=kept_at) if unsent else None
+    return _page(request, unsent, status=403, reason=reason, kept=kept) if unsent else None
 
 
-def _page(request: HttpRequest, unsent: Unsent, *, status: int, reason: str = "", kept_at: str = "") -> HttpResponse:
-    context = {"status": status, "reason": reason, "unsent": unsent, "kept_at": kept_at}
+def _page(request: HttpRequest, unsent: Unsent, *, status: int, kept: Kept, reason: str = "") -> HttpResponse:
+    context = {"status": status, "reason": reason, "unsent": unsent, "kept": kept}
     return HttpResponse(render_to_string("web/unsent.html", context, request=request), status=status)
 
 

@@ -13,6 +13,7 @@ from helpdesk.accounts.session_store import actor_for
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
 from helpdesk.fronts import drafting, unsent
+from helpdesk.portal import ways
 from helpdesk.tickets.models import Draft
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import errors
@@ -58,19 +59,21 @@ def client_page(
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except NotFound:
-            if answer := unsent.hidden(request, request.actor, kept_at=_kept(request, kwargs)):  # type: ignore[attr-defined]
+            if answer := unsent.hidden(request, request.actor, kept=_kept(request, kwargs)):  # type: ignore[attr-defined]
                 return answer
             raise Http404 from None
         except NotAllowed as refusal:
             words = refusal_text(refusal)
             kept = _kept(request, kwargs)
-            return unsent.refused(request, request.actor, words, kept_at=kept) or errors.refused(request, words)  # type: ignore[attr-defined]
+            return unsent.refused(request, request.actor, words, kept=kept) or errors.refused(request, words)  # type: ignore[attr-defined]
 
     return uncached
 
 
-def _kept(request: HttpRequest, named: Mapping[str, object]) -> str:
+def _kept(request: HttpRequest, named: Mapping[str, object]) -> unsent.Kept:
     """Where a text is kept that could not be sent, a request being out of sight or the right to write gone."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if "body" not in request.POST:
+        return unsent.Kept()
     kind = Draft.Kind.REPLY if "number" in named else Draft.Kind.NEW
-    return "/portal/drafts/" if "body" in request.POST and drafting.keep_unsent(request, actor, kind) else ""
+    return ways.to_draft(actor, drafting.keep_unsent(request, actor, kind), is_answer="number" in named)

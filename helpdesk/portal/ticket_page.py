@@ -10,6 +10,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.fronts.bodies import viewer
 from helpdesk.fronts.form import Form
+from helpdesk.fronts.unsent import Kept as KeptText
 from helpdesk.fronts.unsent import Unsent
 from helpdesk.portal.gate import ClientRequest
 from helpdesk.portal.reply_box import Reply, reply_box
@@ -60,6 +61,7 @@ def values(sight: Sight, actor: Actor, form: Form) -> dict[str, Any]:
         "summary": list(form.errors.items()),
         "clash": "",
         "unsent": Unsent(),
+        "kept": KeptText(),
     }
 
 

@@ -50,6 +50,8 @@ PROBLEMS = {
     "not_a_month": lazy("Write a month and year, for example November 2026"),
     "not_a_period": lazy("Write a month, or the first and the last one, for example May 2026 – July 2026"),
     "no_first_month": lazy("Name the first month as well"),
+    "far_year": lazy("Check the year: from %(first)s to %(last)s"),
+    "period_too_long": lazy("Longer than %(limit)s months: change the first or the last one"),
     "period_order": lazy("The last month lies before the first: change one of them"),
     "not_ticked": lazy("Tick this box"),
     "empty_file": lazy("There is nothing in the file (0 B): save it once more and choose it again"),

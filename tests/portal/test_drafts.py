@@ -204,9 +204,7 @@ def test_who_can_send_no_request_is_offered_none(world, as_, how):
     for address in (ticket_of(ticket), "/portal/mine/", "/portal/company/"):
         assert NEW not in main_of(text(client.get(address))), address
     refused = client.post(NEW, filled(world, form_key="k2"))
-    assert (
-        refused.status_code == 403 and "Белая страница" in text(refused) and 'href="/portal/drafts/"' in text(refused)
-    )
+    assert refused.status_code == 403 and "Белая страница" in text(refused) and 'href="/portal/drafts/' in text(refused)
     Draft.objects.all().delete()
     assert NEW not in main_of(text(client.get(HOME)))
 

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from helpdesk.core import clock
 from helpdesk.tickets.models import Attachment, FieldValue, IntakeField, Queue, StagedFile, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -326,3 +327,34 @@ def test_what_was_moved_into_the_text_at_once_is_told_and_not_listed_again(asked
     text = page.content.decode().replace("\xa0", " ")
     assert re.search(r'role="status">.*?Перенесено в текст ниже[^<]*: Код ошибки\.', text, re.DOTALL)
     assert lines_along(page) == []
+
+
+@pytest.mark.parametrize("kind", ["month", "period"])
+def test_months_of_ten_years_are_offered_by_years_the_newest_first(world, as_, kind):
+    ask(world.errors, "since", kind)
+    page = as_(world.carol).get(f"{ADDRESS}?queue={world.errors.pk}").content.decode()
+    select = page.split('name="field_since"', 1)[1].split("</select>")[0]
+    years = [int(year) for year in re.findall(r'<optgroup label="(\d{4})">', select)]
+    months = re.findall(r'<option value="(\d{4}-\d\d)"', select)
+    today = clock.now()
+    assert years == sorted(years, reverse=True) and months == sorted(set(months), reverse=True)
+    assert f"{today.year - 10}-{today.month:02}" in months and len(months) <= 145
+    assert len(select) < 10_000  # characters of one choice
+    last = page.partition('name="field_since.to"')[2].split("</select>")[0]
+    assert re.findall(r'<option value="(\d{4}-\d\d)"', last) == (months if kind == "period" else [])
+
+
+def test_a_month_from_before_what_is_offered_stays_chosen(world, as_):
+    ask(world.errors, "since", "month")
+    answer = as_(world.carol).post(ADDRESS, sent(world, subject="", field_since="0001-01", field_error_code="E-1"))
+    page = answer.content.decode().replace("\xa0", " ")
+    assert answer.status_code == 422 and "Проверьте год: от 1990 до" in page
+    assert re.search(r'<option value="0001-01" selected>', page)
+
+
+def test_a_stored_month_out_of_reach_stays_shown(world, as_):
+    ask(world.errors, "since", "month")
+    ticket = world.ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(fields={"since": {"value": "1987-03", "version": 1}})
+    page = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode().replace("\xa0", " ")
+    assert "март 1987" in page.lower()

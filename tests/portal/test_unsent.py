@@ -6,8 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.core.actor import Actor
-from helpdesk.tickets.actions import close
-from helpdesk.tickets.models import Article, IntakeField, Queue
+from helpdesk.core.richtext import from_plain
+from helpdesk.tickets.actions import StateMove, close, reply
+from helpdesk.tickets.models import Article, Draft, IntakeField, Queue, Ticket
 from tests.portal.test_intake import ask
 
 TYPED = "Нет, <b>не решено</b> & нет"
@@ -154,3 +155,66 @@ def test_a_new_request_for_a_left_company_goes_to_the_other_only_when_sent_again
     assert again == str(world.other.pk)
     assert client.post("/portal/new/", sent | {"company": again}).status_code == 302
     assert Article.objects.filter(sender="client").get().ticket.company == world.other
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("how", ["refuses", "gone", "reads"])
+def test_a_refused_answer_leads_to_its_draft_and_to_a_new_request(world, as_, script, how):
+    ticket, client = world.ticket(), as_(world.carol)
+    if how == "refuses":
+        shut(world, ticket)
+    elif how == "gone":
+        Ticket.objects.filter(pk=ticket.pk).update(company=world.other, author=world.dave)
+    else:
+        Membership.objects.filter(person=world.carol).update(writes=False)
+    answer = client.post(f"/portal/tickets/{ticket.number}/", {"body": TYPED, "form_key": "1"},
+                         headers={"HX-Request": "true"} if script else {})  # fmt: skip
+    assert answer.status_code == (404 if how == "gone" else 403)
+    draft = Draft.objects.get()
+    assert draft.kind == "reply" and draft.ticket_id == (None if how == "gone" else ticket.pk)
+    kept, as_new = f"/portal/drafts/{draft.pk}/", f"/portal/new/?answer={draft.pk}"
+    assert f'href="{kept}"' in plain(answer) and client.get(kept).status_code == 200
+    assert (f'href="{as_new}"' in plain(answer)) == (how != "reads")  # who writes nowhere is offered nothing
+    if how == "reads":
+        return
+    page = plain(client.get(as_new))
+    assert "не решено" in page
+    assert (f"№ {ticket.number}" in page) == (how == "refuses")  # as the beginning of its subject
+    sent = {"queue": world.errors.pk, "subject": "Тема А", "body": TYPED, "priority": "3", "field_error_code": "E-7",
+            "form_key": "1", "draft_version": str(draft.version)}  # fmt: skip
+    assert client.post("/portal/new/", sent).status_code == 302
+    assert Ticket.objects.count() == 2 and not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_answer_to_what_was_answered_and_closed_for_good_leads_on_as_well(world, as_, script):
+    ticket, client = world.ticket(), as_(world.carol)
+    seen = Ticket.objects.get().last_event_seq
+    Queue.objects.filter(pk=world.errors.pk).update(follow_up=Queue.FollowUp.REFUSE)
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Готово"), then=StateMove("closed"))
+    answer = client.post(
+        f"/portal/tickets/{ticket.number}/", {"body": TYPED, "form_key": "1", "seen": seen},
+        headers={"HX-Request": "true"} if script else {},
+    )  # fmt: skip
+    draft = Draft.objects.get()
+    assert answer.status_code == 409 and "Готово" in plain(answer) and given_back(answer).startswith("Нет,")
+    assert f'href="/portal/drafts/{draft.pk}/"' in plain(answer)
+    assert f'href="/portal/new/?answer={draft.pk}"' in plain(answer)
+
+
+@pytest.mark.parametrize("how", ["refuses", "reads"])
+def test_the_page_of_a_request_that_takes_no_answer_offers_its_readers_drafts(world, as_, how):
+    ticket, client = world.ticket(), as_(world.carol)
+    address = f"/portal/tickets/{ticket.number}/"
+    client.post(f"/portal/drafts/save/?ticket={ticket.number}", {"body": "Мой ответ", "form_key": "r"})
+    draft = Draft.objects.get()
+    if how == "refuses":
+        shut(world, ticket)
+    else:
+        Membership.objects.filter(person=world.carol).update(writes=False)
+    page = plain(client.get(address))
+    assert "Есть черновик" in page and "Мой ответ" in page and f'href="/portal/drafts/{draft.pk}/"' in page
+    assert (f'href="/portal/new/?answer={draft.pk}"' in page) == (how == "refuses")
+    assert f"?draft={draft.pk}" not in page and 'name="body"' not in page
+    draft.delete()
+    assert "Есть черновик" not in plain(client.get(address))

@@ -14,7 +14,7 @@ from helpdesk.fronts import drafting, unsent
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
-from helpdesk.portal import ticket_page
+from helpdesk.portal import ticket_page, ways
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
 from helpdesk.portal.sight import look_at, takes_answer
@@ -53,10 +53,17 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
                 (forms.ask_again if conflict.code == "sent_already" else forms.renew)(form, request.actor)
             return _show(request, found.number, form, status=409, clash=refusal_text(conflict))
         except NotAllowed as refusal:
-            if unsent.by_script(request):
-                raise
+            if unsent.by_script(request) and (told := _refused(request, found, refusal)):
+                return told
             return _show(request, found.number, form, status=403, clash=refusal_text(refusal))
     return _show(request, found.number, form, status=422)
+
+
+def _refused(request: ClientRequest, found: Ticket, refusal: NotAllowed) -> HttpResponse | None:
+    """What a script says beside the form; the text is kept as a draft of this request."""
+    draft_id = drafting.keep_unsent(request, request.actor, Draft.Kind.REPLY, found.pk)
+    kept = ways.to_draft(request.actor, draft_id, is_answer=True)
+    return unsent.refused(request, request.actor, refusal_text(refusal), kept=kept)
 
 
 def _opened(request: ClientRequest, number: str) -> HttpResponse:
@@ -160,8 +167,10 @@ def _show(
         "told": [one for one in told if ANSWERED not in (one.extra_tags or "").split()],
         "answered": [one for one in told if ANSWERED in (one.extra_tags or "").split()],
         "clash": clash,
-        "unsent": unsent.of(request, request.actor) if status == 403 and not sight.may_reply else unsent.Unsent(),
     }
+    if form.is_answer and not sight.may_reply:  # refused, or answered and closed for good meanwhile
+        context["unsent"] = unsent.of(request, request.actor)
+        context["kept"] = ways.to_draft(request.actor, form.draft_id, is_answer=True)
     if status in {200, 422} and (seen := form.get("seen")):
         context["reply"] = replace(context["reply"], seen=seen)
     tab, waiting = ticket_page.tab_of(request.actor, found), waiting_of(found)

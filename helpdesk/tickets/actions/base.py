@@ -35,7 +35,7 @@ from helpdesk.tickets.models import (
 _TICKET = Columns(Ticket, "t")
 SUBJECT_LIMIT = 200
 FILES_LIMIT = 100  # of one article
-_FIGURE = 32  # characters of each figure in a form's digest
+_FIGURE = 21  # characters of each figure in a form's digest: three of them
 _HOLD = "pg_advisory_xact_lock(hashtextextended(%s, 0))"  # the key of one person's form, until the commit
 COPIES_FOR = timedelta(minutes=15)  # how long the very same from another copy of a form is asked about
 
@@ -301,20 +301,24 @@ def publish_article(
     bus.publish(ArticleAdded(act.ticket, article, attachments, event, act.by, automatic))
 
 
-def _digest(said: Sequence[object], choices: Sequence[object], attachments: Sequence[NewFile]) -> str:
-    """What a form sends, as two figures in one text: of what it says, and of that with all choices and files.
+def _digest(
+    said: Sequence[object], typed: Sequence[object], choices: Sequence[object], attachments: Sequence[NewFile]
+) -> str:
+    """What a form sends, as three figures in one text: of what it says, of that with all else that was typed, and of
+    that with all choices and files.
 
     A text counts by its words: after the browser's «back» it comes without formatting, choices and files.
     """
     words = [" ".join(part.text.split()) if isinstance(part, RichText) else str(part) for part in said]
     sent = [f"{new.stored.sha256}:{new.filename}" for new in attachments]
     core = words if all(words) else [*words, *sent]  # files alone are told apart by themselves
-    return _figure(core) + _figure([*words, *map(str, choices), *sent])
+    filled = [*map(str, typed)]
+    return _figure(core) + _figure([*core, *filled]) + _figure([*words, *filled, *map(str, choices), *sent])
 
 
 def says(digest: str, *said: object) -> bool:
     """Whether a form of this digest said the very same."""
-    return digest[:_FIGURE] == _digest(said, (), ())[:_FIGURE]
+    return digest[:_FIGURE] == _digest(said, (), (), ())[:_FIGURE]
 
 
 def _figure(content: list[str]) -> str:
@@ -325,21 +329,23 @@ def claim(
     by: Actor,
     once: str | None,
     *said: object,
+    typed: Sequence[object] = (),
     choices: Sequence[object] = (),
     attachments: Sequence[NewFile] = (),
     again: bool = False,
 ) -> Article | None:
     """Take the key of a form. The article of its first acceptance if there was one: a repeated request changes nothing.
 
-    `said`: what it says and to what; `choices`: what is chosen beside that. Two requests at once: the second waits
-    here for the first one's commit. Raises Conflict `form_used` where the key came with something else before: that
-    would be lost; `sent_already` where the same person said the very same a moment ago in another copy of the form
-    (the browser's «back»), unless they say `again`.
+    `said`: what it says and to what; `typed`: what else makes it another one; `choices`: what is chosen beside that.
+    Two requests at once: the second waits here for the first one's commit. Raises Conflict `form_used` where the key
+    came with something else before: that would be lost; `sent_already` where the same person said and typed the very
+    same a moment ago in another copy of the form (the browser's «back»), with no other file, unless they say `again`.
     """
     if not once or by.person_id is None:
         return None
-    digest = _digest(said, choices, attachments)
+    digest = _digest(said, typed, choices, attachments)
     person, key, now = by.person_id, once[:64], clock.now()
+    like, files_now = digest[: 2 * _FIGURE], [new.stored.sha256 for new in attachments]
     taken = db.fetch(
         f"""INSERT INTO tickets_submission (person_id, key, digest, created_at)
            SELECT %s, %s, %s, %s FROM (SELECT {_HOLD}) held
@@ -347,8 +353,9 @@ def claim(
              SELECT t.number FROM tickets_submission s JOIN tickets_article a ON a.id = s.article_id
                JOIN tickets_ticket t ON t.id = a.ticket_id
               WHERE s.person_id = %s AND s.key <> %s AND left(s.digest, %s) = %s AND s.created_at > %s
+                AND %s::text[] <@ ARRAY(SELECT f.blob_id::text FROM tickets_attachment f WHERE f.article_id = a.id)
               ORDER BY s.created_at DESC LIMIT 1)""",  # noqa: S608  our own text
-        [person, key, digest, now, f"form:{person}:{key}", person, key, _FIGURE, digest[:_FIGURE], now - COPIES_FOR],
+        [person, key, digest, now, f"form:{person}:{key}", person, key, len(like), like, now - COPIES_FOR, files_now],
     )
     if taken:
         if taken[0][0] and not again:

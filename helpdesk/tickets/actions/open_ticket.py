@@ -50,9 +50,10 @@ def open_ticket(
     sent before, knowingly. Raises Invalid, NotAllowed, Conflict.
     """
     with verb():
-        choices = [author_id, company_id, priority, category_id, sorted((values or {}).items())]
+        filled = sorted((key, text.strip()) for key, text in (values or {}).items() if text.strip())
+        typed = [author_id, company_id, priority, category_id, filled]
         if earlier := base.claim(
-            by, once, "open", queue_id, subject, body, choices=choices, attachments=attachments, again=again
+            by, once, "open", queue_id, subject, body, typed=typed, attachments=attachments, again=again
         ):
             return earlier
         access = access_of(by)

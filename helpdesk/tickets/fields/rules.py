@@ -7,8 +7,10 @@ told apart by the field that they were chosen for.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
+from helpdesk.core import clock
 from helpdesk.core.errors import Problem
 from helpdesk.core.text import calendar
 from helpdesk.core.text.safe import one_line, storable
@@ -17,6 +19,8 @@ from helpdesk.tickets.models import IntakeField
 
 Value = str | int | bool
 LIMITS = {"text": 300, "long": 20_000}
+FIRST_YEAR, YEARS_AHEAD = 1990, 10  # days and months outside are slips of the keyboard
+MONTHS_LIMIT = 120  # of a period
 TO = ".to"  # ends the name of a period's last month: no key holds a dot
 STEERS = frozenset({"choice", "check"})  # the kinds that others may depend on
 _WHOLE = re.compile("-?[0-9]{1,17}")
@@ -175,8 +179,11 @@ def _period(raw: str, to: str) -> str | None:
         last = calendar.period(to)[1] if to else last
     except ValueError:
         raise Unacceptable("not_a_period") from None
+    _in_reach(first, last)
     if last < first:
         raise Unacceptable("period_order")
+    if 12 * (last.year - first.year) + last.month - first.month >= MONTHS_LIMIT:
+        raise Unacceptable("period_too_long", limit=MONTHS_LIMIT)
     return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}/{last:%Y-%m}"
 
 
@@ -187,6 +194,15 @@ def _figure(kind: str, raw: str) -> str | int:
             raise Unacceptable("not_a_number")
         return int(bare)
     try:
-        return str(calendar.month(raw))[:7] if kind == "month" else str(calendar.day(raw))
+        found = calendar.month(raw) if kind == "month" else calendar.day(raw)
     except ValueError:
         raise Unacceptable("not_a_month" if kind == "month" else "not_a_date") from None
+    _in_reach(found)
+    return str(found)[:7] if kind == "month" else str(found)
+
+
+def _in_reach(*days: date) -> None:
+    """Raise Unacceptable for a year that nobody can mean."""
+    latest = clock.now().year + YEARS_AHEAD
+    if not all(FIRST_YEAR <= day.year <= latest for day in days):
+        raise Unacceptable("far_year", first=FIRST_YEAR, last=latest)

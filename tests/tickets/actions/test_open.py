@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk.accounts import actions as accounts
 from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.db import entry
-from helpdesk.core.errors import Invalid, NotAllowed
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed
 from helpdesk.core.richtext import from_editor, from_plain
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import AutoAnswer, NewFile
@@ -14,6 +15,7 @@ from tests.factories import (
     AgentFactory,
     CategoryFactory,
     ClientFactory,
+    CompanyFactory,
     ContactFactory,
     IntakeFieldFactory,
     RoleFactory,
@@ -79,6 +81,45 @@ def test_the_same_form_makes_one_request(cast, news):
     first = opens(cast.carol, cast.queue, once="key")
     assert opens(cast.carol, cast.queue, once="key") == first
     assert len(news.events) == Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("other", ["fields", "period", "priority", "category", "company", "file", "file added"])
+def test_a_copy_that_differs_in_anything_typed_is_another_request(cast, other):
+    for key, kind in (("account", "text"), ("months", "period")):
+        IntakeFieldFactory(queue=cast.queue, key=key, kind=kind)
+    second_company = CompanyFactory()
+    accounts.join(cast.carol, second_company, {"sees": "own", "writes": True, "is_chief": False})
+    values = {"account": "77", "months": "2026-05", "months.to": ""}
+    sent = {"values": values, "priority": 3, "category_id": None, "company_id": cast.company.pk,
+            "attachments": [NewFile(files.store(b"1"), "a.txt")]}  # fmt: skip
+    opens(cast.carol, cast.queue, once="1", **sent)
+    changed = {
+        "fields": {"values": values | {"account": "78"}},
+        "period": {"values": values | {"months.to": "2026-06"}},
+        "priority": {"priority": 4},
+        "category": {"category_id": CategoryFactory().pk},
+        "company": {"company_id": second_company.pk},
+        "file": {"attachments": [NewFile(files.store(b"2"), "a.txt")]},
+        "file added": {"attachments": [*sent["attachments"], NewFile(files.store(b"2"), "b.txt")]},
+    }[other]
+    opens(cast.carol, cast.queue, once="2", **sent | changed)
+    assert Ticket.objects.count() == 2
+
+
+@pytest.mark.parametrize("how", ["as it was", "without its files", "with empty fields"])
+def test_a_true_copy_is_stopped(cast, how):
+    IntakeFieldFactory(queue=cast.queue, key="account")
+    sent = {"values": {"account": "77"}, "priority": 4, "attachments": [NewFile(files.store(b"1"), "a.txt")]}
+    opens(cast.carol, cast.queue, once="1", **sent)
+    changed = {
+        "as it was": {},
+        "without its files": {"attachments": []},
+        "with empty fields": {"values": {"account": " 77 ", "free": ""}},
+    }[how]
+    with pytest.raises(Conflict) as refused:
+        opens(cast.carol, cast.queue, once="2", **sent | changed)
+    assert refused.value.code == "sent_already"
+    assert opens(cast.carol, cast.queue, once="3", again=True, **sent | changed).ticket != Ticket.objects.earliest("pk")
 
 
 def test_files_and_fields_come_with_it(cast):

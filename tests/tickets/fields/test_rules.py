@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpdesk.core import clock
 from helpdesk.tickets.fields import rules
 from helpdesk.tickets.fields.rules import Sent, Standing
 from helpdesk.tickets.models import IntakeField
+from helpdesk.tickets.words import problem_text
 
 TOPICS = [[code, code, code] for code in ("charges", "benefit", "exchange", "other")]
 
@@ -91,12 +93,43 @@ def test_a_condition_on_what_is_not_there_or_in_a_circle_does_not_hold():
         (("2026-07", "2026-05"), "period_order"),
         (("", "2026-05"), "no_first_month"),
         (("", " "), None),
+        (("1990-01", "1999-12"), "1990-01/1999-12"),
+        (("1990-01", "2000-01"), "period_too_long"),
+        (("0001-01", ""), "far_year"),
+        (("2026-05", "2226-05"), "far_year"),
+        (("2026-05/2099-01", ""), "far_year"),
     ],
     ids=str,
 )
 def test_a_period_is_one_month_or_several(typed, value):
     found, problems = rules.take([field("p", "period")], {"p": typed[0], "p.to": typed[1]})
     assert (found["p"]["value"] if found else problems[0].code if problems else None) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "is_right"),
+    [
+        ("date", "0001-01-01", False),
+        ("date", "31.12.1989", False),
+        ("date", "1990-01-01", True),
+        ("date", "{last}-12-31", True),
+        ("date", "01.01.{beyond}", False),
+        ("month", "1989-12", False),
+        ("month", "01.1990", True),
+        ("month", "декабрь {last}", True),
+        ("month", "{beyond}-01", False),
+        ("period", "{last}-12", True),
+        ("period", "{beyond}-01", False),
+    ],
+)
+def test_a_year_that_nobody_can_mean_is_told(kind, typed, is_right):
+    last = clock.now().year + 10
+    stored, problems = rules.take([field("f", kind)], {"f": typed.format(last=last, beyond=last + 1)})
+    assert bool(stored) == is_right
+    if not is_right:
+        (problem,) = problems
+        assert (problem.field, problem.code) == ("field_f", "far_year")
+        assert problem_text(problem).replace("\xa0", " ") == f"Проверьте год: от 1990 до {last}"
 
 
 def test_a_box_says_yes_or_no_and_a_needed_one_yes():

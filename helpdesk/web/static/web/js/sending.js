@@ -5,12 +5,15 @@ import { words } from "./toasts.js";
 
 const PATIENCE = 45000; // ms without a sign of life
 
-function tell(form, title, text = "") {
+// `ways`: where what was written is kept and can go on, as the refusal names it.
+function tell(form, title, text = "", ways = null) {
   const note = form.querySelector("[data-send-note]");
   if (!note) return;
   // what was said of an earlier sending is over; what state the request is in stays
   if (title) for (const old of document.querySelectorAll(".banner--warn[role=alert]")) old.remove();
+  note.querySelector("[data-kept]")?.remove();
   note.querySelectorAll("p").forEach((p, i) => { p.textContent = [title, text][i]; });
+  if (ways) note.lastElementChild.append(ways);
   note.hidden = !title;
   note.scrollIntoView({ block: "nearest" });
 }
@@ -72,10 +75,10 @@ function answered(form, submitter, request) {
   if (to) return leave(to, request.getResponseHeader("Form-Sent"));
   if (request.responseURL.split(/[?#]/)[0] !== location.href.split(/[?#]/)[0]) return location.assign(request.responseURL);
   const page = read(request.responseText);
-  if ([200, 409, 422].includes(request.status) && page.querySelector("main form")) return show(page);
+  if ([200, 409, 422].includes(request.status) && page.querySelector("main form, main [data-kept]")) return show(page);
   over(form, submitter);
   const [title, ...text] = [...page.querySelectorAll("main h1, main .soft, main .alone__code:not(.hint)")].map((p) => p.textContent);
-  tell(form, title || words("failed"), text.join(" "));
+  tell(form, title || words("failed"), text.join(" "), page.querySelector("[data-kept]"));
 }
 
 // Form → its button: goes again when the connection is back; without one it was changed, and its writer decides.
