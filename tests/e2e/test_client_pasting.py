@@ -122,3 +122,64 @@ def test_a_big_file_can_be_taken_out_while_it_travels(page):
     expect(page.locator(".file progress")).to_be_visible()
     page.get_by_role("button", name="Убрать файл «большой.bin»").click()
     expect(page.locator(".file")).to_have_count(0)
+
+
+def test_the_button_says_how_much_of_a_long_sending_has_gone(page, unlike):
+    page.fill('[name="subject"]', unlike("Долго"))
+    editing(page)
+    page.keyboard.type("Файл в приложении")
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 1_000_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    file = {"name": "большой.bin", "mimeType": "application/octet-stream", "buffer": b"x" * 4_000_000}
+    page.locator("#attachments").set_input_files(file)
+    button = page.locator("form[data-send] .send button[type=submit]").first
+    label = button.inner_text()
+    button.click()
+    expect(button).to_have_text(re.compile(r"Отправляем…\s\d+\s%"))
+    assert label != button.inner_text()
+    page.wait_for_url(re.compile(r"/portal/tickets/\d+/"), timeout=30_000)
+
+
+WIDE = (
+    "<table>"
+    + 3 * ("<tr>" + "".join(f"<td>Начислено{n}</td><td>450000000{n}</td>" for n in range(6)) + "</tr>")
+    + "</table>"
+)
+BROKEN = """(root) => [...root.querySelectorAll("td")].filter((cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return range.getClientRects().length > 1;
+}).length"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_words_of_a_wide_table_stay_whole_and_the_caret_in_sight(visit, product, unlike, width):
+    page = visit(width=width, height=600)
+    sign_in(page, product, "client2")
+    page.goto(f"{product.url}/portal/new/")
+    page.select_option('[name="queue"]', label="Консультация")
+    page.fill('[name="subject"]', unlike("Ширина"))
+    editor = editing(page)
+    page.evaluate(PASTE, [{"text/html": WIDE, "text/plain": "Начислено"}, ""])
+    expect(editor.locator("table")).to_be_visible()
+    assert editor.evaluate(BROKEN) == 0
+    send(page)
+    text = page.locator(".art .written").first
+    assert text.evaluate(BROKEN) == 0
+    assert text.evaluate(
+        "(root) => { const one = root.querySelector('table'); return one.scrollWidth > one.clientWidth; }"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_after_a_long_table_the_place_to_write_is_in_sight(page, unlike):
+    rows = "".join(f"<tr><td>{n}</td></tr>" for n in range(120))
+    editing(page)
+    page.evaluate(PASTE, [{"text/html": f"<table>{rows}</table>", "text/plain": "1"}, ""])
+    page.wait_for_function(
+        """() => { const at = getSelection().getRangeAt(0).startContainer, part = at instanceof Element ? at : at.parentElement;
+                   const box = part.getBoundingClientRect(), own = part.closest("[contenteditable]").getBoundingClientRect();
+                   return box.bottom <= Math.min(innerHeight, own.bottom) + 1 && box.top >= 0; }"""
+    )
