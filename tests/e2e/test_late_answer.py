@@ -1,0 +1,50 @@
+"""An answer that comes too late: its request is closed for good while it is written."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import sign_in
+from tests.e2e.test_one_request import answered, opened
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product")]
+
+
+@pytest.fixture
+def closing_for_good(product):
+    """The recipient «Ошибка» takes no answer to what is closed."""
+    assert product.run("queue", "set", "error", "--follow-up", "refuse").returncode == 0
+    yield
+    assert product.run("queue", "set", "error", "--follow-up", "reopen").returncode == 0
+
+
+@pytest.mark.parametrize("how", ["by the client in another window", "with an answer"])
+def test_it_leads_to_its_draft_and_goes_as_a_new_request(visit, product, closing_for_good, how):
+    page = visit()
+    page.on("response", lambda answer: statuses.append(answer.status) if answer.request.method == "POST" else None)
+    statuses = []
+    sign_in(page, product, "client2")
+    address = opened(page, product, f"Поздний ответ {time.time_ns()}")
+    if how != "with an answer":  # closing needs one before
+        answered(visit, product, address, "clarify")
+    page.goto(address)
+    page.locator('#reply [name="body"]').click()
+    page.locator("#reply [contenteditable=true]").wait_for()
+    page.keyboard.type("Ещё одно слово")
+    if how == "with an answer":
+        answered(visit, product, address, "closed")
+    else:
+        other = page.context.new_page()
+        other.goto(address)
+        other.locator('.send [name=next_state][value="closed"]').click()
+        other.get_by_text("Заявка закрыта.").first.wait_for()
+        other.close()
+    page.locator("#reply .send button").first.click()
+    ways = page.locator("[data-kept]")
+    expect(ways.get_by_role("link", name="Текст сохранён в ваших черновиках")).to_be_visible()
+    assert statuses[-1] == (409 if how == "with an answer" else 403)
+    ways.get_by_role("link", name="Сделать новой заявкой").click()
+    page.wait_for_url(re.compile(r"/portal/new/\?answer=\d+"))
+    expect(page.locator(".editor__area")).to_have_text("Ещё одно слово")
