@@ -142,6 +142,8 @@ def _other_words(actor: Actor, wanted: SearchRequest) -> list[Condition]:
     for words, among in wanted.other_words:
         terms = read(words).terms
         found += without(actor, terms, among)
+        if all(term.without for term in terms):
+            continue
         (query, values), (must, more) = as_tsquery(terms), as_tsquery(positive(terms))
         there = f"ts_filter(w.vector, '{{{among}}}')" if among else "w.vector"
         holds, held = (f"AND w.vector @@ ({must})", more) if positive(terms) else ("", [])

@@ -106,12 +106,16 @@ CONDITIONS = {
     "unread": {"unread": "1", "author": "{carol}"},
     "words and more words": {"q": "перерасчет", "text": "тариф", "file": "акт", "subject": "пени"},
     "a part of a number among words": {"q": "4567"},
+    "what must not occur, beside a condition": {"q": "-квитанция", "author": ["{carol}"], "queue": "{queue}"},
+    "what a place must not hold, beside a condition": {"subject": "-квитанции", "queue": "{queue}"},
+    "what two places must not hold, beside a condition": {"q": "-квитанция", "text": "-слово", "queue": "{queue}"},
 }
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_a_condition_finds_what_meets_it_alone(world, two, as_, name):
-    words = {"end": two.one.number[-3:], "category": two.category.pk, "carol": world.carol.pk}
+    words = {"end": two.one.number[-3:], "category": two.category.pk, "carol": world.carol.pk,
+             "queue": world.errors.pk}  # fmt: skip
     if two.other.number[-3:] in two.one.number:
         words["end"] = two.one.number
     asked = {
@@ -208,6 +212,20 @@ def test_recipients_are_those_of_the_requests_that_one_sees(world, two, as_):
     assert "Получателя «" in error(page_of(client, queue=str(world.inbox.pk)), "queue")
 
 
+@pytest.mark.parametrize("asked", [{"q": "-пени"}, {"text": "-пени"}, {"q": "-пени", "subject": "-акт"}])
+def test_what_must_not_occur_alone_is_told_alike_everywhere(world, two, as_, asked):
+    """Beside a condition it finds the rest, on the screen as in a table; alone it says what to add."""
+    client = as_(world.carol)
+    page = page_of(client, **asked)
+    assert "Поиск не выполнен" in page and "Найден" not in page and "csv" not in page
+    assert all("не только то" in error(page, name) for name in asked)
+    asked["queue"] = str(world.errors.pk)
+    table = b"".join(client.get("/portal/search/", {**asked, "format": "csv"}).streaming_content).decode()
+    assert numbers(client, **asked) == {number for number in (two.one.number, two.other.number) if number in table}
+    assert two.other.number in numbers(client, **asked)
+    assert (two.one.number in table) == ("q" not in asked)
+
+
 def test_read_requests_are_not_unread(world, two, as_):
     mark_read(two.one.pk, by=Actor(world.carol.pk), seq=two.one.last_visible_seq)
     assert two.one.number not in numbers(as_(world.carol), unread="1")
@@ -229,6 +247,7 @@ def test_a_company_is_offered_to_members_of_several(world, two, as_):
         ({"number": "пять"}, "number", "не номер"),
         ({"subject": "---"}, "subject", "Слов для поиска нет"),
         ({"text": "-пени"}, "text", "не только то"),
+        ({"file": "-пени", "sort": "fit"}, "file", "не только то"),
         ({"queue": ["1", "zzz"]}, "queue", "Получателя «zzz» нет"),
         ({"priority": "9"}, "priority", "Приоритета «9» нет"),
         ({"category": "x"}, "category", "Категории «x» нет"),
