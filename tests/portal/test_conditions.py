@@ -96,6 +96,10 @@ CONDITIONS = {
     "last answer lately": {"answered_days": "2"},
     "account": {"field_account": "4567"},
     "account in groups": {"field_account": "0450 1234567"},
+    "account with its name": {"field_account": "ЛС 04501234567"},
+    "account with its name in full": {"field_account": "лицевой счёт № 0450 123 4567"},
+    "account with its sign": {"field_account": "№04501234567"},
+    "one of several accounts": {"field_account": "0450018812, ЛС 0450-123-4567; 0450018813"},
     "account with dashes": {"field_account": "0450-123-4567"},
     "month": {"field_period": "февраль 2026"},
     "date": {"field_wanted_by_from": "2026-03-20", "field_wanted_by_to": "20.03.2026"},
@@ -138,6 +142,11 @@ def test_the_words_of_every_place_are_marked(world, two, as_):
 MARKED = {
     "account": ({"field_account": "4567"}, "account: <bdi>0450 123 <mark>4567</mark>"),
     "account in other groups": ({"field_account": "0450-1234567"}, "account: <bdi><mark>0450 123 4567</mark>"),
+    "account with its name": ({"field_account": "ЛС 4567, № 0450018812"}, "account: <bdi>0450 123 <mark>4567</mark>"),
+    "one of several accounts": (
+        {"field_account": "0450018812, 04501234567"},
+        "account: <bdi><mark>0450 123 4567</mark>",
+    ),
     "month": ({"field_period": "2026-02"}, "period: <bdi><mark>февраль 2026</mark>"),
     "day": ({"field_wanted_by_from": "2026-03-20"}, "wanted_by: <bdi><mark>20 марта 2026</mark>"),
     "figure": ({"field_units": "12"}, "units: <bdi><mark>12</mark>"),
@@ -165,6 +174,10 @@ def test_the_words_asked_of_a_field_are_marked_wherever_they_stand(world, as_):
     assert "ЛС <mark>0450018812</mark>, ООО" in page_of(client, field_account="018 812")
     page = page_of(client, field_agent="тепло")
     assert "«<mark>Тепло</mark>»" in page and "agent: <bdi>ООО «<mark>Тёпло</mark>»" in page
+    page = page_of(client, field_account="№ 0450018812, ЛС 0450018813")
+    assert "ЛС <mark>0450018812</mark>, ООО" in page and "<mark>ЛС</mark>" not in page
+    assert not numbers(client, field_account="0450018813, № 0450018814")
+    assert numbers(client, field_address="лесная, 5") and not numbers(client, field_address="лесная, 7")
     page = page_of(client, field_address="лесн 5", q="страница")
     assert "<mark>Лесная</mark>" in page and "ул. <mark>Лесн</mark>ая, д. <mark>5</mark>" in page
     assert "ЛС 0450018812" in page  # one figure means nothing within longer numbers
