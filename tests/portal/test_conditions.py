@@ -239,6 +239,22 @@ def test_what_must_not_occur_alone_is_told_alike_everywhere(world, two, as_, ask
     assert (two.one.number in table) == ("q" not in asked)
 
 
+def test_a_field_that_was_switched_off_is_asked_for_as_long_as_its_values_are_seen(world, two, as_):
+    IntakeField.objects.filter(queue=world.errors, key__in=["units", "topic"]).update(inactive_at=clock.now())
+    IntakeField.objects.create(queue=two.elsewhere, key="topic", kind="choice", label_ru="Тема", label_en="Topic",
+                               choices=[["other", "Иное", "Else"]])  # fmt: skip
+    IntakeField.objects.create(queue=world.errors, key="empty", kind="text", label_ru="Пустое", label_en="Empty",
+                               inactive_at=clock.now())  # fmt: skip
+    client = as_(world.carol)
+    assert numbers(client, field_units="12") == {two.one.number} == numbers(client, field_topic="benefits")
+    page = page_of(client)
+    assert "Тема" in page and "О чём" not in page and "Пустое" not in page  # called as where it is still filled in
+    table = b"".join(client.get("/portal/search/", {"field_units": "12", "format": "csv"}).streaming_content).decode()
+    assert "units" in table and ";12" in table and "Пустое" not in table
+    page = page_of(as_(world.dave))  # of another company
+    assert 'name="field_units"' not in page and 'name="field_account"' in page
+
+
 def test_read_requests_are_not_unread(world, two, as_):
     mark_read(two.one.pk, by=Actor(world.carol.pk), seq=two.one.last_visible_seq)
     assert two.one.number not in numbers(as_(world.carol), unread="1")
