@@ -17,6 +17,7 @@ from helpdesk.core.text import calendar
 from helpdesk.core.text.safe import one_line
 from helpdesk.search.around import Around, Field
 from helpdesk.search.language import read as understood
+from helpdesk.search.queries import only_leaves_out
 from helpdesk.search.results import FieldWanted, SearchRequest, Span, Way
 from helpdesk.search.saved import Kept
 from helpdesk.tickets.models import Category, Priority, Queue, State
@@ -145,6 +146,7 @@ def read(get: QueryDict, offered: Offered, kept: Sequence[Kept] = ()) -> Asked:
         has_files=reader.flag("files", _("with files")),
         by_fit=reader.sort(),
     )
+    reader.only_without(wanted)
     return Asked(wanted, tuple(reader.said), reader.wrong, reader.typed())
 
 
@@ -210,14 +212,17 @@ class _Reader:
         text = self.get.get(name, "").replace("\0", "")[:LONGEST]
         if not text or (name != "q" and not text.strip()):
             return ""
-        if name != "q":  # for the words of all places the page has a place of its own
-            found = understood(text)
-            if not found.terms:
-                self.wrong[name] = _("There is nothing to search for: type at least one word")
-            elif found.only_without:
-                self.wrong[name] = _("Say what to find as well, not only what to leave out")
+        if name != "q" and not understood(text).terms:  # for the words of all places the page has a place of its own
+            self.wrong[name] = _("There is nothing to search for: type at least one word")
         self._say(name, text, label, text[:60])
         return text
+
+    def only_without(self, wanted: SearchRequest) -> None:
+        """Words that only leave out narrow what other conditions find; alone, each of them says so at its place."""
+        if self.wrong or wanted.narrows or not only_leaves_out(wanted):
+            return
+        self.wrong |= dict.fromkeys(wanted.places, _("Say what to find as well, not only what to leave out"))
+        self.said = [one for one in self.said if one.name not in self.wrong]
 
     def number(self) -> str:
         text = self._one("number")

@@ -22,11 +22,11 @@ from helpdesk.portal.conditions import (
 )  # fmt: skip
 from helpdesk.portal.rows import client_look, state_text
 from helpdesk.search.around import Field
+from helpdesk.search.held import alternatives
 from helpdesk.search.highlight import with_piece
 from helpdesk.search.language import LONGEST_WORD
 from helpdesk.search.results import Hit, Notice, Part, Results, SearchRequest, Way
 from helpdesk.tickets import workflow
-from helpdesk.tickets.fields.mirror import searchable
 from helpdesk.tickets.lines import Line
 from helpdesk.tickets.models import Phase
 from helpdesk.web.formats import THIN, number
@@ -275,7 +275,7 @@ def _held(hit: Hit, asked: Asked, offered: Offered) -> list[tuple[str, tuple[Par
 
 def _pieces(asked: Asked, key: str) -> list[str]:
     wanted = (one.value for one in asked.wanted.fields if one.key == key and one.way is Way.HOLDS)
-    return [piece for value in wanted for piece in searchable(str(value)).split()]
+    return [piece for value in wanted for text in alternatives(str(value)) for piece in text.split()]
 
 
 def _answered(line: Line) -> bool:

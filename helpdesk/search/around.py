@@ -9,11 +9,12 @@ from helpdesk.core.actor import Actor
 from helpdesk.search.saved import Saved, of_row, seen_sql
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.models import Queue
-from helpdesk.tickets.queries import others_than_chosen, queues_seen_sql, queues_to_narrow_by
+from helpdesk.tickets.queries import others_than_chosen, queues_seen_sql, queues_to_narrow_by, sight_sql
 
 MOST_PEOPLE = 1_000
 
-# people of the companies whose requests this person sees all of, those who have left too: their requests stay
+# people of the companies whose requests this person sees all of, those who have left too: their requests stay;
+# fields that are switched off, last, as long as requests that this person sees hold values of them
 _SQL = """
 WITH past(queue_id) AS MATERIALIZED ({past})
 SELECT (SELECT json_agg(json_build_array(p.id, p.name) ORDER BY p.sort_key, p.id) FROM (
@@ -21,10 +22,13 @@ SELECT (SELECT json_agg(json_build_array(p.id, p.name) ORDER BY p.sort_key, p.id
            WHERE p.id = %s OR p.id IN (SELECT m.person_id FROM accounts_membership m WHERE m.company_id = ANY(%s))
            ORDER BY p.sort_key, p.id LIMIT %s) p),
        (SELECT json_agg(json_build_array(f.key, f.kind, f.label_ru, f.label_en, f.choices)
-                        ORDER BY q.position, q.id, f.position, f.id)
+                        ORDER BY f.inactive_at IS NOT NULL, q.position, q.id, f.position, f.id)
           FROM tickets_intakefield f JOIN tickets_queue q ON q.id = f.queue_id
          WHERE f.inactive_at IS NULL
-           AND (q.client_chooses AND q.inactive_at IS NULL OR q.id IN (SELECT queue_id FROM past))),
+           AND (q.client_chooses AND q.inactive_at IS NULL OR q.id IN (SELECT queue_id FROM past))
+            OR f.inactive_at IS NOT NULL AND EXISTS (
+                 SELECT 1 FROM tickets_fieldvalue v JOIN tickets_ticket t ON t.id = v.ticket_id
+                  WHERE v.key = f.key AND {sight})),
        ({saved}),
        (SELECT json_agg(queue_id) FROM past)
 """
@@ -61,10 +65,10 @@ def around(actor: Actor) -> Around:
     """The surroundings of this person's search. One statement."""
     access, others = access_of(actor), others_than_chosen(actor)
     past, values = queues_seen_sql(access, others) if others else ("SELECT 0 WHERE false", [])
-    kept, kept_values = seen_sql(actor)
+    (sight, rights), (kept, kept_values) = sight_sql(access), seen_sql(actor)
     people, fields, saved, seen = db.fetch(
-        _SQL.format(past=past, saved=kept),
-        [*values, actor.person_id, sorted(access.company_wide), MOST_PEOPLE, *kept_values],
+        _SQL.format(past=past, saved=kept, sight=sight),
+        [*values, actor.person_id, sorted(access.company_wide), MOST_PEOPLE, *rights, *kept_values],
     )[0]
     return Around(
         people=[(pk, name) for pk, name in people or []],

@@ -1,5 +1,6 @@
 """What the queues' own fields of found requests hold where a search asked for them, and where else such words stand."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,6 +9,10 @@ from helpdesk.search.language import PART, words_of
 from helpdesk.search.results import FieldWanted, Way
 from helpdesk.tickets.fields.mirror import searchable
 
+_SAID = re.compile(r"^(?:лс|л/с|л с|лиц(?:\.|евой) ?сч(?:\.|ет))?[.:]? ?(?:№|n|no)?[.:]? ?(?=\d)")
+_BETWEEN = re.compile("[,;]")
+_ACCOUNT = re.compile(rf"\d{{{PART},}}")
+_FIGURES = re.compile(r"[\d\s\-‐-―]+")
 SHORTEST = 3  # letters of a piece that is looked for within longer words
 
 
@@ -21,10 +26,19 @@ def values_of(ids: Iterable[int], fields: Sequence[FieldWanted]) -> dict[int, di
     return {key: {name: held[name]["value"] for name in keys if isinstance(held.get(name), dict)} for key, held in rows}
 
 
+def alternatives(typed: str) -> list[str]:
+    """What words of a field ask for, folded as values are. Accounts are named bare («ЛС 0450018812»), and of several,
+    with commas between them, each is meant; any other text is one."""
+    bare = [_SAID.sub("", searchable(one)) for one in _BETWEEN.split(typed) if one.strip()]
+    numbers = [searchable(one) for one in bare]
+    return numbers if numbers and all(map(_ACCOUNT.fullmatch, numbers)) else [searchable(typed)]
+
+
 def words(fields: Sequence[FieldWanted]) -> frozenset[str]:
     """The words that were asked for, folded; an account in one piece and as it was typed."""
     typed = [one.value for one in fields if one.way is Way.HOLDS and isinstance(one.value, str)]
-    return frozenset(word for text in typed for form in (text, searchable(text)) for word in words_of(form))
+    found = {word for text in typed for form in alternatives(text) for word in words_of(form)}
+    return frozenset(found | {word for text in typed if _FIGURES.fullmatch(text) for word in words_of(text)})
 
 
 def stands_in(word: str, pieces: Iterable[str]) -> bool:

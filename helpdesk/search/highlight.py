@@ -7,7 +7,7 @@ from functools import lru_cache
 from helpdesk.core import db
 from helpdesk.core.text.safe import cells_apart
 from helpdesk.search import held
-from helpdesk.search.language import GROUPED, Term, as_tsquery, grouped_figures, words_of
+from helpdesk.search.language import GROUPED, Term, as_tsquery, grouped_figures, numbers_like, words_of
 from helpdesk.search.results import Part
 
 LENGTH = 220  # characters of a passage
@@ -33,7 +33,7 @@ def forms(texts: Iterable[str], terms: Sequence[Term], pieces: frozenset[str] = 
     texts = list(texts)
     present = {word for text in texts for token in set(TOKEN.findall(text)) for word in _keys(token)}
     present |= {number for text in texts for number in grouped_figures(text)}
-    parts = [term.words[0] for term in wanted if term.is_part]
+    parts = [number for term in wanted if term.is_part for number in numbers_like(term.words[0])]
     found = typed | {word for word in present if any(part in word for part in parts) or held.stands_in(word, pieces)}
     heads = tuple({word[:2] for word in typed})
     open_ones = {word for word in present if word.startswith(heads)} - found

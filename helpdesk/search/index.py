@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from helpdesk.search.language import folded, grouped_figures, indexable, parts_of_numbers
+from helpdesk.search.language import amounts, folded, grouped_figures, indexable, parts_of_numbers
 from helpdesk.tickets.events import ArticleAdded
 from helpdesk.tickets.models import Article, Attachment, Ticket
 
@@ -113,9 +113,10 @@ def _facts(ticket: Ticket) -> str:
 
 
 def _words(text: str) -> str:
-    """A text as words for a vector: each whole; after them its numbers in groups of figures in one piece, and the parts
-    of all its numbers."""
-    text, grouped = indexable(text[:LONGEST_TEXT])[:LONGEST_TEXT], APART.join(grouped_figures(text[:LONGEST_TEXT]))
+    """A text as words for a vector: each whole; after them its numbers in groups of figures in one piece, sums with
+    their fraction too, and the parts of all its numbers."""
+    head = text[:LONGEST_TEXT]
+    text, grouped = indexable(head)[:LONGEST_TEXT], APART.join([*grouped_figures(head), *amounts(head)])
     parts = parts_of_numbers(f"{text} {grouped}")
     return APART.join(filter(None, (text, grouped, parts)))
 

@@ -26,8 +26,23 @@ _NUMBER = re.compile(r"(?<![^\W_])[0-9]{5,}(?![^\W_])")
 _IN_GROUPS = re.compile(r"[0-9]+(?:[ \-‐-―][0-9]+)+")
 _GROUP = re.compile("[0-9]+")
 SHORTEST_ACCOUNT = 6  # digits
-# figures in groups within a text, on one line; a table's cells stand further apart. «1 250» is one figure as well
-GROUPED = re.compile(r"(?<![^\W_])(?<![\-.,])[0-9]+(?:[ \u00a0\u202f\-‐-―][0-9]+)+(?![^\W_])(?![\-‐-―][^\W_])")
+_APART = r"[ \u00a0\u202f\-‐-―]"
+# figures in groups within a text, on one line; a table's cells stand further apart. «1 250» is one figure as well, and
+# a telephone may have its town in brackets
+GROUPED = re.compile(
+    rf"(?<![^\W_])(?<![\-.,])(?:(?:[78]{_APART}?\()?[0-9]{{3,5}}\){_APART}?[0-9]+(?:{_APART}[0-9]+)*"
+    rf"|[0-9]+(?:{_APART}[0-9]+)+)(?![^\W_])(?![\-‐-―][^\W_])"
+)
+_BRACKETS = str.maketrans("()", "  ")
+_PHONE = re.compile(
+    rf"(?<![^\W_])(?<![\-.,])(?:\+?[78]{_APART}?)?\(?[3489][0-9]{{2}}(?:\){_APART}?|{_APART})"
+    rf"[0-9]{{3}}{_APART}?[0-9]{{2}}{_APART}?[0-9]{{2}}(?![^\W_])(?![\-‐-―][^\W_])"
+)
+_OF_COUNTRY = re.compile("[78][3489][0-9]{9}")  # a telephone, whose first figure is 8 within the country, else 7
+_AMOUNT = re.compile(
+    r"(?<![^\W_])(?<![.,])([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)[.,]([0-9]{1,2})(?![^\W_]|[.,][0-9])"
+)
+_FRACTION = re.compile("[0-9]+[.,][0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+")
 LONGEST_JOINED = 16  # figures; longer rows of them are a table's
 _INITIALS = re.compile("(?:[А-ЯЁ]\\.){1,2}")
@@ -46,6 +61,7 @@ class Term:
     words: tuple[str, ...]
     beginning: bool = False
     without: bool = False
+    fraction: bool = False  # «2299,18» is no number in groups
 
     @property
     def is_part(self) -> bool:
@@ -101,7 +117,7 @@ def parts_of_numbers(text: str) -> str:
 def joined_figures(text: str) -> str:
     """A number written in groups («0450-018-812», «0450 018 812») in one piece; empty for anything else, a day too, and
     for what is too short to be told from a number of a house or a page."""
-    text = " ".join(_JOINED.sub("", text).split())
+    text = " ".join(_JOINED.sub("", text).translate(_BRACKETS).split())
     joined = "".join(_GROUP.findall(text)) if _IN_GROUPS.fullmatch(text) and not _DAY.fullmatch(text) else ""
     return joined if len(joined) >= SHORTEST_ACCOUNT else ""
 
@@ -116,6 +132,22 @@ def grouped_figures(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def amounts(text: str) -> list[str]:
+    """Each sum of a text that is written in groups and has a fraction, as the words that «2299,18» is read into."""
+    return list(dict.fromkeys(f"{''.join(_GROUP.findall(whole))} {part}" for whole, part in _AMOUNT.findall(text)))
+
+
+def numbers_like(number: str) -> list[str]:
+    """The figures that stand for this number: a telephone begins with 8 or with +7."""
+    return [f"7{number[1:]}", f"8{number[1:]}"] if _OF_COUNTRY.fullmatch(number) else [number]
+
+
+def _in_one_piece(typed: str) -> str:
+    """What is typed with its telephones and sums in one piece: their groups are no words of their own."""
+    typed = _PHONE.sub(lambda found: "".join(_GROUP.findall(found[0])), typed)
+    return _AMOUNT.sub(lambda found: f"{''.join(_GROUP.findall(found[1]))},{found[2]}", typed)
+
+
 def positive(terms: Sequence[Term]) -> list[Term]:
     """What must occur."""
     return [term for term in terms if not term.without]
@@ -127,7 +159,7 @@ def read(typed: str) -> Wanted:
     if len(typed) > LONGEST_QUERY:
         head = head.rpartition(" ")[0]  # half a word is another word
     terms: list[Term] = []
-    for minus, phrase, bare in _TERM.findall(head.translate(_QUOTES)):
+    for minus, phrase, bare in _TERM.findall(_in_one_piece(head).translate(_QUOTES)):
         if bare and terms and _INITIALS.fullmatch(bare):
             continue  # «Сидорова А. П.»: texts write names out, or other initials
         if glued := _GLUED.fullmatch(bare):
@@ -158,7 +190,7 @@ def _term(text: str, *, without: bool) -> Term | None:
     if not words:
         return None
     beginning = text.endswith("*") and len(words[-1]) >= SHORTEST_BEGINNING
-    return Term(words, beginning=beginning, without=without)
+    return Term(words, beginning=beginning, without=without, fraction=bool(_FRACTION.fullmatch(text.rstrip(".,;:!?"))))
 
 
 def fleeting(word: str) -> list[str]:
@@ -198,10 +230,14 @@ def any_of(terms: Sequence[Term]) -> tuple[str, list[str]]:
 
 def _one(term: Term) -> tuple[str, list[str]]:
     if term.is_part:  # an end of a longer number begins with it
-        return "to_tsquery('simple', %s)", [f"'{term.words[0]}':*"]
-    if len(term.words) > 1 and not term.beginning and (joined := joined_figures("-".join(term.words))):
+        return "to_tsquery('simple', %s)", [_beginnings(term.words[0])]
+    grouped = len(term.words) > 1 and not (term.beginning or term.fraction)
+    if grouped and (joined := joined_figures("-".join(term.words))):
         # «0450-018-812»: the same number may stand in one piece
-        return "(phraseto_tsquery('russian', %s) || to_tsquery('simple', %s))", [" ".join(term.words), f"'{joined}':*"]
+        return "(phraseto_tsquery('russian', %s) || to_tsquery('simple', %s))", [
+            " ".join(term.words),
+            _beginnings(joined),
+        ]
     if not term.beginning:
         others = fleeting(term.words[0]) if len(term.words) == 1 else []
         plain = " || ".join(["phraseto_tsquery('russian', %s)"] * (1 + len(others)))
@@ -212,3 +248,7 @@ def _one(term: Term) -> tuple[str, list[str]]:
     if len(term.words) > 1:
         return f"(phraseto_tsquery('russian', %s) && {sql})", [" ".join(term.words[:-1]), *values]
     return sql, values
+
+
+def _beginnings(number: str) -> str:
+    return " | ".join(f"'{one}':*" for one in numbers_like(number))

@@ -7,6 +7,7 @@ from typing import Any
 from helpdesk.accounts.names import sort_key
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
+from helpdesk.search.held import alternatives
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, any_of, as_tsquery, positive, read
 from helpdesk.search.results import FieldWanted, SearchRequest, Span, Way
@@ -17,6 +18,7 @@ from helpdesk.tickets.models import Phase
 
 Condition = tuple[str, list[Any]]
 WORDS = 5  # of a name; more tell nobody apart
+ACCOUNTS = 50  # that are asked for at once
 _SIGNS = {Way.FROM: ">=", Way.TO: "<="}
 
 # that something happened from a moment on which clients see: a note or a promise is the desk's own. In the words of
@@ -106,16 +108,20 @@ def _of_field(wanted: FieldWanted) -> Condition:
     value = wanted.value
     held: list[Any]
     if isinstance(value, str):
-        text = searchable(value)
-        held = [like(word) for word in text.split()[: 2 * WORDS]] if wanted.way is Way.HOLDS else [text]
-        each = "v.text LIKE %s" if wanted.way is Way.HOLDS else "v.text = %s"
-        met = " AND ".join([each] * len(held)) or "false"
+        met, held = ("v.text = %s", [searchable(value)]) if wanted.way is Way.IS else _of_words(value)
     elif isinstance(value, date):
         met, held = ("v.starts_on <= %s" if wanted.way is Way.TO else "v.ends_on >= %s"), [value]
     else:
         met, held = f"v.number {_SIGNS.get(wanted.way, '=')} %s", [value]
     row = f"EXISTS (SELECT 1 FROM tickets_fieldvalue v WHERE v.ticket_id = t.id AND v.key = %s AND {met})"  # noqa: S608
     return row, [wanted.key, *held]
+
+
+def _of_words(typed: str) -> tuple[str, list[Any]]:
+    """That a value holds every word; of several accounts, one of them."""
+    ways = [text.split()[: 2 * WORDS] for text in alternatives(typed)[:ACCOUNTS]]
+    met = " OR ".join(" AND ".join(["v.text LIKE %s"] * len(words)) or "false" for words in ways)
+    return f"({met})", [like(word) for words in ways for word in words]
 
 
 def _of_reader(actor: Actor, wanted: SearchRequest) -> list[Condition]:
@@ -142,6 +148,8 @@ def _other_words(actor: Actor, wanted: SearchRequest) -> list[Condition]:
     for words, among in wanted.other_words:
         terms = read(words).terms
         found += without(actor, terms, among)
+        if all(term.without for term in terms):
+            continue
         (query, values), (must, more) = as_tsquery(terms), as_tsquery(positive(terms))
         there = f"ts_filter(w.vector, '{{{among}}}')" if among else "w.vector"
         holds, held = (f"AND w.vector @@ ({must})", more) if positive(terms) else ("", [])

@@ -97,6 +97,11 @@ def jump(actor: Actor, text: str) -> str | None:
     return tickets.visible_to(actor).filter(Q(number=typed) | Q(pk__in=older)).values_list("number", flat=True).first()
 
 
+def only_leaves_out(wanted: SearchRequest) -> bool:
+    """Whether there are words, and all of them are what must not occur: conditions have to say what to find."""
+    return bool(wanted.places) and all(read(words).only_without for words, _ in wanted.places.values())
+
+
 def _understood(q: str) -> Wanted:
     """«№ 100 001» is one number, not two words."""
     number = numbers.typed(q[:200])
@@ -107,6 +112,8 @@ def _by_what_counts(wanted: SearchRequest) -> tuple[SearchRequest, bool]:
     """Words of several places without those places where only words stand that almost every text has, as such words
     are passed over beside others; and whether any were. Where only what must not occur is left, it narrows the rest.
     Where nothing else is left, all stays: the search says why it finds nothing. One statement, none for one place."""
+    if only_leaves_out(wanted):
+        return replace(wanted, beside=frozenset(wanted.places) if wanted.narrows else frozenset()), False
     terms = {name: read(words).terms for name, (words, _) in wanted.places.items()}
     if len(terms) < 2 or not all(terms.values()):
         return wanted, False

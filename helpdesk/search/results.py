@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -85,12 +85,19 @@ class SearchRequest:
     @property
     def words(self) -> tuple[str, str]:
         """The words that are looked for in the index, and among which they must stand (a weight; "" for any)."""
-        return next(iter(self._all_words()), ("", ""))
+        return next((words for name, words in self.places.items() if name not in self.beside), ("", ""))
 
     @property
     def other_words(self) -> list[tuple[str, str]]:
         """Words of one place beside `words`, and which place it is."""
-        return self._all_words()[1:]
+        looked_for = [words for name, words in self.places.items() if name not in self.beside][1:]
+        return [*looked_for, *(words for name, words in self.places.items() if name in self.beside)]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything narrows but words."""
+        bare = replace(self, **_NO_PLACE, phase="" if self.phase == "all" else self.phase, by_fit=False)
+        return bare != SearchRequest()
 
     @property
     def places(self) -> dict[str, tuple[str, str]]:
@@ -98,8 +105,8 @@ class SearchRequest:
         known = (("q", ""), ("text", "c"), ("file", "b"), ("subject", "a"))
         return {name: (getattr(self, name), among) for name, among in known if getattr(self, name).strip()}
 
-    def _all_words(self) -> list[tuple[str, str]]:
-        return [words for _, words in sorted(self.places.items(), key=lambda place: place[0] in self.beside)]
+
+_NO_PLACE: dict[str, Any] = {"q": "", "text": "", "file": "", "subject": "", "beside": frozenset()}
 
 
 class Part(NamedTuple):

@@ -25,22 +25,22 @@ def find(
     understood = read(q)
     if q.strip() and not understood.terms:
         return Results(notice=Notice.LONG_WORDS if understood.long_words else Notice.NO_WORDS)
-    if understood.only_without:
-        return Results(notice=Notice.ONLY_WITHOUT)
     if number := numbers.typed(q[:200]):
         sql, values = f"{sql} AND t.number = %s", [*values, number]
     elif understood.terms:
-        query, words = as_tsquery(understood.terms)
-        sql += f""" AND EXISTS (SELECT 1 FROM search_entry e WHERE e.ticket_id = t.id AND e.vector @@ ({query})
-            {"" if policies.may_see_notes(access_of(actor)) else "AND e.visible"})"""  # noqa: S608  our own text
-        values = [*values, *words]
+        if not understood.only_without:  # what must not occur narrows the list by itself
+            query, words = as_tsquery(understood.terms)
+            sql += f""" AND EXISTS (SELECT 1 FROM search_entry e WHERE e.ticket_id = t.id AND e.vector @@ ({query})
+                {"" if policies.may_see_notes(access_of(actor)) else "AND e.visible"})"""  # noqa: S608  our own text
+            values = [*values, *words]
         for more, excluded in narrow.without(actor, understood.terms, ""):
             sql, values = f"{sql} AND {more}", [*values, *excluded]
     after = from_cursor(cursor)
     if after is not None and after.mode is Mode.LIST:
         sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]
     page = lines.newest(actor, sql, values, limit=size + 1)
-    if not page and understood.terms and not number and not statement.left_of([understood.terms])[0][0]:
+    looked_for = understood.terms and not (number or understood.only_without)
+    if not page and looked_for and not statement.left_of([understood.terms])[0][0]:
         return Results(notice=Notice.COMMON_WORDS)
     shown = page[:size]
     texts = [text for line in shown for text in (line.subject, line.snippet)]

@@ -96,6 +96,10 @@ CONDITIONS = {
     "last answer lately": {"answered_days": "2"},
     "account": {"field_account": "4567"},
     "account in groups": {"field_account": "0450 1234567"},
+    "account with its name": {"field_account": "ЛС 04501234567"},
+    "account with its name in full": {"field_account": "лицевой счёт № 0450 123 4567"},
+    "account with its sign": {"field_account": "№04501234567"},
+    "one of several accounts": {"field_account": "0450018812, ЛС 0450-123-4567; 0450018813"},
     "account with dashes": {"field_account": "0450-123-4567"},
     "month": {"field_period": "февраль 2026"},
     "date": {"field_wanted_by_from": "2026-03-20", "field_wanted_by_to": "20.03.2026"},
@@ -106,12 +110,16 @@ CONDITIONS = {
     "unread": {"unread": "1", "author": "{carol}"},
     "words and more words": {"q": "перерасчет", "text": "тариф", "file": "акт", "subject": "пени"},
     "a part of a number among words": {"q": "4567"},
+    "what must not occur, beside a condition": {"q": "-квитанция", "author": ["{carol}"], "queue": "{queue}"},
+    "what a place must not hold, beside a condition": {"subject": "-квитанции", "queue": "{queue}"},
+    "what two places must not hold, beside a condition": {"q": "-квитанция", "text": "-слово", "queue": "{queue}"},
 }
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_a_condition_finds_what_meets_it_alone(world, two, as_, name):
-    words = {"end": two.one.number[-3:], "category": two.category.pk, "carol": world.carol.pk}
+    words = {"end": two.one.number[-3:], "category": two.category.pk, "carol": world.carol.pk,
+             "queue": world.errors.pk}  # fmt: skip
     if two.other.number[-3:] in two.one.number:
         words["end"] = two.one.number
     asked = {
@@ -134,6 +142,11 @@ def test_the_words_of_every_place_are_marked(world, two, as_):
 MARKED = {
     "account": ({"field_account": "4567"}, "account: <bdi>0450 123 <mark>4567</mark>"),
     "account in other groups": ({"field_account": "0450-1234567"}, "account: <bdi><mark>0450 123 4567</mark>"),
+    "account with its name": ({"field_account": "ЛС 4567, № 0450018812"}, "account: <bdi>0450 123 <mark>4567</mark>"),
+    "one of several accounts": (
+        {"field_account": "0450018812, 04501234567"},
+        "account: <bdi><mark>0450 123 4567</mark>",
+    ),
     "month": ({"field_period": "2026-02"}, "period: <bdi><mark>февраль 2026</mark>"),
     "day": ({"field_wanted_by_from": "2026-03-20"}, "wanted_by: <bdi><mark>20 марта 2026</mark>"),
     "figure": ({"field_units": "12"}, "units: <bdi><mark>12</mark>"),
@@ -161,6 +174,10 @@ def test_the_words_asked_of_a_field_are_marked_wherever_they_stand(world, as_):
     assert "ЛС <mark>0450018812</mark>, ООО" in page_of(client, field_account="018 812")
     page = page_of(client, field_agent="тепло")
     assert "«<mark>Тепло</mark>»" in page and "agent: <bdi>ООО «<mark>Тёпло</mark>»" in page
+    page = page_of(client, field_account="№ 0450018812, ЛС 0450018813")
+    assert "ЛС <mark>0450018812</mark>, ООО" in page and "<mark>ЛС</mark>" not in page
+    assert not numbers(client, field_account="0450018813, № 0450018814")
+    assert numbers(client, field_address="лесная, 5") and not numbers(client, field_address="лесная, 7")
     page = page_of(client, field_address="лесн 5", q="страница")
     assert "<mark>Лесная</mark>" in page and "ул. <mark>Лесн</mark>ая, д. <mark>5</mark>" in page
     assert "ЛС 0450018812" in page  # one figure means nothing within longer numbers
@@ -208,6 +225,36 @@ def test_recipients_are_those_of_the_requests_that_one_sees(world, two, as_):
     assert "Получателя «" in error(page_of(client, queue=str(world.inbox.pk)), "queue")
 
 
+@pytest.mark.parametrize("asked", [{"q": "-пени"}, {"text": "-пени"}, {"q": "-пени", "subject": "-акт"}])
+def test_what_must_not_occur_alone_is_told_alike_everywhere(world, two, as_, asked):
+    """Beside a condition it finds the rest, on the screen as in a table; alone it says what to add."""
+    client = as_(world.carol)
+    page = page_of(client, **asked)
+    assert "Поиск не выполнен" in page and "Найден" not in page and "csv" not in page
+    assert all("не только то" in error(page, name) for name in asked)
+    asked["queue"] = str(world.errors.pk)
+    table = b"".join(client.get("/portal/search/", {**asked, "format": "csv"}).streaming_content).decode()
+    assert numbers(client, **asked) == {number for number in (two.one.number, two.other.number) if number in table}
+    assert two.other.number in numbers(client, **asked)
+    assert (two.one.number in table) == ("q" not in asked)
+
+
+def test_a_field_that_was_switched_off_is_asked_for_as_long_as_its_values_are_seen(world, two, as_):
+    IntakeField.objects.filter(queue=world.errors, key__in=["units", "topic"]).update(inactive_at=clock.now())
+    IntakeField.objects.create(queue=two.elsewhere, key="topic", kind="choice", label_ru="Тема", label_en="Topic",
+                               choices=[["other", "Иное", "Else"]])  # fmt: skip
+    IntakeField.objects.create(queue=world.errors, key="empty", kind="text", label_ru="Пустое", label_en="Empty",
+                               inactive_at=clock.now())  # fmt: skip
+    client = as_(world.carol)
+    assert numbers(client, field_units="12") == {two.one.number} == numbers(client, field_topic="benefits")
+    page = page_of(client)
+    assert "Тема" in page and "О чём" not in page and "Пустое" not in page  # called as where it is still filled in
+    table = b"".join(client.get("/portal/search/", {"field_units": "12", "format": "csv"}).streaming_content).decode()
+    assert "units" in table and ";12" in table and "Пустое" not in table
+    page = page_of(as_(world.dave))  # of another company
+    assert 'name="field_units"' not in page and 'name="field_account"' in page
+
+
 def test_read_requests_are_not_unread(world, two, as_):
     mark_read(two.one.pk, by=Actor(world.carol.pk), seq=two.one.last_visible_seq)
     assert two.one.number not in numbers(as_(world.carol), unread="1")
@@ -229,6 +276,7 @@ def test_a_company_is_offered_to_members_of_several(world, two, as_):
         ({"number": "пять"}, "number", "не номер"),
         ({"subject": "---"}, "subject", "Слов для поиска нет"),
         ({"text": "-пени"}, "text", "не только то"),
+        ({"file": "-пени", "sort": "fit"}, "file", "не только то"),
         ({"queue": ["1", "zzz"]}, "queue", "Получателя «zzz» нет"),
         ({"priority": "9"}, "priority", "Приоритета «9» нет"),
         ({"category": "x"}, "category", "Категории «x» нет"),

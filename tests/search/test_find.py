@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpdesk.core import clock
 from helpdesk.core.richtext import from_plain
-from helpdesk.search import index, queries, statement
+from helpdesk.search import index, queries, statement, within
 from helpdesk.search.models import Entry
 from helpdesk.search.queries import find, jump
 from helpdesk.search.results import Notice, SearchRequest
@@ -64,6 +64,40 @@ def test_forms_are_found(cast, plan, text, q):
     assert numbers_for(cast.alice, q) == [ticket.number]
 
 
+def _of_text(cast, text, typed):
+    ticket = open_request(cast.carol, cast.queue, subject="Вопрос", text=text)
+    return ticket.number in numbers_for(cast.carol, typed)
+
+
+@pytest.mark.parametrize("text", ["к оплате 2 299,18 ₽", "к оплате 2299,18", "2\u202f299.18 р."])
+@pytest.mark.parametrize("typed", ["2299,18", "2 299,18", "2299.18", "2299", "«2 299,18»"])
+def test_a_sum_is_found_however_it_is_written(cast, plan, text, typed):
+    assert _of_text(cast, text, typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [("ИНН 7701234567", "12345,67"), ("ИНН 7701234567", "12345.67"), ("ЛС 1234567", "12 345,67"),
+     ("к оплате 2 299,19", "2299,18"), ("к оплате 18 и 2 299", "2299,18"), ("тел. 8 (913) 555-12-35", "89135551234"),
+     ("ЛС 70123456789", "80123456789")],
+)  # fmt: skip
+def test_another_figure_is_not_found(cast, plan, text, typed):
+    assert not _of_text(cast, text, typed)
+
+
+PHONES = ["8(913)555-12-34", "8 (913) 555-12-34", "+7 913 555 12 34", "89135551234", "+7 (913) 555‑12‑34"]
+
+
+@pytest.mark.parametrize("text", PHONES)
+@pytest.mark.parametrize(
+    "typed", [*PHONES, "9135551234", "+79135551234", "913 555 12 34", "(913) 555-12-34", "5551234"]
+)
+def test_a_telephone_is_found_however_it_is_written(cast, plan, text, typed):
+    assert _of_text(cast, f"тел. {text}, звоните", typed)
+    parts = find(actor_of(cast.carol), SearchRequest(q=typed)).items[0].snippet_parts
+    assert any(part.found for part in parts)
+
+
 @pytest.mark.parametrize("q", ["сальдо котёл", '"сверки акт"', "акт -сверка", "нету*"])
 def test_what_does_not_match_is_not_found(cast, plan, q):
     open_request(cast.carol, cast.queue, subject="Сальдо", text="акт сверки")
@@ -71,6 +105,13 @@ def test_what_does_not_match_is_not_found(cast, plan, q):
     assert results.items == []
     assert results.notice is None
     assert results.total_hint == 0
+
+
+def test_what_must_not_occur_narrows_a_list_by_itself(cast):
+    without = [open_request(cast.carol, cast.queue, subject=subject) for subject in ("Пени", "Сальдо")][1]
+    found = within.find(actor_of(cast.alice), "-пени", ("t.company_id IS NOT NULL", []))
+    assert [hit.line.id for hit in found.items] == [without.pk] and found.notice is None
+    assert within.find(actor_of(cast.alice), "-пени -сальдо", ("true", [])).notice is None
 
 
 def test_words_of_subject_and_of_an_answer_find_together(cast, plan):

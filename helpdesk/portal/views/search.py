@@ -130,7 +130,8 @@ def offered_to(actor: Actor) -> Offered:
 def _context(
     request: ClientRequest, offered: Offered, saved: Saved | None, asked: Asked, results: Results
 ) -> dict[str, Any]:
-    chips, words = found.chips(asked), bool(asked.wanted.words[0])
+    chips = found.chips(asked)
+    words = bool(asked.wanted.places) and not search_queries.only_leaves_out(asked.wanted)
     kept = {"saved": str(saved.id)} if saved else {}
     return {
         "asked": asked,

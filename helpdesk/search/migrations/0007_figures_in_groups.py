@@ -1,4 +1,4 @@
-"""Numbers in groups of figures are found in one piece wherever they stand: all rows are written anew."""
+"""Numbers in groups of figures, telephones and sums are found in one piece wherever they stand: all rows are written anew."""
 
 from django.db import migrations
 
