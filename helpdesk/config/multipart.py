@@ -1,11 +1,13 @@
 """Forms with files, as Django reads them, but without losing one: a file whose name says nothing gets one of ours."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import QueryDict, multipartparser
+from django.http import HttpRequest, QueryDict, multipartparser
 from django.http.multipartparser import FIELD, FILE, LazyStream, MultiPartParser
+from django.urls import ResolverMatch, get_resolver
 from django.utils.datastructures import ImmutableList, MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -49,7 +51,18 @@ class Request(WSGIRequest):
         return Parser(META, post_data, self.upload_handlers, self.encoding).parse()
 
 
+@lru_cache(maxsize=1024)
+def _match(path: str) -> ResolverMatch:
+    """Which view a path leads to: looked for once, since people open the same pages. Raises Resolver404."""
+    return get_resolver().resolve(path)
+
+
 class Handler(WSGIHandler):
     """Django's WSGI application over such requests."""
 
     request_class = Request
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """The view with its arguments; there is one set of addresses."""
+        request.resolver_match = found = _match(request.path_info)
+        return found

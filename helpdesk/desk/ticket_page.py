@@ -126,4 +126,4 @@ def _made(found: Opened, reader: _Reader, here: str, minute: int, around: DeskSh
     return kept.whole("desk/ticket.html", theme, shell=around, **given)
 
 
-_page = Kept(_made, pieces=64)
+_page = Kept(_made, pieces=32)  # some hundred kB each, with the rows that they are kept under

@@ -114,4 +114,4 @@ def _made(
     return kept.whole(_TEMPLATE, theme, shell=shell, **values(sight, reader.actor, Form(key=KEY)))
 
 
-_page = Kept(_made, pieces=64)
+_page = Kept(_made, pieces=32)  # some hundred kB each, with the rows that they are kept under

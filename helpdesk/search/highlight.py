@@ -23,6 +23,12 @@ def _keys(token: str) -> frozenset[str]:
     return frozenset(words_of(token))
 
 
+@lru_cache(maxsize=500)
+def _has_figures(words: frozenset[str]) -> bool:
+    """Whether a number is among the words: only then numbers in groups are looked at."""
+    return any(char.isdigit() for word in words for char in word)
+
+
 def forms(texts: Iterable[str], terms: Sequence[Term], pieces: frozenset[str] = frozenset()) -> frozenset[str]:
     """The folded words of the texts that the database finds for the terms, and those in which the pieces stand that
     fields were asked for. One statement, none if it is plain."""
@@ -32,9 +38,12 @@ def forms(texts: Iterable[str], terms: Sequence[Term], pieces: frozenset[str] = 
         return frozenset()
     texts = list(texts)
     present = {word for text in texts for token in set(TOKEN.findall(text)) for word in _keys(token)}
-    present |= {number for text in texts for number in grouped_figures(text)}
+    if _has_figures(frozenset(typed | pieces)):
+        present |= {number for text in texts for number in grouped_figures(text)}
     parts = [number for term in wanted if term.is_part for number in numbers_like(term.words[0])]
-    found = typed | {word for word in present if any(part in word for part in parts) or held.stands_in(word, pieces)}
+    found = typed
+    if parts or pieces:
+        found |= {word for word in present if any(part in word for part in parts) or held.stands_in(word, pieces)}
     heads = tuple({word[:2] for word in typed})
     open_ones = {word for word in present if word.startswith(heads)} - found
     return frozenset(found | _matching(sorted(open_ones), wanted) if open_ones else found)
@@ -73,7 +82,9 @@ def marked(text: str, found: frozenset[str]) -> list[Part]:
 
 def _places(text: str, found: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where the found words stand, in order; a number in groups of figures as one."""
-    groups = [one.span() for one in GROUPED.finditer(text) if not found.isdisjoint(grouped_figures(one.group()))]
+    groups = []
+    if _has_figures(found):
+        groups = [one.span() for one in GROUPED.finditer(text) if not found.isdisjoint(grouped_figures(one.group()))]
     at = 0
     for token in TOKEN.finditer(text):
         while at < len(groups) and groups[at][1] <= token.start():

@@ -1,7 +1,9 @@
 """What one person may see and do, loaded with one statement and kept for the time of a request."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from helpdesk.accounts import session_store
 from helpdesk.core import db
@@ -15,7 +17,8 @@ _FACTS = """json_build_array(p.kind, p.inactive_at IS NULL,
   (SELECT json_agg(json_build_array(m.company_id, m.sees, m.writes, c.short_name, m.is_chief) ORDER BY c.sort_key)
      FROM accounts_membership m JOIN accounts_company c ON c.id = m.company_id
     WHERE m.person_id = p.id AND m.inactive_at IS NULL AND c.inactive_at IS NULL),
-  CASE WHEN p.kind = 'agent' THEN (SELECT json_agg(json_build_array(r.queue_id, r.rights)) FROM (
+  CASE WHEN p.kind = 'agent' THEN (
+     SELECT json_agg(json_build_array(r.queue_id, r.rights) ORDER BY r.queue_id)::text FROM (
      SELECT q.id AS queue_id, array_agg(DISTINCT g.right) AS rights
        FROM accounts_person_roles pr
        JOIN accounts_role ro ON ro.id = pr.role_id AND ro.inactive_at IS NULL
@@ -99,6 +102,12 @@ def access_of(actor: Actor) -> Access:
     return access
 
 
+@lru_cache(maxsize=256)
+def _rights(text: str) -> Mapping[int, frozenset[Right]]:
+    """The rights that the statement gave as JSON: an agent's are the same with every page."""
+    return {queue: frozenset(map(Right, held)) for queue, held in json.loads(text)}
+
+
 def _load(actor: Actor) -> Access:
     if actor.person_id is None:
         return Access(None, "system")
@@ -118,7 +127,7 @@ def _load(actor: Actor) -> Access:
         writes=frozenset(company for company, _, writes, *_ in members if writes),
         chief_of=frozenset(company for company, _, _, _, is_chief in members if is_chief),
         named_companies=tuple((company, name) for company, _, _, name, _ in members),
-        queues={queue: frozenset(Right(right) for right in held) for queue, held in rights or []},
+        queues=_rights(rights or "[]"),
         newest_event=newest or 0,
         all_queues=all_queues or 0,
         administers=bool(administers),
