@@ -134,7 +134,7 @@ def _sought(actor: Actor, wanted: SearchRequest) -> tuple[Sought | None, Notice 
     if understood.only_without:
         return None, Notice.ONLY_WITHOUT
     access = access_of(actor)
-    sight, rights = tickets.sight_sql(access)
+    sight, rights = tickets.sight_sql(access, of_all=True)
     parts = [narrow.condition(actor, wanted), *narrow.without(actor, understood.terms, among)]
     condition = " AND ".join(sql for sql, _ in parts)
     visible: Sql = (
@@ -172,7 +172,7 @@ def _counted(actor: Actor, condition: narrow.Condition, count_to: int) -> int:
     """How many visible requests meet a condition, up to one more than `count_to`."""
     if not count_to:
         return 0
-    sight, rights = tickets.sight_sql(access_of(actor))
+    sight, rights = tickets.sight_sql(access_of(actor), of_all=True)
     sql = f"SELECT count(*) FROM (SELECT 1 FROM tickets_ticket t WHERE {condition[0]} AND {sight} LIMIT %s) s"  # noqa: S608
     return int(db.fetch(sql, [*condition[1], *rights, count_to + 1])[0][0])
 

@@ -8,14 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from helpdesk.accounts.models import Person
+from helpdesk.accounts.models import Membership, Person
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.search import queries as search
 from helpdesk.search.results import SearchRequest, Span
 from helpdesk.tickets import columns, lines, lists
+from helpdesk.tickets.access import access_of
 from helpdesk.tickets.lists import Wanted
 from helpdesk.tickets.models import NumberCounter, Ticket
+from helpdesk.tickets.queries import sight_sql
 from tests.bench import data
 
 TICKETS, ARTICLES_EACH = 3_000, 3
@@ -186,3 +188,22 @@ def _lists_alone(person):
     listed = [query for query in captured.captured_queries if "WITH figures" in query["sql"]]
     assert len(listed) > 120
     assert list(faults(listed, BIG | {"tickets_ticket"})) == []
+
+
+def unbound(node, table="tickets_ticket"):
+    """The reads of a table that look at each of its rows, or of an index from end to end."""
+    if node.get("Relation Name") == table and not ({"Index Cond", "Recheck Cond"} & node.keys()):
+        yield node["Node Type"]
+    for below in node.get("Plans", ()):
+        yield from unbound(below, table)
+
+
+@pytest.mark.parametrize("sees", ["company", "own"])
+def test_all_that_a_client_sees_is_read_by_indexes(full, sees):
+    person, _agent = full
+    Membership.objects.filter(person=person).update(sees=sees)
+    sight, values = sight_sql(access_of(Actor(person.pk)), of_all=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT t.id FROM tickets_ticket t WHERE {sight}", values)
+        plan = cursor.fetchone()[0]
+    assert list(unbound((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])) == []
