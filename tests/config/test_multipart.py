@@ -4,8 +4,10 @@ import io
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import Resolver404
 
+from helpdesk.config.multipart import Handler
 from helpdesk.config.wsgi import application
 from helpdesk.tickets.models import Attachment, Ticket
 from tests.portal.conftest import World
@@ -93,3 +95,12 @@ def test_ten_files_arrive_as_ten_and_text_stays_text(carol, world):
 def test_empty_file_with_a_name_is_a_file(carol, world):
     assert posted(carol, world, [("..", b""), ("пусто.txt", b"")]) == 302
     assert [size for _, size in attached()] == [0, 0]
+
+
+def test_a_path_leads_to_its_view_each_time_and_a_wrong_one_nowhere():
+    for _ in range(2):
+        request = RequestFactory().get("/portal/tickets/100001/")
+        found = Handler().resolve_request(request)
+        assert (request.resolver_match, found.kwargs) == (found, {"number": "100001"})
+        with pytest.raises(Resolver404):
+            Handler().resolve_request(RequestFactory().get("/nowhere/at/all/"))
