@@ -31,8 +31,9 @@ from helpdesk.tickets.uploads import was_accepted
 
 LIMIT = 1_200_000  # characters of all fields together: the longest text that a request takes, and its fields
 # a draft begins at some version up to this, not at 1: a page whose draft was thrown away names a version of that one,
-# which must not be taken for one of the draft that another device begins under the same key
-FIRST = 2**30
+# which must not be taken for one of the draft that another device begins under the same key; however often it is saved,
+# its figures stay as many as a form is read for (`figures.SHORT`)
+FIRST = 900_000_000
 MOST = 50  # drafts of one person
 PER_MINUTE = 120  # savings of one person
 FIELDS = 300

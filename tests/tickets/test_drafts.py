@@ -11,12 +11,15 @@ from helpdesk.core import clock
 from helpdesk.core.actor import system
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from helpdesk.core.richtext import from_plain
+from helpdesk.core.text import figures
 from helpdesk.tickets import drafts, uploads
 from helpdesk.tickets.actions import note, reply
 from helpdesk.tickets.drafts import Written
 from helpdesk.tickets.models import Draft, StagedFile, Submission
 from tests.factories import ContactFactory, actor_of, open_request
 from tests.factories.sizes import examples
+
+HIGHEST_FIRST = drafts.FIRST  # before a test counts from 1
 
 pytestmark = pytest.mark.django_db
 
@@ -308,3 +311,9 @@ def test_a_fresh_copy_of_a_form_takes_its_draft_along(cast):
     drafts.carry_over(by, "form", "copy")
     assert drafts.save(by, written("дальше", key="copy", version=1)).version == 2
     assert Draft.objects.count() == 1
+
+
+def test_every_version_can_be_read_from_a_form():
+    """One that is not is taken for another device's: the draft would stay after it was sent."""
+    latest = HIGHEST_FIRST + drafts.PER_MINUTE * 60 * 24 * 365  # saved without a pause for a year
+    assert figures.number(str(latest)) == latest
