@@ -1,6 +1,5 @@
 """The page of a request is kept whole: after each change it is what would be made anew, for this very reader."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,10 +14,9 @@ from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets import facts
 from helpdesk.tickets.actions import StateMove, mark_read, note, promise, reply, set_priority, set_state, take
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, State, Ticket
+from tests.factories.kept_pages import KEY, of, read_page
 
 pytestmark = pytest.mark.django_db
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-KEY = re.compile(r'name="form_key" value="([^"]+)"')
 
 
 def by(person):
@@ -26,19 +24,7 @@ def by(person):
 
 
 def page_of(client, ticket):
-    """What is shown to somebody who has read it all already."""
-    for _ in range(2):
-        answer = client.get(f"/desk/tickets/{ticket.number}/")
-        assert answer.status_code == 200
-    page = answer.text
-    for own in {*TOKEN.findall(page), *KEY.findall(page)}:
-        page = page.replace(own, "")
-    return page
-
-
-def of(model, **to):
-    """A change of the rows of a model, as an administrator or another process makes it."""
-    return lambda world, ticket: model.objects.update(**to)
+    return read_page(client, f"/desk/tickets/{ticket.number}/")
 
 
 def off(who):

@@ -30,10 +30,9 @@ from helpdesk.tickets.actions import (
 from helpdesk.tickets.actions.link import link
 from helpdesk.tickets.models import Draft, IntakeField, Link, Queue, State, Ticket
 from helpdesk.tickets.options import DRAFT_DAYS
+from tests.factories.kept_pages import KEY, of, read_page
 
 pytestmark = pytest.mark.django_db
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-KEY = re.compile(r'name="form_key" value="([^"]+)"')
 
 
 def by(person):
@@ -41,24 +40,12 @@ def by(person):
 
 
 def page_of(client, ticket):
-    """What is shown to somebody who has read it all already."""
-    for _ in range(2):
-        answer = client.get(f"/portal/tickets/{ticket.number}/")
-        assert answer.status_code == 200
-    page = answer.text
-    for own in {*TOKEN.findall(page), *KEY.findall(page)}:
-        page = page.replace(own, "")
-    return page
+    return read_page(client, f"/portal/tickets/{ticket.number}/")
 
 
 def with_a_file(world, ticket):
     stored = files.store(ContentFile(b"1"))
     reply(ticket.pk, by=by(world.alice), body=from_plain("См."), attachments=[NewFile(stored, "акт.txt")])
-
-
-def of(model, **to):
-    """A change of the rows of a model, as an administrator or another process makes it."""
-    return lambda world, ticket: model.objects.update(**to)
 
 
 def begun(world, ticket):
