@@ -10,6 +10,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.signals import request_finished
@@ -51,20 +52,39 @@ def download(client, kind="csv", **asked):
     return client.get("/portal/search/", {**asked, "format": kind})
 
 
-def shown(client, **asked):
-    """(number, state) of every row on every page of the screen."""
-    found, address = [], None
-    while True:
-        answer = client.get(f"/portal/search/{address}") if address else client.get("/portal/search/", asked)
-        page = answer.content.decode()
-        for row in re.findall(r"<tr><td>.*?</tr>", page, re.DOTALL):
-            number = re.sub(r"\D", "", re.search(r'class="num">(.*?)</span>', row).group(1))
-            state = re.search(r'class="badge[^>]*>(.*?)</span>', row, re.DOTALL).group(1)
-            found.append((number, re.sub(r"<[^>]+>", "", state).replace("\xa0", " ").strip()))
-        following = re.search(r'href="([^"]+)" rel="next"', page)
-        if not following:
-            return found
-        address = following.group(1).replace("&amp;", "&")
+def shown(client, address="", **asked):
+    """What every row on every page of the screen tells, by the heads of the files."""
+    found, address = [], address or f"?{urlencode(asked)}"
+    while address:
+        page = etree.HTML(client.get(f"/portal/search/{address}").content.decode())
+        found += [_told(row) for row in page.iterfind(".//tbody/tr")]
+        following = page.xpath('//a[@rel="next"]/@href')
+        address = following[0] if following else ""
+    return found
+
+
+def _told(row):
+    return {
+        "Номер": re.sub(r"\D", "", _words(row.find('.//span[@class="num"]'))),
+        "Тема": _words(row.find('.//a[@class="req__title2"]')),
+        "Состояние": _words(row.xpath('.//span[starts-with(@class, "badge")]')[0]),
+        "Последний ответ": _minute(row.find(".//time").get("datetime")),
+        "Кто ответил последним": _words(row.find('.//p[@class="req__when"]')),
+    }
+
+
+def _words(element):
+    return "".join(element.itertext()).replace("\xa0", " ").strip()
+
+
+def _minute(moment):
+    """A moment as a file for a reader in Moscow has it."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Moscow")).strftime("%d.%m.%Y %H:%M")
+
+
+def same_columns(rows, screen):
+    """The rows of a file, of the columns that the screen has too."""
+    return [{head: row[head].replace("\xa0", " ") for head in screen[0]} for row in rows] if screen else rows
 
 
 WORDS = ["сальдо", "пени", "льгота", "квитанция"]
@@ -128,6 +148,20 @@ def test_all_ids_are_those_of_the_pages(world, requests, questions):
             assert search.all_ids(by, wanted, most=100) == pages_of(by, wanted), dict(get.items())
 
 
+@settings(max_examples=examples(3), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(requests=st.lists(REQUEST, min_size=1, max_size=6), questions=st.lists(ASKED, min_size=3, max_size=3))
+def test_the_cells_are_those_of_the_screen(world, as_, requests, questions):
+    client = as_(world.carol)
+    with undone(), pytest.MonkeyPatch.context() as patch, clock.stopped(START + timedelta(days=5)):
+        patch.setattr("helpdesk.search.queries.find.__kwdefaults__", {"size": 4, "count_to": 0})
+        fill(world, requests)
+        words = {"dora": world.dora.pk, "queue": world.errors.pk}
+        for question in questions:
+            asked = {name: value.format(**words) for name, value in question}
+            screen, content = shown(client, **asked), download(client, **asked)
+            assert same_columns(rows_of(content), screen) == screen, asked
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -146,8 +180,8 @@ def test_both_files_hold_what_the_screen_shows(world, as_, asked, monkeypatch):
                  {**one, "subject": "сальдо", "text": "сальдо", "then": "closed", "code": ""}])  # fmt: skip
     client = as_(world.carol)
     on_screen = shown(client, **asked)
-    assert [(row["Номер"], row["Состояние"]) for row in rows_of(download(client, **asked))] == on_screen
-    assert numbers_of(download(client, "xlsx", **asked)) == [number for number, _state in on_screen]
+    assert same_columns(rows_of(download(client, **asked)), on_screen) == on_screen
+    assert numbers_of(download(client, "xlsx", **asked)) == [row["Номер"] for row in on_screen]
     assert bool(on_screen) == ("что" not in asked.values())
 
 
