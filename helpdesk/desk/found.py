@@ -64,9 +64,8 @@ def page(filters: Filters, actor: Actor, known: Figures, *, now: datetime, curso
     """A page of what is found, the newest first, and what the reader should know. At most four statements."""
     first, after = place(cursor)
     found = results(filters, actor, known, now=now, cursor=after)
-    shown = rows.found(
-        [(hit.line, _marked(hit.subject_parts), _marked(hit.snippet_parts)) for hit in found.items], actor, now=now
-    )  # fmt: skip
+    hits = [(hit.line, _marked(hit.subject_parts), _marked(hit.snippet_parts)) for hit in found.items]
+    shown = tuple(rows.found(hits, actor, now=now))
     following = f"{first + len(shown)}.{found.next_cursor}" if found.next_cursor else ""
     notice = _notices().get(found.notice, "") if found.notice else ""
     return Page(shown, first, "", following), notice

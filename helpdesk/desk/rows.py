@@ -60,7 +60,7 @@ class Row:
 class Page:
     """A page of a list; `first` counts from 1; `before` and `after` are cursors, empty at the ends."""
 
-    rows: Sequence[Markup]
+    rows: tuple[Markup, ...]
     first: int
     before: str
     after: str
@@ -208,7 +208,7 @@ def page(wanted: Wanted, actor: Actor, *, order: str, now: datetime, after: str 
         found.reverse()
     first = (max(place.at - len(found), 1) if backwards else place.at + 1) if place else 1
     how = reading(now)
-    shown = _line.each(_seen(line, how, actor) for line in found)
+    shown = tuple(_line.each(_seen(line, how, actor) for line in found))
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return Page(
         shown,

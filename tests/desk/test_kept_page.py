@@ -1,4 +1,4 @@
-"""The page of a request is kept whole: after each change it is what would be made anew, for this very reader."""
+"""Lists and the page of a request are kept whole: after each change they are what would be made anew for the reader."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +10,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.richtext import from_plain
 from helpdesk.desk import ticket_page
+from helpdesk.desk.views import lists
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets import facts
 from helpdesk.tickets.actions import StateMove, mark_read, note, promise, reply, set_priority, set_state, take
@@ -25,6 +26,13 @@ def by(person):
 
 def page_of(client, ticket):
     return read_page(client, f"/desk/tickets/{ticket.number}/")
+
+
+LISTS = ("/desk/", "/desk/?view=all", "/desk/?view=mine", "/desk/search/?q=Ошибка")
+
+
+def lists_of(client):
+    return [read_page(client, address) for address in LISTS]
 
 
 def off(who):
@@ -80,6 +88,7 @@ BEFORE = {"another request closed": second, "undelivered letter": answered}
 def forget():
     """Have all made anew."""
     ticket_page._page._found.cache_clear()
+    lists._page._found.cache_clear()
     facts._kept.clear()
 
 
@@ -90,12 +99,27 @@ def test_a_change_is_seen_at_once(world, as_, change):
     if change in BEFORE:
         BEFORE[change](world, ticket)
     alice = as_(world.alice)
-    before = page_of(alice, ticket)
+    before, _listed = page_of(alice, ticket), lists_of(alice)
     CHANGES[change](world, ticket)
-    after = page_of(alice, ticket)
+    after, listed = page_of(alice, ticket), lists_of(alice)
     assert after != before
     forget()
     assert page_of(alice, ticket) == after
+    assert lists_of(alice) == listed
+
+
+def test_a_list_tells_what_was_done_once_and_follows_its_reader(world, as_):
+    ticket, alice = world.ticket(), as_(world.alice)
+    seen = {lists_of(alice)[0]}
+    reply(ticket.pk, by=by(world.carol), body=from_plain("Когда ответите?"))
+    seen.add(lists_of(alice)[0])
+    for change in ({"language": "en"}, {"theme": "dark"}, {"time_zone": "Asia/Vladivostok"}):
+        Person.objects.filter(pk=world.alice.pk).update(**change)
+        seen.add(lists_of(alice)[0])
+    alice.cookies["density"] = "comfortable"
+    seen.add(lists_of(alice)[0])
+    assert len(seen) == 6
+    assert lists_of(as_(world.anna))[0] not in seen
 
 
 def test_an_author_who_is_switched_off_lends_nobody_their_eyes(world, as_):

@@ -1,11 +1,13 @@
 """The lists: all open, mine, of a queue, found; and the rail as a page of its own."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from markupsafe import Markup
 
 from helpdesk.accounts import queries as people
 from helpdesk.accounts.models import Company
@@ -15,8 +17,11 @@ from helpdesk.desk import addresses, clients, empty, filters, found, neighbours,
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
-from helpdesk.desk.views.base import DENSITIES, actor_of, density_of, front, page
+from helpdesk.desk.views.base import DENSITIES, UNSTORED, actor_of, density_of, front, page, person_of
 from helpdesk.tickets.narrowing import NOBODY
+from helpdesk.web import kept
+from helpdesk.web.kept import Kept
+from helpdesk.web.shell import DeskShell
 
 YEAR = 365 * 24 * 3600
 
@@ -60,25 +65,45 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "title": title,
         "total": _total(wanted, known, shown),
         "page": shown,
-        "chips": set_ones,
+        "chips": tuple(set_ones),
         "searching": path == addresses.SEARCH,
         "words": wanted.words,
-        "sorts": [] if by_found else _sorts(wanted, path),
+        "sorts": () if by_found else tuple(_sorts(wanted, path)),
         "order": "" if by_found else wanted.order,
         "notice": " ".join(filter(None, (unclear.said(request.GET.dict(), wanted, known), notice))),
         "before": f"{here}{glue}before={shown.before}" if shown.before else "",
         "after": f"{here}{glue}after={shown.after}" if shown.after else "",
         "conditions": _conditions_address(wanted, path),
-        "kept": _kept(wanted, path),
+        "kept": tuple(_kept(wanted, path)),
         "in_texts": addresses.query(path, q=f'"{wanted.client}"') if wanted.client and not wanted.words else "",
-        "people": _named(wanted) if path == addresses.SEARCH and not request.GET.get("after") else [],
+        "people": tuple(_named(wanted)) if path == addresses.SEARCH and not request.GET.get("after") else (),
         "here": here,
         "density": density_of(request),
         "empty": empty.of_list(wanted, known, path) if not shown.rows else None,
     }
-    response = page(request, "desk/list.html", context, place=place, words=wanted.words, known=known)
+    response = _answered(request, context, place, wanted.words, known)
     neighbours.remember(request, response)
     return response
+
+
+def _answered(
+    request: HttpRequest, context: dict[str, Any], place: str, words: str, known: shell.Figures
+) -> HttpResponse:
+    """The page of a list: the one that was made before where all that it shows is the same."""
+    if kept.is_like_no_other(request):
+        return page(request, "desk/list.html", context, place=place, words=words, known=known)
+    around = shell.build(person_of(request), known, place=place, words=words, density=density_of(request))
+    whole = _page(tuple(context.items()), around, request.theme)  # type: ignore[attr-defined]
+    response = kept.answer(request, whole)
+    response.headers["Cache-Control"] = UNSTORED
+    return response
+
+
+def _made(shown: tuple[tuple[str, Any], ...], around: DeskShell, theme: str) -> Markup:
+    return kept.whole("desk/list.html", theme, shell=around, **dict(shown))
+
+
+_page = Kept(_made, pieces=32)  # some fifty kB each
 
 
 def _named(wanted: Filters) -> list[tuple[str, str, str]]:
