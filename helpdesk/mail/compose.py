@@ -19,12 +19,13 @@ from helpdesk.core import clock, options
 from helpdesk.core.text import sanitise
 from helpdesk.core.text.quotation_words import REPLY_MARKERS
 from helpdesk.core.text.safe import one_line
+from helpdesk.core.text.sizes import size
 from helpdesk.mail import account_words, addresses, threads
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.mail.options import FROM_ADDRESS, FROM_NAME
 from helpdesk.tickets import numbers, workflow
 from helpdesk.tickets.actions.base import fact
-from helpdesk.tickets.models import Article, Attachment, Phase, Queue, StateType, Ticket, TicketEvent
+from helpdesk.tickets.models import Article, Attachment, Channel, Phase, Queue, StateType, Ticket, TicketEvent
 from helpdesk.tickets.workflow import CLOSED
 
 ATTACHED = 10 * 1024 * 1024  # octets of files in one letter, where the page has the rest
@@ -41,6 +42,7 @@ class Draft:
     body: str
     body_html: str = ""
     intro: str = ""
+    signed: str = ""  # who says it
     notes: list[str] = field(default_factory=list)
     about: str = ""
     link: str = ""
@@ -87,10 +89,12 @@ def answer(
     person = reader.person
     attached, named = _share(attachments, ATTACHED_TO_CONTACT if person.kind == Person.Kind.CONTACT else ATTACHED)
     with _reading(person):
+        speaker = article.author.name if article.author and article.sender == Article.Sender.AGENT else ""
         draft = Draft(
             subject=tagged(ticket),
             body=article.text,
             body_html=_html_of(article, attached),
+            signed="" if _signs(article.text, speaker) else speaker,
             about=_about(ticket, person),
             how_to_answer=_("To answer, simply reply to this letter."),
             files=named,
@@ -101,18 +105,28 @@ def answer(
             draft.notes.append(settled)
             draft.how_to_answer = ""
         letter = _laid_out(head, draft, ticket, article, reader, kind=Kind.ANSWER)
+    letter.from_name = one_line(" — ".join(filter(None, (speaker, letter.from_name))), 200)
     letter.attachment_ids = [one.pk for one in attached]
     if article.sender == Article.Sender.SYSTEM:
         letter.headers["auto_submitted"] = "auto-generated"
     return letter
 
 
+def _signs(text: str, speaker: str) -> bool:
+    """Whether the last lines of a text name the one who wrote it."""
+    last = " ".join(text.split()[-20:]).casefold()
+    return any(word.casefold() in last for word in speaker.split() if len(word) > 2)
+
+
 def automatic_answer(head: Head, ticket: Ticket, article: Article, reader: Reader) -> OutgoingLetter:
-    """The queue's automatic answer: neither subject nor text of the sender (RFC 3834 §3)."""
+    """The queue's automatic answer. Whoever is signed in reads which of their requests it is; a letter, whose sender
+    may be anybody, is answered with neither subject nor text of its own (RFC 3834 §3)."""
     person = reader.person
     with _reading(person):
+        received = _("Your request has been received")
+        is_ours = ticket.channel == Channel.WEB and person.kind == Person.Kind.CLIENT
         draft = Draft(
-            subject=f"[#{ticket.number}] " + _("Your request has been received"),
+            subject=f"[#{ticket.number}] {received}" + (f": {one_line(ticket.subject, 250)}" if is_ours else ""),
             body=article.text,
             body_html=sanitise.from_plain(article.text),
         )
@@ -398,18 +412,11 @@ def _laid_out(
 
 def _text(draft: Draft, marker: str) -> str:
     """The plain side of a letter."""
-    blocks = [marker, draft.intro, draft.body.strip("\n"), *draft.notes]
+    blocks = [marker, draft.intro, draft.body.strip("\n"), draft.signed, *draft.notes]
     if draft.files:
-        lines = [f"– {name} ({size_text(size)})" for name, size in draft.files]
+        language = translation.get_language() or ""
+        lines = [f"– {name} ({size(octets, language=language)})" for name, octets in draft.files]
         blocks.append("\n".join([draft.files_label, *lines]))
     foot = [line for line in (draft.about, draft.link, draft.how_to_answer) if line]
     blocks.append("\n".join(foot))
     return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def size_text(octets: int) -> str:
-    """«1,4 МБ», «12 kB»: rough, for a letter."""
-    if octets >= 1_000_000:
-        figure = f"{octets / 1_000_000:.1f}"
-        return _("%(size)s MB") % {"size": figure.replace(".", ",") if translation.get_language() == "ru" else figure}
-    return _("%(size)s kB") % {"size": max(1, round(octets / 1000))}

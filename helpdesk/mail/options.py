@@ -3,7 +3,7 @@
 from helpdesk.core.options import Option
 
 FROM_ADDRESS = Option("mail.from_address", "support@example.com")
-FROM_NAME = Option("mail.from_name", {"ru": "Служба поддержки", "en": "Support"})
+FROM_NAME = Option("mail.from_name", {"ru": "Служба сопровождения", "en": "Support"})
 INBOX_QUEUE = Option("mail.inbox_queue", "inbox")  # key of the queue of letters that no other queue's address claims
 # Against floods, letters an hour (see flood.Limits; 0: no limit)
 LETTERS_OF_ONE = Option("mail.letters_of_one_sender", 200)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.core import clock, pdf
 from helpdesk.core.actor import Actor
+from helpdesk.core.text.sizes import size
 from helpdesk.fronts.bodies import folded_name
 from helpdesk.portal.sight import field_facts, speaker, state_of
 from helpdesk.tickets import pages
@@ -96,9 +97,10 @@ def _message(article: Article, actor: Actor) -> dict[str, Any]:
         "paragraphs": _in_paragraphs(article.text[:MOST_TEXT]),
         "folded": _in_paragraphs(article.folded_text[: max(0, MOST_TEXT - len(article.text))]),
         "folded_label": folded_name(article.folded_text),
-        "files": [f"{one.filename} ({formats.size(one.size, language=get_language() or 'ru')})" for one in
-                  pages.files_of(article)],
-    }  # fmt: skip
+        "files": [
+            f"{one.filename} ({size(one.size, language=get_language() or 'ru')})" for one in pages.files_of(article)
+        ],
+    }
 
 
 def _in_paragraphs(text: str) -> list[str]:

@@ -31,6 +31,12 @@ _GREETING = re.compile(
     r"|приветствую|(?:hello|hi|dear|good\s+(?:morning|afternoon|evening|day)))\b"
     rf"(?:,?\s+{_NAMES}\s*[!.,]+|\s*[!.,]*)\s*"
 )
+_SENTENCE = re.compile(r"[^.!?…;]*(?:[.!?…;]+(?=\s|$)\s*|[.!?…;](?!\s)|$)")
+_ASKS = re.compile(
+    r"\?|\b(?i:(?:при|вы)шлите|уточните|укажите|сообщите|напишите|подтвердите|проверьте|приложите|пришлёте|проведите"
+    r"|посмотрите|попробуйте|повторите|скажите|опишите|назовите|нуж(?:ен|на|но|ны)|просим|прошу|нет ли|please"
+    r"|(?:we|i) need|send (?:us|me)|tell (?:us|me)|let (?:us|me) know)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,15 @@ def without_greeting(text: str) -> str:
     return (text[greeting.end() :] if greeting else "") or text
 
 
+def needed(text: str) -> str:
+    """What a specialist asks for, out of the beginning of their letter: from the sentence on that asks, else from where
+    the letter comes to the point."""
+    point = without_greeting(text)
+    sentences = _SENTENCE.findall(point)
+    asking = next((at for at, one in enumerate(sentences) if _ASKS.search(one)), 0)
+    return "".join(sentences[asking:]).strip() or point
+
+
 def state_text(name: str, *, answered: bool) -> str:
     """A state as clients read it; `answered`: it asks for an answer that is given (workflow.client_answered)."""
     return _("%(state)s · answer sent") % {"state": name} if answered else name
@@ -134,7 +149,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
         when=when,
         promise=_promise(due, is_promised=is_promised),
         due=moment_html(due),
-        ask=(snippet(without_greeting(one.snippet), ASKED) or _("an answer")) if waiting else "",
+        ask=(snippet(needed(one.snippet), ASKED) or _("an answer")) if waiting else "",
         author=one.author if with_author else "",
         company=one.company,
         unread=one.unread,

@@ -30,7 +30,6 @@ _NEAR = {
     "ru": {0: "сегодня", -1: "вчера", 1: "завтра"},
     "en": {0: "today", -1: "yesterday", 1: "tomorrow"},
 }
-_UNITS = {"ru": ("Б", "КБ", "МБ", "ГБ", "ТБ"), "en": ("B", "KB", "MB", "GB", "TB")}
 _SPANS = {"ru": ("дн.", "ч", "мин"), "en": ("d", "h", "min")}
 
 
@@ -154,19 +153,6 @@ def number_ticket(text: str) -> str:
     head = len(text) % 3
     parts = [text[:head]] if head else []
     return THIN.join([*parts, *(text[i : i + 3] for i in range(head, len(text), 3))])
-
-
-def size(octets: int, *, language: str) -> str:
-    """«412 КБ», «2,6 МБ»: steps of 1024, one decimal below ten from megabytes on."""
-    language = known(language)
-    value, step = float(max(octets, 0)), 0
-    while value >= 1024 and step < 4:
-        value, step = value / 1024, step + 1
-    if step == 1 and round(value) >= 1024 and octets < 1024 * 1024:
-        value, step = 1.0, 2
-    places = 1 if step > 1 and value < 9.95 and round(value, 1) != round(value) else 0
-    text = f"{value:.{places}f}"
-    return f"{text.replace('.', ',') if language == 'ru' else text}{NBSP}{_UNITS[language][step]}"
 
 
 def initials(name: str) -> str:

@@ -18,6 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from helpdesk.core import clock
+from helpdesk.core.text import sizes
 from helpdesk.web import formats, looks, marks, stash
 from helpdesk.web.folding import Folded
 
@@ -182,7 +183,7 @@ def _fill(env: Folded) -> None:
         number_ticket=formats.number_ticket,
         number=lambda value, places=0: formats.number(value, language=current_language(), places=places),
         count=lambda value: formats.number(value, language=current_language()),
-        size=lambda octets: formats.size(octets, language=current_language()),
+        size=lambda octets: sizes.size(octets, language=current_language()),
         duration=lambda span: formats.duration(span, language=current_language()),
         marked=marked,
         initials=formats.initials,

@@ -39,7 +39,10 @@ def test_new_request_tells_the_queue_and_answers_the_author(world, ticket):
     notice, answer = letters(kind="notice"), letters(kind="auto_answer")
     assert [one.address for one in notice] == ["alice@desk.example"]
     assert [one.address for one in answer] == ["carol@zarya.example"]
-    assert ticket.subject not in answer[0].subject + answer[0].text + answer[0].html
+    assert (
+        answer[0].subject == f"[#{ticket.number}] Ваша заявка получена: {ticket.subject}"
+    )  # signed in: their own words
+    assert ticket.subject not in answer[0].text + answer[0].html
     assert "сальдо" in notice[0].subject
     assert "/desk/tickets/" in notice[0].text
     assert "внутренней заметкой" in notice[0].text
@@ -111,7 +114,7 @@ def test_answer_goes_to_the_author_with_thread_token_and_files(world, ticket, si
     message = taken.message
     assert taken.recipient == "carol@zarya.example"
     assert message["Subject"] == f"[#{ticket.number}] Не сходится сальдо"
-    assert message["From"] == "Служба поддержки <support@example.com>"
+    assert message["From"] == "Алиса Смирнова — Служба сопровождения <support@example.com>"
     assert "Auto-Submitted" not in message
     tag = addresses.tag_of(message["Reply-To"].addresses[0].addr_spec)
     assert tag.number == ticket.number
@@ -123,6 +126,21 @@ def test_answer_goes_to_the_author_with_thread_token_and_files(world, ticket, si
     assert "Пересчитали" in body(taken)
     assert f"/portal/tickets/{ticket.number}/" in body(taken)
     assert "Пересчитали" in body(taken, "html")
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("Пересчитали, проверьте.", 1),
+        ("Пересчитали.\n\nС уважением,\nАлиса Смирнова", 1),
+        ("Готово. Смирнова А. П.", 0),
+    ],
+)
+def test_a_letter_tells_once_who_answered(world, ticket, text, times):
+    reply(ticket, world.alice, text)
+    (one,) = letters(kind="answer")
+    for said in (one.text, one.html):
+        assert plain(said).count("Алиса Смирнова") == times
 
 
 def test_letter_is_in_the_readers_language(world, sink):
@@ -151,6 +169,7 @@ def test_automatic_closing_tells_the_author_as_a_machine_does(world, ticket):
     closing = letters(kind="answer")[-1]
     assert closing.headers["auto_submitted"] == "auto-generated"
     assert closing.person == world.carol
+    assert closing.from_name == "Служба сопровождения" and "Алиса" not in closing.text
 
 
 def test_clients_answer_goes_to_the_responsible_else_the_owner_else_the_queue(world, ticket):
@@ -239,7 +258,7 @@ def test_files_over_ten_megabytes_are_named_not_attached(world, ticket, sink):
     reply(ticket, world.alice, attachments=[NewFile(small, "малый.txt", "text/plain"), NewFile(big, "большой.bin")])
     taken = sent(sink)[-1]
     assert [part.get_filename() for part in taken.message.iter_attachments()] == ["малый.txt"]
-    assert "большой.bin (10,5 МБ)" in body(taken).replace("\u00a0", " ")
+    assert "большой.bin (10 МБ)" in body(taken).replace("\u00a0", " ")
 
 
 def test_pictures_of_the_text_go_along_with_it(world, ticket, sink):
@@ -310,7 +329,7 @@ def test_statements_of_an_answer_do_not_grow_with_the_thread(world, ticket, djan
         reply(ticket, world.alice)
     article = ticket.articles.last()
     reader = compose.Reader(world.carol, "carol@zarya.example")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         head = compose.head_of(ticket, [world.carol])
         compose.answer(head, ticket, article, [], reader)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.portal.rows import without_greeting
+from helpdesk.portal.rows import needed, without_greeting
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,27 @@ def test_a_greeting_is_left_out(greeting):
 )
 def test_all_else_stands(text, shown):
     assert without_greeting(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "Добрый день! Разобрали все пять строк. Три исправили сами. Уточните площадь по ЛС 19.",
+            "Уточните площадь по ЛС 19.",
+        ),
+        (
+            "Во вложении только строка заголовка. Пришлите файл целиком, если можно.",
+            "Пришлите файл целиком, если можно.",
+        ),
+        ("Видим начисление за 2.5 часа. Это верно? Тогда поправим.", "Это верно? Тогда поправим."),
+        ("Здравствуйте! Нужен номер счёта. Спасибо.", "Нужен номер счёта. Спасибо."),
+        ("We looked at the file. Please send the act.", "Please send the act."),
+        ("Файл получили, смотрим.", "Файл получили, смотрим."),
+        ("Строка 18; строка 19; какой из них верный?", "какой из них верный?"),
+        ("…", "…"),
+        ("", ""),
+    ],
+)
+def test_what_is_needed_begins_where_it_is_asked(text, shown):
+    assert needed(text) == shown

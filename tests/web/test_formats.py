@@ -77,15 +77,6 @@ def test_full_moment_names_the_zone():
 
 
 @pytest.mark.parametrize(
-    ("octets", "ru", "en"),
-    [(0, "0 Б", "0 B"), (1023, "1023 Б", "1023 B"), (421_888, "412 КБ", "412 KB"), (1024 * 1024 - 1, "1 МБ", "1 MB"),
-     (2_700_000, "2,6 МБ", "2.6 MB"), (26_214_400, "25 МБ", "25 MB"), (5 * 1024**3, "5 ГБ", "5 GB")],
-)  # fmt: skip
-def test_sizes(octets, ru, en):
-    assert (plain(formats.size(octets, language="ru")), plain(formats.size(octets, language="en"))) == (ru, en)
-
-
-@pytest.mark.parametrize(
     ("span", "ru"),
     [(timedelta(hours=4, minutes=5), "4 ч 05 мин"), (timedelta(minutes=18, seconds=59), "18 мин"), (timedelta(0), "0 мин"),
      (-timedelta(hours=1, minutes=12), "−1 ч 12 мин"), (timedelta(days=3, hours=2), "3 дн. 2 ч"), (-timedelta(seconds=20), "0 мин")],
