@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from helpdesk.core.richtext import from_plain
-from helpdesk.tickets.actions import reply
+from helpdesk.tickets.actions import StateMove, reply
 from tests.desk.conftest import address
 from tests.e2e.test_client_sending import until
 from tests.e2e.test_desk import desk, enter, write
@@ -159,6 +159,21 @@ def test_closing_after_a_new_letter_says_that_it_was_not_done(page, desk):
     told = page.locator(".d-conv > .banner")
     expect(told).to_contain_text(re.compile(r"Заявка не\sзакрыта: тем временем пришло письмо клиента"))
     expect(told).not_to_contain_text("сохранён")
+
+
+def test_a_phone_has_the_subject_beside_a_long_state_and_a_way_back(visit, desk):
+    reply(desk.first.pk, by=desk.by(desk.alice), body=from_plain("Готово. " * 400), then=StateMove("autoclose"))
+    page = visit(width=360, height=740)
+    enter(page, desk)
+    page.goto(f"{desk.url}{address(desk.first)}")
+    expect(page.locator(".d-thead h1")).not_to_be_in_viewport()
+    line = page.locator(".d-slim")
+    assert line.locator("a.cut").bounding_box()["width"] > 90
+    right = line.locator(".badge").bounding_box()
+    assert right["x"] + right["width"] <= 360 and page.evaluate("document.documentElement.scrollWidth") <= 360
+    line.locator("a").first.click()
+    page.wait_for_url("**/desk/**")
+    expect(page.locator("#list")).to_be_visible()
 
 
 def test_a_phone_always_shows_which_request_this_is(visit, desk):

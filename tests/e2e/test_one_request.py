@@ -68,6 +68,19 @@ def test_pictures_open_big_go_on_by_arrows_and_close_by_escape(visit, product):
     assert second.evaluate("node => node === document.activeElement")
 
 
+def test_a_file_that_only_calls_itself_a_picture_is_a_line_like_the_others(visit, product):
+    page = visit()
+    sign_in(page, product, "client1")
+    broken = {"name": "сломана.png", "mimeType": "image/png", "buffer": PNG[:20] + b"?" * 60}
+    opened(page, product, "Сломанная", files=[*pictures("цела.png"), broken])
+    line = page.locator("a.attach", has_text="сломана")
+    line.locator("img").wait_for(state="detached")
+    assert line.bounding_box()["height"] < 44 < page.locator("a.attach--pic").bounding_box()["height"]
+    with page.expect_download() as saved:
+        line.click()
+    assert saved.value.suggested_filename == "сломана.png"
+
+
 def test_without_scripts_a_picture_is_a_link_to_itself(visit, product):
     page = visit()
     sign_in(page, product, "client1")

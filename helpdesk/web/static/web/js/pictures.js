@@ -23,11 +23,24 @@ function go(viewer, step) {
   if (link) show(viewer, link);
 }
 
+// a file that only calls itself a picture: a line like any other, saved by a click
+function unreadable(link) {
+  link.querySelector("img")?.remove();
+  link.classList.remove("attach--pic");
+  link.href = link.dataset.picture;
+  delete link.dataset.picture;
+}
+
 export function bindPictures(root) {
+  for (const image of all(root, ".attach--pic img")) {
+    const link = image.closest("a");
+    if (!fresh(link, "Image")) continue;
+    image.addEventListener("error", () => unreadable(link));
+  }
   const viewer = document.querySelector("[data-viewer]");
   if (!viewer) return;
   for (const link of all(root, "a[data-picture]")) if (fresh(link, "Picture")) link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link.dataset.picture || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     show(viewer, link);
     viewer.showModal();
