@@ -171,8 +171,8 @@ def test_a_phone_has_the_subject_beside_a_long_state_and_a_way_back(visit, desk)
     assert line.locator("a.cut").bounding_box()["width"] > 90
     right = line.locator(".badge").bounding_box()
     assert right["x"] + right["width"] <= 360 and page.evaluate("document.documentElement.scrollWidth") <= 360
-    line.locator("a").first.click()
-    page.wait_for_url("**/desk/**")
+    back = line.locator("a").first.bounding_box()  # a click of the locator would scroll to where the line is at home
+    page.mouse.click(back["x"] + back["width"] / 2, back["y"] + back["height"] / 2)
     expect(page.locator("#list")).to_be_visible()
 
 
