@@ -178,3 +178,35 @@ def test_a_request_for_a_client_asks_by_the_same_rules(world, as_):
     }  # fmt: skip
     page = plain(client.get(f"/desk/tickets/{ticket.number}/"))
     assert "май 2026" in page.replace("\xa0", " ") and "акт.pdf" in page
+
+
+def lines_along(page):
+    found = plain(page).split("data-along", 1)[1].split("<template>")[0]
+    return re.findall(r"<bdi>([^<]*)</bdi>", found)
+
+
+def test_what_was_typed_for_another_queue_is_told_before_it_goes_along_and_can_be_struck(world, as_):
+    client = as_(world.alice)
+    IntakeField.objects.create(queue=world.errors, key="agree", kind="check", label_ru="Согласен", label_en="Agree")
+    typed = data(
+        world, queue=str(world.advice.pk), field_error_code="0x21", field_agree="1", field_period="2026-10"
+    )  # fmt: skip
+    page = client.post("/desk/new/", {**typed, "subject": ""})
+    assert sorted(lines_along(page)) == ["Код ошибки: 0x21", "Согласен: да"]
+    again = client.post("/desk/new/", {**typed, "subject": "", "strike_agree": "1"}).content.decode()
+    assert re.search(r'name="strike_agree" value="1"[^>]* checked', again)
+    assert client.post("/desk/new/", {**typed, "strike_agree": "1"}).status_code == 302
+    text = Ticket.objects.get().articles.order_by("seq").first().text
+    assert text == "Звонит клиент\n\nКод ошибки: 0x21"
+
+
+def test_what_was_typed_for_a_queue_of_others_now_goes_along_all_the_same(world, as_):
+    """Switched off meanwhile, or its own fields were: nothing that somebody typed is left behind."""
+    IntakeField.objects.filter(key="error_code").update(inactive_at=world.zarya.created_at)
+    assert as_(world.alice).post("/desk/new/", data(world, field_error_code="0x21")).status_code == 302
+    assert "Код ошибки: 0x21" in Ticket.objects.get().articles.order_by("seq").first().text
+
+
+def test_a_form_without_fields_of_other_queues_lists_nothing(world, as_):
+    page = as_(world.alice).get("/desk/new/", {"client": world.carol.pk})
+    assert lines_along(page) == [] and "js/along" in page.content.decode()
