@@ -1,6 +1,8 @@
 """The queue's own fields in the clients' form: what depends on what, files, another recipient instead; by plain posts."""
 
+import io
 import re
+import zipfile
 from html import unescape
 
 import pytest
@@ -114,6 +116,15 @@ def test_a_needed_file_that_was_taken_out_is_asked_for_again(asked, as_):
     assert "Приложите файл" in client.post(ADDRESS, sent(asked, field_topic="exchange")).content.decode()
 
 
+def with_body(document, change):
+    """A DOCX with its text changed, packed anew."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("blank_file", ["training.pdf", "training.docx", "access.pdf", "access.docx"])
 def test_a_blank_as_it_was_downloaded_is_no_filled_one(asked, as_, blank_file):
     ask(asked.advice, "form", "file", required=True, blank="training")
@@ -123,7 +134,13 @@ def test_a_blank_as_it_was_downloaded_is_no_filled_one(asked, as_, blank_file):
     page = client.post(ADDRESS, typed | {"field_form": SimpleUploadedFile("Мой бланк.pdf", raw)})
     assert page.status_code == 422 and not Ticket.objects.exists()
     assert re.search(r'id="field_form-error".*?Бланк не\sзаполнен', page.content.decode(), re.DOTALL)
-    filled = SimpleUploadedFile("Мой бланк.pdf", raw + b" ")
+    saved_again = with_body(raw, lambda body: body.replace(b"<w:body>", b"<w:body><w:p/>")) if raw[:2] == b"PK" else raw
+    page = client.post(ADDRESS, typed | {"field_form": SimpleUploadedFile("Мой бланк.docx", saved_again)})
+    assert page.status_code == 422
+    body = (
+        with_body(raw, lambda body: body.replace("Впишите здесь".encode(), b"X", 1)) if raw[:2] == b"PK" else raw + b" "
+    )
+    filled = SimpleUploadedFile("Мой бланк.pdf", body)
     assert client.post(ADDRESS, typed | {"field_form": filled}).status_code == 302
 
 

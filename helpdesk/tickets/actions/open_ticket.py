@@ -101,9 +101,7 @@ def accepted(
 
 
 def _sent(new: NewFile) -> Sent:
-    return Sent(
-        new.filename, new.field, new.inline, empty=new.stored.size == 0, untouched=is_untouched(new.stored.sha256)
-    )
+    return Sent(new.filename, new.field, new.inline, empty=new.stored.size == 0, untouched=is_untouched(new.stored))
 
 
 @dataclass(frozen=True, slots=True)
