@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 
 from helpdesk.core import clock
 from helpdesk.tickets.models import Attachment, FieldValue, IntakeField, Queue, StagedFile, Ticket
@@ -375,3 +376,20 @@ def test_a_stored_month_out_of_reach_stays_shown(world, as_):
     Ticket.objects.filter(pk=ticket.pk).update(fields={"since": {"value": "1987-03", "version": 1}})
     page = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode().replace("\xa0", " ")
     assert "март 1987" in page.lower()
+
+
+def test_what_bounds_allow_is_said_at_the_field_and_in_its_refusal(asked, as_):
+    today = localdate(clock.now())
+    ask(asked.errors, "by", "date", bounds={"from": 0})
+    ask(asked.errors, "since", "period", bounds={"longest": 36}, help_ru="Месяц или два.")
+    client = as_(asked.carol)
+    page = client.get(ADDRESS, {"queue": asked.errors.pk}).content.decode().replace("\xa0", " ")
+    assert "Сегодня или позже." in page and "Месяц или два. Не больше 36 месяцев." in page
+    assert re.search(rf'type="date" id="field_by"[^>]* min="{today}"', page) and ' max="' not in page
+    typed = {"field_by": "1999-01-01", "field_since": "2015-01", "field_since.to": "2022-12"}
+    refused = client.post(ADDRESS, sent(asked, **typed))
+    assert refused.status_code == 422 and not Ticket.objects.exists()
+    text = refused.content.decode().replace("\xa0", " ")
+    assert f"этот день уже прошёл: выберите {today:%d.%m.%Y} или позже" in text
+    assert "ериод больше 36 месяцев" in text and 'value="1999-01-01"' in text
+    assert client.post(ADDRESS, sent(asked, field_by=str(today))).status_code == 302
