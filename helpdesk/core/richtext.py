@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from helpdesk.core.text.plain import from_html as text_of
+from helpdesk.core.text.running import is_laid_out, running
 from helpdesk.core.text.safe import one_line, storable
 from helpdesk.core.text.sanitise import clean
 
@@ -19,6 +20,11 @@ class RichText:
     @property
     def is_empty(self) -> bool:
         return not one_line(self.text, 100) and "<img" not in self.html
+
+    @property
+    def running(self) -> str:
+        """The text for excerpts, which are one line: cells and items are told by the markup where there is any."""
+        return running(self.html) if is_laid_out(self.html) else self.text
 
     @property
     def is_too_long(self) -> bool:

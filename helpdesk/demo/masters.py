@@ -87,6 +87,7 @@ def _queues(world: World) -> None:
                 shown_when=_condition(asked.shown_when), required_when=_condition(asked.required_when),
                 blank=asked.blank, instead=asked.instead, instead_ru=asked.instead_ru, instead_en=asked.instead_en,
                 pattern=asked.pattern, pattern_hint_ru=asked.pattern_hint_ru, pattern_hint_en=asked.pattern_hint_en,
+                bounds=dict(asked.bounds),
             )
             for position, asked in enumerate(queue.fields)
         )  # fmt: skip

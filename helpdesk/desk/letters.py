@@ -112,6 +112,7 @@ def states() -> dict[str, tuple[str, str]]:
         "sending": (_("is being sent"), "open"),
         "sent": (_("sent"), "done"),
         "failed": (_("could not be sent"), "escalated"),
+        "withheld": (_("not sent: the recipient no longer sees the request"), "closed"),
     }
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from babel.dates import format_date
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from markupsafe import escape
 
 from helpdesk.core import clock
@@ -18,7 +19,7 @@ from helpdesk.fronts import values as stored
 from helpdesk.fronts.form import FIELD, FileLine, Form, number
 from helpdesk.tickets import fields as intake
 from helpdesk.tickets.blanks import BLANKS, TYPES
-from helpdesk.tickets.fields import rules
+from helpdesk.tickets.fields import bounds, rules
 from helpdesk.tickets.models import IntakeField, Queue
 
 YEARS_BACK = 10  # what a recalculation may reach back to
@@ -52,6 +53,8 @@ class Asked:
     shown_when: str  # JSON [name, values] for the script; empty without a condition
     required_when: str
     options: Options
+    first: str = ""  # of a date: the first and last day that are allowed
+    last: str = ""
     to: str = ""
     to_options: Sequence[tuple[str, str | list[tuple[str, str]]]] = ()
     files: Sequence[FileLine] = ()
@@ -81,8 +84,11 @@ def _asked(
 ) -> Asked:  # fmt: skip
     value, to, options, to_options = _value(field, values, language)
     blank = BLANKS.get(field.blank)
+    first, last = bounds.first_and_last(field.kind, field.bounds, _today()) if field.kind == "date" else (None, None)
     return Asked(
-        name=FIELD + field.key, kind=field.kind, label=_in(field, "label", language), help=_in(field, "help", language),
+        name=FIELD + field.key, kind=field.kind, label=_in(field, "label", language),
+        help=" ".join(filter(None, [_in(field, "help", language), _reach(field, language)])),
+        first=str(first or ""), last=str(last or ""),
         value=value, to=to, options=options, to_options=to_options, needed=stand.required, always=field.required,
         off=not stand.shown, word=_word(field, by_key, language),
         shown_when=_condition(field.shown_when), required_when=_condition(field.required_when),
@@ -91,6 +97,33 @@ def _asked(
         blank_title=str(blank.title) if blank else "",
         instead=_instead(field, language, queues),
     )  # fmt: skip
+
+
+def _today() -> date:
+    return clock.now().astimezone(get_current_timezone()).date()
+
+
+def _reach(field: IntakeField, language: str) -> str:
+    """What the field's bounds allow, in a sentence: nobody should learn it by being refused."""
+    limits = field.bounds
+    if not limits:
+        return ""
+    if field.kind == "date" and limits == {"from": 0}:
+        return _("Today or later.")
+    if field.kind == "number":
+        ends = [limits.get(end) for end in bounds.ENDS]
+    else:
+        shape = "dd.MM.yyyy" if field.kind == "date" else "LLLL y"
+        days = bounds.first_and_last(field.kind, limits, _today())
+        ends = [day and str(format_date(day, shape, locale=language)) for day in days]
+    told = [
+        _("Not before %(first)s.") % {"first": ends[0]} if ends[0] is not None else "",
+        _("Not after %(last)s.") % {"last": ends[1]} if ends[1] is not None else "",
+        ngettext("At most %(num)d month.", "At most %(num)d months.", limits["longest"]) % {"num": limits["longest"]}
+        if "longest" in limits
+        else "",
+    ]
+    return " ".join(filter(None, told))
 
 
 def _in(field: IntakeField, column: str, language: str) -> str:
@@ -123,7 +156,7 @@ def _apart(value: str, to: str) -> tuple[str, str]:
 
 def _months(language: str, value: str) -> Options:
     """The next month and those of more than ten years before it, newest first, by years; and the one that was typed."""
-    today = clock.now().astimezone(get_current_timezone()).date()
+    today = _today()
     years = _by_years(language, today.year + today.month // 12, today.month % 12 + 1)
     there = {month for _year, months in years for month, _name in months}
     return [*years] if not value or value in there else [(value, value), *years]

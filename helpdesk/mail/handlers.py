@@ -57,7 +57,8 @@ def _to_clients(event: ArticleAdded) -> None:
 
 
 def _automatic(event: ArticleAdded) -> None:
-    """One to the author; to a stranger's letter not twice a day (RFC 3834 §2)."""
+    """One to the author, whose place in the company the opening has just looked up; to a stranger's letter not twice a
+    day (RFC 3834 §2)."""
     by_mail = event.ticket.channel == Channel.MAIL
     is_stranger = event.ticket.author.kind == Person.Kind.CONTACT
     for reader in desk_letters.readers([event.ticket.author]):

@@ -26,6 +26,7 @@ from helpdesk.core.plain import insert
 from helpdesk.core.text.safe import one_line
 from helpdesk.mail import addresses, smtp, threads, wire
 from helpdesk.mail.models import OutgoingLetter
+from helpdesk.notices import audience
 
 logger = logging.getLogger("helpdesk.mail")
 
@@ -91,6 +92,9 @@ def _round(limit: int) -> Report:
             letter = _claim()
             if letter is None:
                 break
+            if not _may_go(letter):
+                _withhold(letter)
+                continue
             try:
                 talk = talk or smtp.connect(server)
             except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
@@ -146,7 +150,31 @@ def _claim() -> OutgoingLetter | None:
             [now + LEASE, now],
         )
         row = cursor.fetchone()
-    return OutgoingLetter.objects.get(pk=row[0]) if row else None
+    if row is None:
+        return None
+    return (
+        OutgoingLetter.objects.select_related("ticket", "article")
+        .defer("article__text", "article__html")
+        .get(pk=row[0])
+    )
+
+
+def _may_go(letter: OutgoingLetter) -> bool:
+    """Whether its reader may still see what a letter tells: hours may have passed since it was written, and meanwhile
+    their place in a company has ended. Letters about somebody's own access tell of no request."""
+    if letter.ticket is None:
+        return True
+    if letter.article is not None and letter.kind in OutgoingLetter.TO_CLIENTS and not letter.article.visible_to_client:
+        return False
+    return letter.person_id is not None and audience.may_hear(letter.person_id, letter.ticket)
+
+
+def _withhold(letter: OutgoingLetter) -> None:
+    """No failure: the request is not marked, and nobody has to look."""
+    logger.info("Letter %s stays: its reader may no longer see the request", letter.message_id)
+    with entry():
+        if _write_down(letter, state=State.WITHHELD, failed_at=None, last_error="") and letter.failed_at:
+            _take_mark_away(letter)
 
 
 def _send(letter: OutgoingLetter, talk: smtplib.SMTP, report: Report) -> bool:

@@ -7,7 +7,7 @@ from helpdesk.accounts.models import Membership, Person
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.notices.models import Notice
-from helpdesk.tickets import policies, queries
+from helpdesk.tickets import policies, queries, rows
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import Article, Ticket
@@ -57,7 +57,8 @@ def of_change(event: TicketChanged) -> tuple[Notice.Kind, list[Person]] | None:
         person = getattr(event.ticket, line.field)
         return Notice.Kind.ASSIGNED, [person] if person is not None else []
     if line.verb in _COLLEAGUES and line.new != by:
-        return _COLLEAGUES[line.verb], list(Person.objects.filter(pk=int(line.new or 0), inactive_at=None))
+        people = Person.objects.filter(pk=int(line.new or 0), inactive_at=None)
+        return _COLLEAGUES[line.verb], [one for one in people if may_hear(one.pk, event.ticket)]
     if line.verb == "state_set" and line.field == "state" and access_of(event.by).is_client:
         return Notice.Kind.SETTLED, desk(event.ticket, besides=by)
     return None
@@ -72,6 +73,15 @@ def former_author(event: TicketChanged) -> Person | None:
     person = Person.objects.filter(pk=int(line.old or 0), inactive_at=None).exclude(kind=Person.Kind.CONTACT).first()
     takes_part = person is not None and event.ticket.participants.filter(person=person).exists()
     return person if person and _may_know(person, event.ticket, takes_part=takes_part) else None
+
+
+def may_hear(person_id: int, ticket: Ticket) -> bool:
+    """Whether a person may be told of a request now, as anybody of it: author, observer, desk. Three statements at
+    most."""
+    access = access_of(Actor(person_id))
+    return policies.may_be_told(access, ticket, takes_part=False) or policies.may_be_told(
+        access, ticket, takes_part=rows.observes(ticket, person_id)
+    )
 
 
 def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
@@ -95,15 +105,15 @@ def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
 def _in_the_authors_place(ticket: Ticket, told: Collection[int]) -> list[Person]:
     """The colleagues who wrote in a request whose author has left, where there are none its company's chiefs: those
     who belong to the company still and see the request. `told`: the ids of those who take part and are told."""
-    rows = Membership.objects.filter(
+    members = Membership.objects.filter(
         company_id=ticket.company_id or 0, inactive_at=None,
         person__kind=Person.Kind.CLIENT, person__inactive_at=None,
     ).select_related("person").order_by("person_id")  # fmt: skip
     wrote = {"person__articles__ticket": ticket, "person__articles__sender": Article.Sender.CLIENT}
-    for members in (rows.filter(**wrote).distinct(), rows.filter(is_chief=True)):
-        people = [one.person for one in members]
-        if found := [one for one in people if _may_know(one, ticket, takes_part=one.pk in told)]:
-            return found
+    for found in (members.filter(**wrote).distinct(), members.filter(is_chief=True)):
+        people = [one.person for one in found]
+        if hear := [one for one in people if _may_know(one, ticket, takes_part=one.pk in told)]:
+            return hear
     return []
 
 
@@ -112,6 +122,4 @@ def _works_on(person: Person, ticket: Ticket) -> bool:
 
 
 def _may_know(person: Person, ticket: Ticket, *, takes_part: bool) -> bool:
-    is_contact = person.kind == Person.Kind.CONTACT
-    access = access_of(Actor(person.pk))
-    return policies.may_be_told(access, ticket, takes_part=takes_part, is_contact=is_contact)
+    return policies.may_be_told(access_of(Actor(person.pk)), ticket, takes_part=takes_part)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from helpdesk.core import clock, db
+from helpdesk.core.text.running import LAID_OUT, running
 from helpdesk.search.highlight import LOOKED_AT
 from helpdesk.search.index import bucket_of
 from helpdesk.search.language import Term, as_tsquery, positive
@@ -24,6 +25,8 @@ FITTING = 501  # of so many, the newest, the order by fit is made: «more than 5
 _NO_WORDS = r"^([a-z_]+|\d{4}-\d\d(-\d\d)?(/.*)?|\[.*)$"  # codes of choices, days, months and lists are no passage
 # Of D, C, B, A: what a letter quotes never puts a request before one where it was said.
 _WEIGHTS = "{0.0001, 0.1, 0.4, 1.0}"
+# only where the text of an article would run its cells and items together
+_MARKUP = f"""CASE WHEN a.html ~ '{"|".join(LAID_OUT)}' THEN left(a.html, {2 * LOOKED_AT}) END"""
 _WIDENING = (2, 2, 6, 24)  # months of each step; then all the rest at once
 
 Sql = tuple[str, tuple[Any, ...]]
@@ -54,7 +57,7 @@ class Found(NamedTuple):
     id: int
     at: datetime
     ticket_id: int
-    text: str = ""  # of the article
+    text: str = ""  # of the article, as excerpts have it
     facts: str = ""  # what stands in the request's fields
     files: str = ""  # the names of the article's
     quoted: str = ""  # what is folded away in the article
@@ -90,7 +93,7 @@ def by_words(sought: Sought, *, after: Place | None, limit: int, count: int = 0,
         hit AS MATERIALIZED (SELECT * FROM (({own}) UNION ALL ({wide})) h LIMIT {reach}),
         shown AS MATERIALIZED ({shown})
         SELECT numnode(q.must), (SELECT count(*) FROM hit), oldest.at, oldest.id, hit.id, hit.at, hit.ticket_id,
-               coalesce(left(a.text, {LOOKED_AT}), ''),
+               coalesce(left(a.text, {LOOKED_AT}), ''), {_MARKUP},
                coalesce((SELECT string_agg(f.value->>'value', ' · ') FROM tickets_ticket t, jsonb_each(t.fields) f
                           WHERE t.id = hit.ticket_id AND f.value->>'value' !~ '{_NO_WORDS}'), ''),
                coalesce((SELECT string_agg(f.filename, ' · ' ORDER BY f.position) FROM tickets_attachment f
@@ -103,10 +106,15 @@ def by_words(sought: Sought, *, after: Place | None, limit: int, count: int = 0,
     first = rows[0]
     return Answer(
         first[0] > 0,
-        [Found(*row[4:11]) for row in rows if row[4] is not None],
+        [_found(row[4:]) for row in rows if row[4] is not None],
         first[1],
         None if first[2] is None else (first[2], first[3]),
     )
+
+
+def _found(row: Sequence[Any]) -> Found:
+    key, at, ticket_id, text, html, *others = row
+    return Found(key, at, ticket_id, running(html) or text if html else text, *others)
 
 
 def query_sql(terms: Sequence[Term]) -> Sql:

@@ -57,8 +57,8 @@ class Written:
 
     @property
     def words(self) -> str:
-        """The beginning of the text, plain."""
-        return self._rich(self.values.get("body", "")[:_HEAD]).text
+        """The beginning of the text, plain, as excerpts have it."""
+        return self._rich(self.values.get("body", "")[:_HEAD]).running
 
     @property
     def said(self) -> tuple[object, ...]:

@@ -55,12 +55,17 @@ def is_of_its_side(
     return holds_our_letter and may_read(access, ticket)
 
 
-def may_be_told(access: Access, ticket: Ticket, *, takes_part: bool, is_contact: bool) -> bool:
-    """Whether a letter about an answer may go to its author or an observer: who sees the request; a contact, who reads
-    by letters alone; an agent who wrote to the desk as anybody may."""
-    if is_contact or (access.is_agent and access.person_id == ticket.author_id):
+def may_be_told(access: Access, ticket: Ticket, *, takes_part: bool) -> bool:
+    """Whether news of a request may go to a person: who sees it; a contact, who reads by letters alone, as long as a
+    client in their place would see it; an agent who wrote to the desk as anybody may."""
+    if may_read(access, ticket, takes_part=takes_part):
         return True
-    return may_read(access, ticket, takes_part=takes_part)
+    is_author = ticket.author_id == access.person_id
+    if ticket.phase == Phase.REMOVED or not (is_author or takes_part):
+        return False
+    if access.kind == "contact":
+        return ticket.company_id is None or ticket.company_id in access.companies
+    return access.is_agent and is_author
 
 
 def may_see_notes(access: Access) -> bool:

@@ -5,8 +5,6 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from helpdesk.core import clock
@@ -28,13 +26,7 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.narrowing import Narrow
 from tests.desk.conftest import address, link, numbers, plain, total
 from tests.desk.test_neighbours import go
-
-
-def statements(client, path):
-    client.get(path)
-    with CaptureQueriesContext(connection) as caught:
-        assert client.get(path).status_code == 200
-    return len(caught)
+from tests.statements import statements_of
 
 
 @pytest.fixture
@@ -177,11 +169,11 @@ def test_statements_stay_within_the_budget(world, as_):
     ]  # fmt: skip
     take(world.ticket().pk, by=world.by(world.alice))
     client.get("/desk/")  # the rail's figures are kept from here on
-    few = [statements(client, path) for path in paths]
+    few = [len(statements_of(client, path)) for path in paths]
     for at in range(30):
         take(world.ticket(subject=f"Заявка {at}").pk, by=world.by(world.alice))
     client.get("/desk/")
-    assert [statements(client, path) for path in paths] == few and max(few) < 8, few
+    assert [len(statements_of(client, path)) for path in paths] == few and max(few) < 8, few
 
 
 def test_the_form_holds_all_conditions_and_leads_back(world, as_):

@@ -4,8 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from helpdesk.core import clock
 from helpdesk.core.richtext import from_plain
@@ -14,6 +12,7 @@ from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets.actions import reply
 from tests.desk.conftest import address, plain
 from tests.mail.conftest import Sink, _served
+from tests.statements import statements_of
 
 CAROL = "carol@example.com"
 NO_USER = "550 5.1.1 <b>No such user</b>"
@@ -114,12 +113,7 @@ def test_no_statement_more(world, ticket, sink, as_):
     client = as_(world.alice)
 
     def statements(place):
-        return min(taken(place) for _ in range(3))  # what is read anew every so many seconds apart
-
-    def taken(place):
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(place).status_code == 200
-        return len(captured)
+        return len(statements_of(client, place))
 
     before = [statements(place) for place in ("/desk/", address(ticket))]
     answered(world, ticket, sink)

@@ -2,6 +2,7 @@
 
 import random
 import re
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -40,6 +41,26 @@ def saved(page, words="Черновик сохранён"):
     expect(page.locator("[data-draft-state]")).to_contain_text(words, timeout=15_000)
 
 
+@contextmanager
+def stored(page, *words):
+    """Type within the block: after it a saving with all these words has come to the server, and its page knows.
+
+    A form is saved two and a half seconds after a change, whatever is typed meanwhile: on a busy machine a draft is
+    saved in the middle of what is typed, and again later; the first saving that is told is not the last.
+    """
+
+    def carries_them(answer):
+        if not answer.url.endswith("/portal/drafts/save/"):
+            return False
+        sent = (answer.request.post_data_buffer or b"").decode("utf-8", "replace")
+        return all(word in sent for word in words)
+
+    with page.expect_response(carries_them) as answer:
+        yield
+    answer.value.finished()
+    saved(page)
+
+
 def write(page, text):
     # Either may stand there: the editor replaces the field by itself where the text has markup.
     page.locator('[name="body"]:not([aria-hidden]), [contenteditable=true]').first.click()
@@ -73,20 +94,18 @@ def unique(word):
 def test_a_draft_goes_on_on_another_device_and_two_that_go_on_at_once_are_both_kept(device, product):
     subject = unique("Два")
     desk, phone = device(), device(width=360)
-    begin(desk, subject)
-    desk.locator("#attachments").set_input_files(FILE)
-    desk.locator(".files [data-token]").wait_for(state="attached")
-    saved(desk)
-    desk.wait_for_timeout(3500)  # the file has its own saving
+    with stored(desk, subject, "Не сходится", 'name="staged"'):
+        begin(desk, subject)
+        desk.locator("#attachments").set_input_files(FILE)
+        desk.locator(".files [data-token]").wait_for(state="attached")
     phone.reload()
     go_on(phone, subject)
     expect(phone.locator('[name="subject"]')).to_have_value(subject)
     expect(phone.locator(".editor__area")).to_have_text("Не сходится")
     expect(phone.locator('[data-files=""] .files')).to_contain_text("акт.txt")
     expect(phone.locator('[name="queue"] option:checked')).to_have_text("Ошибка")
-    phone.locator('[name="subject"]').fill(f"{subject} с телефона")
-    phone.wait_for_timeout(3500)
-    saved(phone)
+    with stored(phone, f"{subject} с телефона"):
+        phone.locator('[name="subject"]').fill(f"{subject} с телефона")
     desk.locator('[name="subject"]').fill(f"{subject} с компьютера")
     saved(desk, "сохранены оба")
     other = desk.get_by_role("link", name="Открыть другой черновик")
@@ -94,9 +113,8 @@ def test_a_draft_goes_on_on_another_device_and_two_that_go_on_at_once_are_both_k
     beside.goto(f"{product.url}{other.get_attribute('href')}")
     expect(beside.locator('[name="subject"]')).to_have_value(f"{subject} с телефона")
     beside.close()
-    write(desk, "!")
-    desk.wait_for_timeout(3500)
-    saved(desk)
+    with stored(desk, "Не сходится!"):
+        write(desk, "!")
     expect(other).to_be_visible()  # later savings do not take the way to it
     desk.get_by_role("button", name="Отправить", exact=True).click()
     desk.wait_for_url(SENT)
@@ -114,13 +132,12 @@ def test_a_draft_goes_on_on_another_device_and_two_that_go_on_at_once_are_both_k
 def test_what_one_device_types_on_while_another_sends_the_older_text_is_kept_and_said(device, product):
     subject = unique("Вдогонку")
     desk, phone = device(login="client3"), device(login="client3", width=360)
-    begin(desk, subject)
-    saved(desk)
-    desk.wait_for_timeout(3500)
+    with stored(desk, subject, "Не сходится"):
+        begin(desk, subject)
     phone.reload()
     go_on(phone, subject)
-    write(desk, " и ещё")
-    desk.wait_for_timeout(3500)
+    with stored(desk, "Не сходится и ещё"):
+        write(desk, " и ещё")
     phone.get_by_role("button", name="Отправить", exact=True).click()
     phone.wait_for_url(SENT)
     write(desk, " и дальше")
@@ -143,14 +160,13 @@ def test_what_one_device_types_on_while_another_sends_the_older_text_is_kept_and
 def test_two_windows_of_one_browser_are_both_kept(device, product):
     subject = unique("Окна")
     first = device(login="client2")
-    begin(first, subject)
-    saved(first)
+    with stored(first, subject, "Не сходится"):
+        begin(first, subject)
     second = first.context.new_page()
     second.goto(f"{product.url}/portal/new/")
     expect(second.locator('[name="subject"]')).to_have_value(subject)
-    second.locator('[name="subject"]').fill(f"{subject} второе")
-    second.wait_for_timeout(3500)
-    saved(second)
+    with stored(second, f"{subject} второе"):
+        second.locator('[name="subject"]').fill(f"{subject} второе")
     first.locator('[name="subject"]').fill(f"{subject} первое")
     saved(first, "сохранены оба")
     first.goto(f"{product.url}/portal/drafts/")

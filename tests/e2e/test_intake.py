@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import expect
 
+from helpdesk.core import clock
 from tests.e2e.conftest import sign_in
 
 pytestmark = pytest.mark.xdist_group("product")
 BLANK = {"name": "Бланк заполненный.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 blank"}
 REGISTER = {"name": "реестр.csv", "mimeType": "text/csv", "buffer": b"1;2"}
+NEXT = clock.now().year + 1  # a wished date lies ahead
 NEED, NEED_FILE = "Заполните это поле", "Приложите файл: без него заявку не выполнить"
 
 
@@ -44,8 +46,8 @@ FORMS = [
         shown=("Error500", "Расчёты → Пени", "Нажали «Рассчитать»", "4500123873"), hidden=("benefit_id", "register"),
     ),
     Filled(
-        "Нововведение", {}, {}, {"purpose": "Для собрания собственников", "wanted_by": "2026-12-31", "agent": "УК Заря"},
-        shown=("Для собрания собственников", "31 декабря 2026", "УК Заря"),
+        "Нововведение", {}, {}, {"purpose": "Для собрания собственников", "wanted_by": f"{NEXT}-12-31", "agent": "УК Заря"},
+        shown=("Для собрания собственников", f"31 декабря {NEXT}", "УК Заря"),
     ),
     Filled("Обучение", {}, {"blank": NEED_FILE}, {"agent": "УК Заря"}, {"blank": BLANK}, ("Бланк заполненный.pdf", "УК Заря")),
     Filled("Заявка на доступ/закрытие к БО/ХД", {}, {"blank": NEED_FILE}, {"agent": "УК Заря"}, {"blank": BLANK},

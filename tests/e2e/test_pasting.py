@@ -76,6 +76,19 @@ def test_text_of_word_comes_clean_and_its_lists_as_lists(writing):
     assert not re.search("mso|Mso|style|class=|<o:|<span|<img|script|alert|·", html)
 
 
+def test_footnotes_of_word_keep_their_text_and_its_empty_paragraphs_go(writing):
+    writing.paste({
+        "text/html": """<p class=MsoNormal>Долг<a href="#_ftn1" name="_ftnref1"><span class=MsoFootnoteReference>[1]</span></a></p>
+<p class=MsoNormal><o:p>&nbsp;</o:p></p><p>&nbsp;</p><p class=MsoToc1><a href="#_Toc5">Итог</a> <a href="https://example.com/">сайт</a></p>
+<div id=ftn1><p class=MsoFootnoteText><a href="#_ftnref1" name="_ftn1">[1]</a> с пенями</p></div>""",
+        "text/plain": "Долг",
+    })  # fmt: skip
+    expect(writing.locator(EDITOR)).to_have_text(re.compile(r"^\s*Долг\[1\]\s*Итог сайт\s*\[1\] с пенями\s*$"))
+    expect(writing.locator(f"{EDITOR} a")).to_have_count(1)
+    html = written(writing)
+    assert not re.search(r"#|name=|&nbsp;|\xa0|<(p|div)>(<br>)?</\1>\s*<\w", html), html
+
+
 def test_a_picture_stands_in_the_text_and_is_a_file_of_the_form(writing):
     writing.keyboard.type("Вот: ")
     writing.paste({}, PNG)

@@ -1,10 +1,13 @@
 """The queue's own fields in the clients' form: what depends on what, files, another recipient instead; by plain posts."""
 
+import io
 import re
+import zipfile
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 
 from helpdesk.core import clock
 from helpdesk.tickets.models import Attachment, FieldValue, IntakeField, Queue, StagedFile, Ticket
@@ -114,6 +117,15 @@ def test_a_needed_file_that_was_taken_out_is_asked_for_again(asked, as_):
     assert "Приложите файл" in client.post(ADDRESS, sent(asked, field_topic="exchange")).content.decode()
 
 
+def with_body(document, change):
+    """A DOCX with its text changed, packed anew."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("blank_file", ["training.pdf", "training.docx", "access.pdf", "access.docx"])
 def test_a_blank_as_it_was_downloaded_is_no_filled_one(asked, as_, blank_file):
     ask(asked.advice, "form", "file", required=True, blank="training")
@@ -123,7 +135,13 @@ def test_a_blank_as_it_was_downloaded_is_no_filled_one(asked, as_, blank_file):
     page = client.post(ADDRESS, typed | {"field_form": SimpleUploadedFile("Мой бланк.pdf", raw)})
     assert page.status_code == 422 and not Ticket.objects.exists()
     assert re.search(r'id="field_form-error".*?Бланк не\sзаполнен', page.content.decode(), re.DOTALL)
-    filled = SimpleUploadedFile("Мой бланк.pdf", raw + b" ")
+    saved_again = with_body(raw, lambda body: body.replace(b"<w:body>", b"<w:body><w:p/>")) if raw[:2] == b"PK" else raw
+    page = client.post(ADDRESS, typed | {"field_form": SimpleUploadedFile("Мой бланк.docx", saved_again)})
+    assert page.status_code == 422
+    body = (
+        with_body(raw, lambda body: body.replace("Впишите здесь".encode(), b"X", 1)) if raw[:2] == b"PK" else raw + b" "
+    )
+    filled = SimpleUploadedFile("Мой бланк.pdf", body)
     assert client.post(ADDRESS, typed | {"field_form": filled}).status_code == 302
 
 
@@ -358,3 +376,20 @@ def test_a_stored_month_out_of_reach_stays_shown(world, as_):
     Ticket.objects.filter(pk=ticket.pk).update(fields={"since": {"value": "1987-03", "version": 1}})
     page = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode().replace("\xa0", " ")
     assert "март 1987" in page.lower()
+
+
+def test_what_bounds_allow_is_said_at_the_field_and_in_its_refusal(asked, as_):
+    today = localdate(clock.now())
+    ask(asked.errors, "by", "date", bounds={"from": 0})
+    ask(asked.errors, "since", "period", bounds={"longest": 36}, help_ru="Месяц или два.")
+    client = as_(asked.carol)
+    page = client.get(ADDRESS, {"queue": asked.errors.pk}).content.decode().replace("\xa0", " ")
+    assert "Сегодня или позже." in page and "Месяц или два. Не больше 36 месяцев." in page
+    assert re.search(rf'type="date" id="field_by"[^>]* min="{today}"', page) and ' max="' not in page
+    typed = {"field_by": "1999-01-01", "field_since": "2015-01", "field_since.to": "2022-12"}
+    refused = client.post(ADDRESS, sent(asked, **typed))
+    assert refused.status_code == 422 and not Ticket.objects.exists()
+    text = refused.content.decode().replace("\xa0", " ")
+    assert f"этот день уже прошёл: выберите {today:%d.%m.%Y} или позже" in text
+    assert "ериод больше 36 месяцев" in text and 'value="1999-01-01"' in text
+    assert client.post(ADDRESS, sent(asked, field_by=str(today))).status_code == 302

@@ -2,9 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from helpdesk.accounts.models import Membership
 from helpdesk.core import clock
@@ -14,6 +12,7 @@ from helpdesk.portal.views import search
 from helpdesk.tickets.actions import StateMove, note, promise, reply, set_state, settle
 from helpdesk.tickets.models import State
 from tests.factories.shared import undone
+from tests.statements import statements_of
 
 
 def test_mine_shows_own_and_company_shows_colleagues(world, as_):
@@ -93,10 +92,7 @@ def measured(_world, django_db_blocker):
     world, client = _world(), Client()
 
     def statements(address):
-        client.get(address)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(address)
-        return len(captured)
+        return len(statements_of(client, address))
 
     with django_db_blocker.unblock(), undone():
         client.force_login(world.carol, backend="helpdesk.accounts.backends.LoginOrAddress")

@@ -1,8 +1,6 @@
 """The page of news, the bell's panel, and reading all at once."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from helpdesk.accounts.models import Membership
 from helpdesk.core import clock
@@ -10,6 +8,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.notices.models import Notice
 from helpdesk.tickets.actions import StateMove, close_due, reply
+from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 NEWS = "/portal/news/"
@@ -108,10 +107,7 @@ def test_older_lines_follow_page_by_page(world, told, as_):
 def test_a_page_of_news_takes_as_many_statements_with_thirty_lines(world, told, as_):
     browser, counts = as_(world.carol), []
     for _ in range(2):
-        browser.get(NEWS)
-        with CaptureQueriesContext(connection) as captured:
-            browser.get(NEWS)
-        counts.append(len(captured))
+        counts.append(len(statements_of(browser, NEWS)))
         for n in range(30):
             reply(told[1].pk, by=Actor(world.alice.pk), body=from_plain(f"Ответ {n}"))
     assert counts[0] == counts[1] <= 8

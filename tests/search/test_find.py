@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.core import clock
-from helpdesk.core.richtext import from_plain
+from helpdesk.core.richtext import from_editor, from_plain
 from helpdesk.search import index, queries, statement, within
 from helpdesk.search.models import Entry
 from helpdesk.search.queries import find, jump
@@ -486,3 +486,16 @@ def test_what_is_quoted_never_stands_before_what_was_said(cast, plan):
     quoting(cast.carol, quoted, "Да.", "> сверка сверка ждём\n" * 60)
     for q in ("сверка", "сверка ждём"):
         assert numbers_for(cast.carol, q, by_fit=True) == [said.number, quoted.number]
+
+
+def test_passage_keeps_cells_rows_and_items_apart(cast):
+    """Columns of the text tell nothing of one row alone, or of a cell that ends like a sentence."""
+    body = from_editor(
+        "<p>Посмотрите</p><table><tr><td>Период:</td><td>01.2026 г.</td></tr><tr><td>Сальдо</td><td></td></tr>"
+        "<tr><td>Пени</td><td>5</td></tr></table><ul><li>карантин</li><li>отсрочка</li></ul>"
+    )
+    actions.open_ticket(by=actor_of(cast.carol), queue_id=cast.queue.pk, subject="Долги", body=body)
+    hit = find(actor_of(cast.carol), SearchRequest(q="карантин")).items[0]
+    shown = "".join(part.text for part in hit.snippet_parts)
+    assert shown == "Посмотрите Период: · 01.2026 г.; Сальдо; Пени · 5 карантин; отсрочка"
+    assert hit.line.snippet == shown

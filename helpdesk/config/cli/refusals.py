@@ -66,6 +66,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "pattern_unsupported": (f"holds something that is not taken here: {_PATTERN}",),
     "pattern_too_slow": ("could be tried in too many ways: write numbers {{m,n}} instead of * and +",),
     "no_pattern": ("there is no pattern that it would explain",),
+    "bounds_format": ("give NAME=NUMBER, names being {accepted}, a length from 1 to 120 months",),
+    "bounds_order": ("the first that is allowed comes after the last",),
     "no_queue": ("there is no queue to offer: give one by --instead",),
     "for_kind": ("is for fields of the kind {accepted}, not {kind}",),
     "default.unfit": ("is no value of this field ({why})",),

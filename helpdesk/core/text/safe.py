@@ -18,6 +18,9 @@ _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}(?:\.[A-Za-z0-9]{1,4})?$")
 # Between two columns of a table laid out as text (plain.py), where no sentence ends: some type two spaces there.
 _COLUMNS = re.compile(r"(?<=[^\s.,;:!?…])[ \t]{2,}(?=\S)")
 
+# A line of a list, as plain.py and people write it: a mark that tells nothing, or a number.
+_ITEM = re.compile(r"[ \t]*(?:[-–—*+•·▪][ \t]+|([0-9]{1,3}[.)][ \t]+))(?=\S)")
+
 FILE_NAME_LENGTH = 150
 
 
@@ -77,8 +80,26 @@ def file_name(name: str, *, fallback: str = "file") -> str:
 
 
 def cells_apart(text: str) -> str:
-    """The text with « · » between the cells of its tables and «;» between their rows, which one line would run
-    together. Rows are lines in columns that stand below one another."""
+    """The text with « · » between the cells of its tables and «;» between their rows and the items of its lists, which
+    one line would run together. Rows are lines in columns, items marked lines, that stand below one another."""
+    return _items_apart(_cells_apart(text))
+
+
+def _items_apart(text: str) -> str:
+    """A mark stays where it is a number: «1. …; 2. …»."""
+    if "\n" not in text:
+        return text
+    lines = text.split("\n")
+    marks = [_ITEM.match(line) for line in lines] + [None]
+    for place, line in enumerate(lines):
+        mark = marks[place]
+        if mark and (marks[place + 1] or (place and marks[place - 1])):
+            item = (mark.group(1) or "") + line[mark.end() :].rstrip()
+            lines[place] = f"{item};" if marks[place + 1] and item[-1:] not in ";,:.!?…" else item
+    return "\n".join(lines)
+
+
+def _cells_apart(text: str) -> str:
     if "  " not in text and "\t" not in text:
         return text
     lines = text.split("\n")

@@ -28,6 +28,9 @@ _DROPPED_WITH_CONTENT = frozenset({
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "cid"})
 _IMAGE = re.compile(r"<img[^>]*>")
 _SOURCE = re.compile(r' src="cid:([^"]*)"')
+# The closed list's own markup is well formed, and no link stands within another.
+_LINK_TAG = re.compile(r"<a(?=[ >])((?:\"[^\"]*+\"|[^<>\"])*+)>|</a>")
+_EMPTY_PARAGRAPH = re.compile(r"<p>(?:[\s\u200b\ufeff]|&nbsp;|<br>|</?(?:span|b|strong|i|em|u|s|sub|sup|code)>)*+</p>")
 _SMALL_NUMBER = re.compile(r"[0-9]{1,4}")
 _LINK = re.compile(r"\bhttps?://[^\s<>\"'«»]{1,2000}")
 MAX_SIZE = 4_000_000
@@ -46,8 +49,9 @@ class CleanHtml:
 def clean(html: str) -> CleanHtml:
     """Keep what the closed list knows: no styles, classes, scripts, forms, or pictures from elsewhere.
 
-    Pictures stay only with `src="cid:…"`, as data for `with_images`. Links open http(s), mailto and tel. HTML too
-    big or too deep for a tree comes back as paragraphs of its text. Never raises.
+    Links that lead nowhere here (a word processor's footnotes, comments and table of contents) become their text, and
+    paragraphs without a word go. Pictures stay only with `src="cid:…"`, as data for `with_images`. Links open http(s),
+    mailto and tel. HTML too big or too deep for a tree comes back as paragraphs of its text. Never raises.
     """
     html = storable(html)
     if too_heavy(html, size=MAX_SIZE, tags=MAX_TAGS):
@@ -62,6 +66,25 @@ def clean(html: str) -> CleanHtml:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+    return _with_letters_pictures(_without_dead_links(cleaned))
+
+
+def _without_dead_links(html: str) -> str:
+    """A link without an address is its text."""
+    is_dead = False
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal is_dead
+        if tag.group(1) is None:
+            return "" if is_dead else tag.group(0)
+        is_dead = ' href="' not in tag.group(1) or ' href=""' in tag.group(1)
+        return "" if is_dead else tag.group(0)
+
+    return _LINK_TAG.sub(kept, html) if "<a" in html else html
+
+
+def _with_letters_pictures(cleaned: str) -> CleanHtml:
+    """Only pictures that a letter or a form brought along; the others are counted."""
     remote = 0
     cids: list[str] = []
 
@@ -76,7 +99,7 @@ def clean(html: str) -> CleanHtml:
             cids.append(cid)
         return match.group(0)
 
-    return CleanHtml(_IMAGE.sub(kept, cleaned), remote, cids)
+    return CleanHtml(_EMPTY_PARAGRAPH.sub("", _IMAGE.sub(kept, cleaned)), remote, cids)
 
 
 def _filtered(_tag: str, attribute: str, value: str) -> str | None:

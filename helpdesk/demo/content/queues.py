@@ -64,6 +64,7 @@ PERIOD: Final = Field(
     "Месяц, о котором вопрос, или первый и последний.",
     "The month in question, or the first and the last one.",
     required_when=("topic", ("charges", "recalculation")),
+    bounds=(("longest", 36),),  # three years: what may be claimed and recalculated
 )
 BENEFIT_HOLDER: Final = Field(
     "benefit_holder",
@@ -137,6 +138,7 @@ WANTED_BY: Final = Field(
     "Wanted by",
     "Отчёты, квитанции и обмены просите заранее.",
     "Ask for reports, receipts and exchanges in good time.",
+    bounds=(("from", 0),),
 )
 
 _PLACE: Final = (ACCOUNT, AGENT, ADDRESS)

@@ -76,7 +76,7 @@ class Field:
 
     `shown_when`, `required_when`: the key of another field of the queue and the values it has to hold. `blank`: the form
     to fill in that a file field offers. `instead`: the key of the queue offered while it is empty, and why.
-    `pattern`: what a text has to look like, and the same in words.
+    `pattern`: what a text has to look like, and the same in words. `bounds`: how far a value may reach.
     """
 
     key: str
@@ -96,6 +96,7 @@ class Field:
     pattern: str = ""
     pattern_hint_ru: str = ""
     pattern_hint_en: str = ""
+    bounds: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
     actor = actor_of(request)
     channel = form.get("channel")
     by = Actor(actor.person_id, Cause.PHONE, actor.known) if channel == "phone" else actor
+    _leave_nothing(form, actor)
     attachments = uploads.to_attach(actor, form.key, form.tokens, within=form.body.html)
     with db.entry():
         article = open_ticket(
@@ -101,6 +102,13 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
         request, said % {"number": formats.number_ticket(number)}, extra_tags=f"keep-clear:{_keep(request)}"
     )
     return forms.sent(request, to)
+
+
+def _leave_nothing(form: Form, actor: Actor) -> None:
+    """What was typed into fields of another queue goes along in the text, as it was listed above it."""
+    chosen = next((q for q in queries.queues_with(actor, Right.CREATE) if str(q.pk) == form.get("queue")), None)
+    if chosen is not None:
+        intake.leave_nothing(form, chosen, queries.queues_once_offered(actor), shell.language())
 
 
 def _gaps(form: Form, queue: Queue | None) -> list[Problem]:
@@ -154,6 +162,8 @@ def _show(request: HttpRequest, form: Form, client: Client, *, status: int = 200
         "fields_url": addresses.NEW_FIELDS,
         "besides": intake.besides(around["fields"], form),
         "files": intake.general_files(around["fields"], form),
+        "along": intake.along(form, queue, queues, language) if queue and form.values else [],
+        "words": intake.words(queues, language),
         **around,
         "errors": errors,
     }

@@ -17,6 +17,7 @@ class OutgoingLetter(models.Model):
         SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
+        WITHHELD = "withheld"  # never sent: its reader may no longer see what it tells
 
     TO_CLIENTS = (Kind.ANSWER, Kind.AUTO_ANSWER)
 

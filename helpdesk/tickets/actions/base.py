@@ -268,7 +268,7 @@ def add_article(
             act.set(undelivered=False)  # whether it arrives is asked of the newest word alone
     if visible and not quiet and sender != "system":
         act.set(last_article_at=max(act.at, ticket.last_article_at), last_article_by_id=author_id)
-        act.set(snippet=snippet(body.text, 200))
+        act.set(snippet=snippet(body.running, 200))
         act.set(**{"last_client_at" if sender == "client" else "last_agent_at": act.at})
     if sender == "agent" and visible and ticket.first_answer_at is None:
         act.set(first_answer_at=act.at)
@@ -371,7 +371,8 @@ def _said(article: Article | None) -> dict[str, object]:
     """By what its writer knows an article again: the request's number, and how it begins or its first file."""
     if article is None:
         return {"number": "", "said": ""}
-    words = snippet(article.text, 80) or next((file.filename for file in article.attachments.all()[:1]), "")
+    words = snippet(RichText(article.text, article.html).running, 80)
+    words = words or next((file.filename for file in article.attachments.all()[:1]), "")
     return {"number": numbers.shown(article.ticket.number), "said": words}
 
 

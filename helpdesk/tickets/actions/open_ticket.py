@@ -64,7 +64,7 @@ def open_ticket(
             policies.may_open(access, queue, company_id=company_id, author_id=author.pk, cause=by.cause), "open"
         )
         is_letter = by.cause is Cause.MAIL  # taken as it is; an agent who types one up fills a form
-        line, stored = accepted(queue, subject, body, values, attachments, is_letter=is_letter)
+        line, stored = accepted(queue, subject, body, values, attachments, is_letter=is_letter, at=at)
         ticket = _row(found, company_id, _priority(access, priority, found), line, channel, at or clock.now())
         ticket.fields = stored or dict(carried or {})
         act = Act(ticket, by, access, ticket.created_at)
@@ -83,6 +83,7 @@ def accepted(
     attachments: Sequence[NewFile] = (),
     *,
     is_letter: bool = False,
+    at: datetime | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """The subject in one line and the queue's own fields as they are stored; changes nothing. Raises Invalid with all
     that is wrong with what was typed."""
@@ -94,16 +95,14 @@ def accepted(
         base.check_body(body, attachments, needed=not is_letter)
     with base.noted(wrong):
         if queue and values is not None:
-            stored = intake.accepted(queue, values, [_sent(new) for new in attachments])
+            stored = intake.accepted(queue, values, [_sent(new) for new in attachments], at=at)
     if wrong:
         raise Invalid(*wrong)
     return line, stored
 
 
 def _sent(new: NewFile) -> Sent:
-    return Sent(
-        new.filename, new.field, new.inline, empty=new.stored.size == 0, untouched=is_untouched(new.stored.sha256)
-    )
+    return Sent(new.filename, new.field, new.inline, empty=new.stored.size == 0, untouched=is_untouched(new.stored))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,17 @@
 """Forms to fill in and send along («бланки»): small files of the project, each as DOCX and as PDF."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as lazy
 
+from helpdesk.core import files
+from helpdesk.core.files import Stored
+from helpdesk.tickets.blanks import reading
+
+_HINT = "Впишитездесь"  # where something is to be written; without its white space
 _FOLDER = Path(__file__).parent
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -36,11 +41,34 @@ BLANKS = {
 }
 
 
-def is_untouched(digest: str) -> bool:
-    """Whether content with this SHA-256 (hex) is one of the blanks as it was handed out: nothing is filled in."""
-    return digest in _digests()
+def is_untouched(stored: Stored) -> bool:
+    """Whether content is one of the blanks with nothing filled in: as it was handed out, or a DOCX that says the very
+    same, since a word processor that saves it writes every octet anew. Of a PDF that was saved again nothing is known.
+    """
+    if stored.sha256 in _digests():
+        return True
+    return 0 < stored.size <= reading.LARGEST and _says_nothing(stored.sha256)
 
 
 @cache
 def _digests() -> frozenset[str]:
     return frozenset(sha256(blank.path(kind).read_bytes()).hexdigest() for blank in BLANKS.values() for kind in TYPES)
+
+
+@cache
+def _texts() -> frozenset[str]:
+    return frozenset(_bare(reading.words(blank.path("docx").read_bytes()) or "") for blank in BLANKS.values())
+
+
+@lru_cache(maxsize=1_000)
+def _says_nothing(digest: str) -> bool:
+    """A form is looked at twice, before and in the transaction of its sending: its files are read once."""
+    with files.open_file(digest) as content:
+        if content.read(2) != b"PK":
+            return False
+        text = reading.words(b"PK" + content.read())
+    return text is not None and _bare(text) in _texts() - {""}
+
+
+def _bare(text: str) -> str:
+    return text.replace(_HINT, "")

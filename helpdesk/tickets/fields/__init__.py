@@ -4,7 +4,10 @@
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from django.utils.timezone import localdate
 
 from helpdesk.core.errors import Invalid
 from helpdesk.tickets.fields import rules
@@ -41,13 +44,15 @@ def of_values(queue: Queue, stored: Mapping[str, Any]) -> list[IntakeField]:
     return sorted(found.values(), key=lambda field: (field.queue_id != queue.pk, field.position, field.pk))
 
 
-def accepted(queue: Queue, values: Mapping[str, str], files: Sequence[Sent] = ()) -> dict[str, Any]:
+def accepted(
+    queue: Queue, values: Mapping[str, str], files: Sequence[Sent] = (), *, at: datetime | None = None
+) -> dict[str, Any]:
     """Canonical values of the queue's fields: {key: {"value", "version"}}, of files their names and places among
-    `files`; empty ones are left out.
+    `files`; empty ones are left out. `at`: when they were typed, now by default: bounds are counted from that day.
 
     Fields of other queues are ignored: they were typed before the queue was changed. Raises Invalid.
     """
-    stored, problems = rules.take(of_queue(queue), values, files)
+    stored, problems = rules.take(of_queue(queue), values, files, today=localdate(at) if at else None)
     if problems:
         raise Invalid(*problems)
     return stored

@@ -5,7 +5,7 @@ from typing import Any
 
 from helpdesk.core.errors import Problem
 from helpdesk.tickets.blanks import BLANKS
-from helpdesk.tickets.fields import patterns, rules
+from helpdesk.tickets.fields import bounds, patterns, rules
 from helpdesk.tickets.models import IntakeField
 
 CONDITIONS = ("shown_when", "required_when")
@@ -18,6 +18,7 @@ def flaws(field: IntakeField, others: Sequence[IntakeField]) -> list[Problem]:
         *_choices(field),
         *_conditions(field, others),
         *_pattern(field),
+        *_bounds(field),
         *_default(field),
         *_blank(field),
         *_instead(field),
@@ -121,6 +122,11 @@ def _pattern(field: IntakeField) -> list[Problem]:
     except patterns.Unfit as unfit:
         return [Problem("pattern", f"pattern_{unfit}")]
     return [Problem(name, "required") for name in hints if not getattr(field, name)]
+
+
+def _bounds(field: IntakeField) -> list[Problem]:
+    flaw = bounds.flaw(field.kind, field.bounds)
+    return [Problem("bounds", *flaw)] if flaw else []
 
 
 def _default(field: IntakeField) -> list[Problem]:

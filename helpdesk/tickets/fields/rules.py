@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.utils.timezone import localdate
+
 from helpdesk.core import clock
 from helpdesk.core.errors import Problem
 from helpdesk.core.text import calendar
 from helpdesk.core.text.safe import one_line, storable
-from helpdesk.tickets.fields import patterns
+from helpdesk.tickets.fields import bounds, patterns
 from helpdesk.tickets.models import IntakeField
 
 Value = str | int | bool
 LIMITS = {"text": 300, "long": 20_000}
 FIRST_YEAR, YEARS_AHEAD = 1990, 10  # days and months outside are slips of the keyboard
-MONTHS_LIMIT = 120  # of a period
 TO = ".to"  # ends the name of a period's last month: no key holds a dot
 STEERS = frozenset({"choice", "check"})  # the kinds that others may depend on
 _WHOLE = re.compile("-?[0-9]{1,17}")
@@ -77,10 +78,12 @@ def chosen(field: IntakeField, values: Mapping[str, str]) -> str:
 
 
 def take(
-    fields: Sequence[IntakeField], values: Mapping[str, str], files: Sequence[Sent] = ()
+    fields: Sequence[IntakeField], values: Mapping[str, str], files: Sequence[Sent] = (), *, today: date | None = None
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The canonical values {key: {"value", "version"}} and all that is wrong. Empty ones are left out, and so is what
-    was typed into fields that are not shown, or that this queue has not: it came along from another choice."""
+    was typed into fields that are not shown, or that this queue has not: it came along from another choice. `today`:
+    the day that their bounds are counted from."""
+    today = today or localdate(clock.now())
     stored: dict[str, Any] = {}
     problems: list[Problem] = []
     stand = standing(fields, values)
@@ -108,6 +111,8 @@ def take(
             continue
         if stand[field.key].required and (value is None or value is False):
             problems.append(Problem(name, "not_ticked" if field.kind == "check" else "empty"))
+        elif value is not None and (beyond := bounds.beyond(field.kind, field.bounds, value, today)):
+            problems.append(Problem(name, *beyond))
         elif value is not None:
             stored[field.key] = {"value": value, "version": field.version}
     return stored, problems
@@ -182,8 +187,8 @@ def _period(raw: str, to: str) -> str | None:
     _in_reach(first, last)
     if last < first:
         raise Unacceptable("period_order")
-    if 12 * (last.year - first.year) + last.month - first.month >= MONTHS_LIMIT:
-        raise Unacceptable("period_too_long", limit=MONTHS_LIMIT)
+    if 12 * (last.year - first.year) + last.month - first.month >= bounds.MONTHS_LIMIT:
+        raise Unacceptable("period_too_long", limit=bounds.MONTHS_LIMIT)
     return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}/{last:%Y-%m}"
 
 

@@ -119,6 +119,8 @@ class IntakeField(models.Model):
     pattern_hint_ru = models.CharField(max_length=200, blank=True)  # what is expected, a sentence
     pattern_hint_en = models.CharField(max_length=200, blank=True)
     default = models.CharField(max_length=300, blank=True)  # as typed; stands in a fresh form
+    # {"from", "to"} of a number, of a day and of months counted from the request's, {"longest"} of a period
+    bounds = models.JSONField(default=dict, db_default={}, blank=True)  # see tickets.fields.bounds
     blank = models.SlugField(max_length=50, blank=True)  # of a file: the form to fill in; see tickets.blanks
     instead = models.SlugField(max_length=50, blank=True)  # key of the queue offered while it is empty
     instead_ru = models.CharField(max_length=300, blank=True)  # why

@@ -270,6 +270,17 @@ class TestField:
         assert run(*form, "--shown-when", "", "--required-when", "", "--blank", "")[0] == 0
         assert run("field", "off", "pumps", "kind")[0] == 0
 
+    def test_bounds(self, run, refused):
+        form = ("field", "set", "pumps", "by", "--kind", "date", "--label-ru", "Срок", "--label-en", "By")
+        assert run(*form, "--bound", "from=0", "--bound", "to=30")[0] == 0
+        assert IntakeField.objects.get(key="by").bounds == {"from": 0, "to": 30}
+        assert "\tfrom=0 to=30\n" in run("field", "list", "pumps")[1]
+        assert refused(*form, "--bound", "longest=3").startswith("bounds: give NAME=NUMBER, names being from to")
+        assert refused(*form, "--bound", "from").startswith("bounds: give NAME=NUMBER")
+        assert refused(*form, "--bound", "from=1", "--bound", "to=0").startswith("bounds: the first that is allowed")
+        assert run(*form, "--bound", "")[0] == 0
+        assert IntakeField.objects.get(key="by").bounds == {}
+
 
 class TestCategory:
     def test_tree(self, run, refused):

@@ -105,3 +105,18 @@ def test_snippet_keeps_the_cells_of_a_table_apart():
     assert snippet(TABLE) == "Итог ЛС · Сумма; 4500 · 12,50 Конец"
     typed = "Два слова.  И ещё,  да  нет\nследующая строка"
     assert snippet(typed) == "Два слова. И ещё, да нет следующая строка"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Прошу:\n  * раз\n  * два\n      + под\nВсё", "Прошу: раз; два; под Всё"),
+        ("- раз;\n- два.\n", "раз; два."),
+        (" 1. вошёл\n 2. нажал", "1. вошёл; 2. нажал"),
+        ("— Да?\nнет\n- одно", "— Да? нет - одно"),  # no list
+        ("12. Дом\nулица", "12. Дом улица"),
+        ("Итого\n-5\n-6", "Итого -5 -6"),
+    ],
+)
+def test_snippet_keeps_the_items_of_a_list_apart(text, line):
+    assert snippet(text) == line

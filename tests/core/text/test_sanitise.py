@@ -49,13 +49,63 @@ def test_nothing_that_runs_or_fetches_stays(html):
     assert not re.search(r"src=(?!\"cid:)", cleaned)
 
 
+FOOTNOTE = (
+    '<p class=MsoNormal>Долг вырос<a style=\'mso-footnote-id:ftn1\' href="#_ftn1" name="_ftnref1" title=""><span'
+    " class=MsoFootnoteReference><![if !supportFootnotes]>[1]<![endif]></span></a>.<o:p></o:p></p>"
+    '<div><hr><div id=ftn1><p class=MsoFootnoteText><a href="#_ftnref1" name="_ftn1">[1]</a> С учётом пеней.</p></div></div>'
+)
+
+
+def test_footnotes_of_word_keep_their_text_without_links_that_lead_nowhere():
+    html = clean(FOOTNOTE).html
+    assert html == "<p>Долг вырос<span>[1]</span>.</p><div><hr><div><p>[1] С учётом пеней.</p></div></div>"
+    assert "[1] С учётом пеней." in from_html(html)
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ('<p><a name="_Toc1">Глава</a> <a href="#_Toc12">3</a></p>', "<p>Глава 3</p>"),
+        ('<p>Сальдо<a class=msocomanchor href="#_msocom_1">[А1]</a></p>', "<p>Сальдо[А1]</p>"),
+        ('<a href="file:///C:/Temp/x.htm#_ftn1"><sup>[1]</sup></a>', "<sup>[1]</sup>"),
+        ('<a href="">пусто</a> <a>голая</a>', "пусто голая"),
+        ('<a href="#_ftn1">[1]<a href="#_ftn2">[2]</a>', "[1][2]"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_its_text(html, kept):
+    assert clean(html).html == kept
+
+
+def test_links_beside_those_that_lead_nowhere_stay():
+    html = clean('<a href="#_ftn1">[1]</a><a href="https://example.org/?a=>b#_Toc1">x</a><a name="y">z</a>').html
+    assert html.startswith("[1]<a ") and html.endswith(">x</a>z") and html.count("<a") == 1
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        "<p></p>", "<p>&nbsp;</p>", "<p class=MsoNormal><o:p>&nbsp;</o:p></p>", "<p><span> <b>&nbsp;</b></span></p>",
+        "<p><br></p>", '<p><img src="https://example.com/p.gif"></p>', '<p><a name="_GoBack"></a><o:p></o:p></p>', "<p>\u200b</p>", "<p>&nbsp;</p><p>&nbsp;<o:p></o:p></p>",
+    ],
+)  # fmt: skip
+def test_empty_paragraphs_go(empty):
+    assert clean(f"<p>Раз</p>{empty}<p>Два</p>").html == "<p>Раз</p><p>Два</p>"
+    cell = f"<table><tbody><tr><td>{empty}</td><td>1</td></tr></tbody></table>"
+    assert clean(cell).html == "<table><tbody><tr><td></td><td>1</td></tr></tbody></table>"
+
+
+def test_paragraphs_with_a_picture_and_lines_of_the_editor_stay():
+    html = '<p><img src="cid:a"></p><div>Раз</div><div><br></div><p>5</p>'
+    assert clean(html).html == html
+
+
 def test_links_are_marked_as_foreign():
     cleaned = clean(
         '<a href="https://example.org/a?b=1&c=2">x</a><a href="mailto:a@example.org">y</a><a href="/desk/">z</a>'
     ).html
     assert 'href="https://example.org/a?b=1&amp;c=2"' in cleaned
-    assert cleaned.count('rel="noopener noreferrer nofollow"') == 3
-    assert cleaned.count('target="_blank"') == 3
+    assert cleaned.count('rel="noopener noreferrer nofollow"') == 2
+    assert cleaned.count('target="_blank"') == 2
     assert "/desk/" not in cleaned
 
 

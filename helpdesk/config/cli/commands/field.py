@@ -35,6 +35,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             f"--{name.replace('_', '-')}", metavar="FIELD=VALUE,VALUE…",
             help=f"{text}: another field of the queue, a choice or a check (1, 0), holds one of these; '' for none",
         )  # fmt: skip
+    change.add_argument(
+        "--bound", dest="bounds", action="append", metavar="NAME=NUMBER",
+        help="from, to: the first and last number, day or month (counted from the request's), longest: months of a"
+        " period; repeatable, all are given anew; '' for none",
+    )  # fmt: skip
     change.add_argument("--blank", metavar="NAME", help="of a file: the form to fill in that is offered; '' for none")
     change.add_argument("--instead", metavar="QUEUE", help="the queue that is offered while it is empty; '' for none")
     change.add_argument("--order", type=int, dest="position", metavar="N", help="place in the form")
@@ -68,6 +73,8 @@ def run_set(arguments: argparse.Namespace) -> int:
     columns: dict[str, Any] = masters.given(arguments, (*_TEXTS, "kind", "required", "position", "blank", "instead"))
     if arguments.choices is not None:
         columns["choices"] = [choice.split("=") for choice in arguments.choices]
+    if arguments.bounds is not None:
+        columns["bounds"] = dict(_bound(text) for text in arguments.bounds if text.strip())
     columns |= {name: _condition(text) for name, text in masters.given(arguments, tuple(_CONDITIONS)).items()}
     with masters.database(arguments.command):
         from helpdesk.tickets.actions.masters import put_field  # noqa: PLC0415
@@ -93,13 +100,23 @@ def _condition(text: str) -> dict[str, Any]:
     return {"field": key.strip(), "in": [value.strip() for value in values.split(",") if value.strip()]}
 
 
+def _bound(text: str) -> tuple[str, int | str]:
+    """«longest=36» as the column keeps it; what is none of these is refused by its rules."""
+    name, _, value = (part.strip() for part in text.partition("="))
+    try:
+        return name, int(value)
+    except ValueError:
+        return name, value
+
+
 def _shown(field: "IntakeField") -> list[str]:
     conditions = [
         f"{name.replace('_', ' ')} {condition['field']}={','.join(condition['in'])}"
         for name in _CONDITIONS
         if (condition := getattr(field, name))
     ]
-    return [" ".join(choice[0] for choice in field.choices), *conditions, field.pattern, field.blank]
+    limits = " ".join(f"{name}={value}" for name, value in sorted(field.bounds.items()))
+    return [" ".join(choice[0] for choice in field.choices), *conditions, field.pattern, limits, field.blank]
 
 
 def _what(arguments: argparse.Namespace) -> str:

@@ -13,7 +13,7 @@ from helpdesk.tickets.models import IntakeField, Queue
 LABELS = frozenset({"label_ru", "label_en"})
 COLUMNS = LABELS | {
     "kind", "help_ru", "help_en", "choices", "required", "shown_when", "required_when", "pattern", "pattern_hint_ru",
-    "pattern_hint_en", "default", "blank", "instead", "instead_ru", "instead_en", "position",
+    "pattern_hint_en", "default", "bounds", "blank", "instead", "instead_ru", "instead_en", "position",
 }  # fmt: skip
 
 
@@ -21,10 +21,10 @@ def put_field(queue_key: str, key: str, **columns: Any) -> Written[IntakeField]:
     """A queue's own field of the form (`field_<key>`), made (last in order) or changed in what is given.
 
     `choices`: (value, Russian, English) each, for the kind `choice` alone. `shown_when`, `required_when`: {} or
-    {"field": key, "in": [values]} of another field of this queue, a choice or a check ("1", "0"). Values that are
-    stored keep the version they were typed for: another kind or other choices are a new one. Raises Invalid: `queue`
-    unknown; `key` key_format; `kind`, `label_ru`, `label_en` required; `instead` unknown; all that
-    `fields.definitions.flaws` finds; and what the columns refuse.
+    {"field": key, "in": [values]} of another field of this queue, a choice or a check ("1", "0"). `bounds`: as
+    `fields.bounds` knows them. Values that are stored keep the version they were typed for: another kind or other
+    choices are a new one. Raises Invalid: `queue` unknown; `key` key_format; `kind`, `label_ru`, `label_en` required;
+    `instead` unknown; all that `fields.definitions.flaws` finds; and what the columns refuse.
     """
     if unknown := set(columns) - COLUMNS:
         raise TypeError(f"{sorted(unknown)} is not set here")

@@ -6,7 +6,7 @@ const RULES = {
   ALLOWED_TAGS: ["a", "b", "strong", "i", "em", "u", "s", "sub", "sup", "p", "div", "br", "ul", "ol", "li", "blockquote", "pre", "code",
     "h1", "h2", "h3", "h4", "hr", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "img"],
   ALLOWED_ATTR: ["href", "title", "colspan", "rowspan", "src", "alt"],
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|#|\/(?!\/))/i,
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|\/(?!\/))/i,
   ADD_URI_SAFE_ATTR: ["colspan", "rowspan"],
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
@@ -29,6 +29,15 @@ function wordLists(body) {
   }
 }
 
+// As the server does (core/text/sanitise.py): a link that leads nowhere here, such as Word's to a footnote, is its text;
+// a paragraph without a word is none.
+function withoutTraces(fragment) {
+  for (const link of fragment.querySelectorAll("a:not([href]), a[href='']")) link.replaceWith(...link.childNodes);
+  for (const line of fragment.querySelectorAll("p")) {
+    if (!line.querySelector("img") && !line.textContent.replace(/[\s\u200b\ufeff]/g, "")) line.remove();
+  }
+}
+
 // Pictures stay where they are files of the form already; of others the server would know nothing.
 function clean(html) {
   const bare = html.replace(/<style\b[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
@@ -36,6 +45,7 @@ function clean(html) {
   wordLists(body);
   const fragment = window.DOMPurify.sanitize(body.innerHTML, RULES);
   for (const picture of fragment.querySelectorAll("img")) if (!KEPT.test(picture.getAttribute("src"))) picture.remove();
+  withoutTraces(fragment);
   return document.importNode(fragment, true); // only now could a picture be asked for
 }
 
