@@ -46,6 +46,11 @@ def set_look(person: Person, typed: Mapping[str, str]) -> bool:
     return _set(person, chosen)
 
 
+def set_language(person: Person, code: str) -> bool:
+    """The language alone, one of the installation's. False if it stood so."""
+    return _set(person, {"language": code})
+
+
 def _set(person: Person, columns: Mapping[str, str]) -> bool:
     changed = [name for name, value in columns.items() if getattr(person, name) != value]
     for name in changed:

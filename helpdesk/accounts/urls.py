@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from helpdesk.accounts.views import addresses, invitations, passwords, security, settings, sign_in
+from helpdesk.accounts.views import addresses, invitations, language, passwords, security, settings, sign_in
 
 urlpatterns = [
     path("login/", sign_in.login, name="account_login"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("password/change/", passwords.change),
     path("invitation/<str:key>/", invitations.invitation, name="account_invitation"),
     path("account/settings/", settings.settings_page, name="account_settings"),
+    path("account/language/<str:code>/", language.language, name="account_language"),
     path("account/addresses/<str:key>/", addresses.prove, name="account_address"),
     path("account/password/", passwords.change, name="account_change_password"),
     path("account/security/", security.security, name="account_security"),

@@ -20,7 +20,7 @@ from helpdesk.tickets.dictionary import Named
 from helpdesk.tickets.facts import Frame
 from helpdesk.tickets.models import Right
 from helpdesk.tickets.queries import DeskCount
-from helpdesk.web.shell import DeskShell, Item, RailGroup, RailItem, Reader, Step
+from helpdesk.web.shell import DeskShell, Item, RailGroup, RailItem, Reader, Step, other_language
 
 
 def language() -> str:
@@ -200,6 +200,7 @@ def _built(spoken: str, reader: Reader, known: Figures, place: str, words: str, 
             Item(_("Settings"), "/account/settings/", "settings"),
             Item(_("Sign-in and devices"), "/account/security/", "user"),
             Item(_("Change the password"), "/account/password/", "key-round"),
+            other_language(language()),
             Item(_("Sign out"), "/logout/", "log-out", post=True),
         ),
         new=addresses.NEW,

@@ -21,7 +21,7 @@ from helpdesk.portal.options import FOOTER
 from helpdesk.tickets import queries
 from helpdesk.tickets.access import access_of
 from helpdesk.web import render
-from helpdesk.web.shell import Bell, Item, Notice, PortalShell, Reader, Tab
+from helpdesk.web.shell import Bell, Item, Notice, PortalShell, Reader, Tab, other_language
 
 NEWS = "/portal/news/"
 HELP = "/portal/help/"
@@ -141,6 +141,7 @@ def _menu(*, is_chief: bool) -> tuple[Item, ...]:
         Item(_("Sign-in and devices"), "/account/security/", "user"),
         Item(_("Change the password"), "/account/password/", "key-round"),
         Item(_("Help"), HELP, "circle-question-mark"),
+        other_language(get_language() or "ru"),
         Item(_("Sign out"), "/logout/", "log-out", post=True),
     )
 

@@ -39,6 +39,13 @@ class Item:
     post: bool = False
     key: str = ""
     danger: bool = False
+    lang: str = ""  # of the label, where it is not the page's
+
+
+def other_language(spoken: str) -> Item:
+    """The way to the language that is not shown, in its own word: whoever needs it cannot read the others."""
+    name, code = ("English", "en") if spoken.startswith("ru") else ("Русский", "ru")
+    return Item(name, f"/account/language/{code}/", "globe", post=True, lang=code)
 
 
 @dataclass(frozen=True, slots=True)

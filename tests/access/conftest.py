@@ -104,7 +104,7 @@ def concrete(text, cast):
         "<int:article_id>": cast.article, "<str:article_id>": cast.article, "<str:token>": "cut",
         "<str:banner_id>": cast.banner, "<str:slug>": "sign-in",
         "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": cast.letter, "<str:staged_id>": "1",
-        "<int:draft_id>": cast.draft, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf",
+        "<int:draft_id>": cast.draft, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
         "<uidb36>": "1", "<key>": "cut", "<str:key>": "cut", "<int:member_id>": cast.place, "<int:invitation_id>": cast.asked,
     }.items():  # fmt: skip
         text = text.replace(name, str(value))

@@ -151,6 +151,7 @@ POST = {
     "/password/change/": row(IN, *[422] * 7),
     "/invitation/<str:key>/": all_(404),
     "/account/settings/": row(IN, *["moved"] * 7),
+    "/account/language/<str:code>/": row(IN, *["portal"] * 3, *["desk"] * 3, "portal"),
     "/account/addresses/<str:key>/": row(IN, *[404] * 7),
     "/account/password/": row(IN, *[422] * 7),
     "/account/security/": row(IN, *["moved"] * 7),

@@ -1,0 +1,33 @@
+"""The other language by one press, from any page: whoever cannot read this one finds no settings in it."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from helpdesk.accounts import own
+from helpdesk.accounts.access import home_of, signed_in
+from helpdesk.accounts.models import Person
+from helpdesk.accounts.views.settings import YEAR
+from helpdesk.core import db
+from helpdesk.core.text.safe import split_address
+
+
+@require_POST
+@signed_in()
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """`/account/language/CODE/`: what one reads from now on, letters included; back to the page one came from."""
+    person = request.user
+    if not isinstance(person, Person):
+        raise TypeError("signed_in lets people in only")
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    with db.entry():
+        own.set_language(person, code)
+    came_from = split_address(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
+    back = came_from._replace(scheme="", netloc="", fragment="").geturl() if is_ours else home_of(person)
+    response = HttpResponseRedirect(back if not back.startswith("//") else home_of(person))
+    response.set_cookie(
+        "language", code, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+    )  # fmt: skip
+    return response
