@@ -348,6 +348,12 @@ def test_on_a_phone_the_offer_is_read_whole_and_the_form_begins_high(device):
     assert words.evaluate(
         "(part) => part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight + 1"
     )
+    lines = words.evaluate(  # what is longer than three lines ends with a whole line, not within one
+        "(part) => { const whole = part.textContent; part.textContent = 'очень длинная тема '.repeat(20);"
+        " const seen = part.clientHeight / parseFloat(getComputedStyle(part).lineHeight);"
+        " part.textContent = whole; return seen }"
+    )
+    assert abs(lines - 3) < 0.1
     queue, text = (other.locator(f'[name="{name}"]').bounding_box() for name in ("queue", "subject"))
     assert text["y"] - queue["y"] - queue["height"] < 240
     other.locator("[data-drafts] > summary").click()
