@@ -1,5 +1,5 @@
 // The file picker: each chosen file becomes a line with an input of its own; where there is an address it travels at
-// once. What did not travel goes with the form, so sending never waits for it.
+// once. What is still travelling when the form is sent is waited for; what did not travel goes with the form.
 import { all, fresh } from "./forms.js";
 
 const PICTURES = [[/^image\/|\.(?:png|jpe?g|gif|webp)$/i, "image"], [/sheet|excel|csv|\.(?:xlsx?|ods)$/i, "file-spreadsheet"]];
@@ -33,9 +33,9 @@ class Picker {
     this.form = box.closest("form");
     this.field = box.dataset.files; // what these files are for; those of the form in general have none
     if (!this.field) this.form?.addEventListener("kept:files", (event) => this.back(event.detail));
-    // what is still travelling goes with the form
-    this.form?.addEventListener("sending:start", () => {
-      for (const line of this.list.children) line.request?.abort();
+    // what is still travelling arrives before the form goes: its bytes go once
+    this.form?.addEventListener("sending:wait", ({ detail }) => {
+      for (const { travel } of this.list.children) if (travel) detail.push(travel);
     });
     this.bindDrop(this.field ? box : this.form ?? box);
   }
@@ -173,18 +173,22 @@ class Picker {
     line.append(bar);
     const size = line.querySelector(".file__size");
     const request = new XMLHttpRequest();
-    line.request = request;
+    let arrived;
+    const done = new Promise((tell) => { arrived = tell; });
+    const travel = line.travel = { request, done, loaded: 0, total: file.size };
     request.open("POST", data.uploadUrl);
     request.setRequestHeader("X-CSRFToken", this.token());
     request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
+      Object.assign(travel, { loaded: event.loaded, total: event.total });
       bar.value = (event.loaded / event.total) * 100;
       size.textContent = `${sized(event.loaded, this.units)} ${data.of} ${sized(file.size, this.units)}`;
     });
     request.addEventListener("loadend", () => {
       bar.remove();
+      delete line.travel;
       this.size(line);
       const answer = request.response ?? {};
       if (request.status >= 200 && request.status < 300 && answer.id) {
@@ -194,6 +198,7 @@ class Picker {
       } else if (answer.message) this.refuse(line, file, answer.message);
       // otherwise (no connection, session over) the line's own input stays and goes with the form
       this.changed();
+      arrived();
     });
     const body = new FormData();
     body.append("file", file);
@@ -217,7 +222,7 @@ class Picker {
   }
 
   remove(line) {
-    line.request?.abort();
+    line.travel?.request.abort();
     line.file?.gone?.(); // from the text as well, where it was pasted
     const next = line.nextElementSibling?.querySelector("button") ?? this.input;
     line.remove();
