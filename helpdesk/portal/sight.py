@@ -313,7 +313,7 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool, asks
         (_("Author"), ticket.author.name),
         (_("Created"), moment(ticket.created_at)),
     ]
-    facts += field_facts(ticket, around, language)
+    facts += field_facts(ticket, around, language, shown=values.on_page)
     others = around.colleagues
     seen_by = ngettext("and %(num)d colleague", "and %(num)d colleagues", others) % {"num": others}
     company = ticket.company.short_name if ticket.company else ""
@@ -322,12 +322,14 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool, asks
     return facts
 
 
-def field_facts(ticket: Ticket, around: Around, language: str) -> Iterable[tuple[str, str]]:
+def field_facts(
+    ticket: Ticket, around: Around, language: str, *, shown: values.Shown = values.shown
+) -> Iterable[tuple[str, str]]:
     """The values of the queue's own fields, and of those of queues that the request came from."""
     for asked in around.fields.values():
         stored = ticket.fields.get(asked.key)
         if stored is not None:
-            value = values.shown(stored["value"], asked.kind, asked.choices, language)
+            value = shown(stored["value"], asked.kind, asked.choices, language)
             yield asked.label_ru if language == "ru" else asked.label_en, value
 
 

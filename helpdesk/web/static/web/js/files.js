@@ -9,6 +9,13 @@ const named = ({ name }) => name.replaceAll("\\", "/").replace(/[/ ]+$/, "").rep
   .replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff\u00ad\u180e]/g, "")
   .replace(/[<>:"|?*]/g, "_").replace(/\s+/g, " ").trim();
 
+// A name as it is written into its place: shortened or broken before its ending, which stays whole (web/filenames.py).
+export function write(place, name) {
+  const [, start, end] = /^(.+)(\.[\p{L}\p{N}]{1,8})$/su.exec(name) ?? [null, name];
+  place.replaceChildren(...[start, end].filter(Boolean).map((text) => Object.assign(document.createElement("span"), { textContent: text })));
+  if (end) place.lastChild.className = "nowrap";
+}
+
 function sized(bytes, units) {
   let value = bytes, step = 0;
   while (value >= 1024 && step < units.length - 1) { value /= 1024; step += 1; }
@@ -108,7 +115,8 @@ class Picker {
   drawn(file) {
     const line = this.template.content.firstElementChild.cloneNode(true);
     const [picture, name, button] = [".icon", ".cut", "button"].map((s) => line.querySelector(s));
-    line.dataset.name = name.textContent = named(file);
+    line.dataset.name = named(file);
+    write(name, line.dataset.name);
     line.dataset.size = file.size;
     if (this.field) line.dataset.for = this.field;
     this.size(line);
@@ -150,8 +158,10 @@ class Picker {
     file.gone?.();
     line.classList.add("file--error");
     if (why !== this.box.dataset.again) delete line.dataset.name; // not worth keeping
-    line.querySelector(".cut").classList.remove("cut");
-    line.querySelector("span").textContent = `${named(file)} — ${why}`;
+    const name = line.querySelector(".cut");
+    name.classList.remove("cut", "cut--file");
+    write(name, named(file));
+    name.append(` — ${why}`);
     this.picture(line.querySelector(".icon"), "circle-alert");
     line.querySelector("input[type=file]")?.remove();
     line.querySelector("progress")?.remove();
@@ -192,7 +202,7 @@ class Picker {
       this.size(line);
       const answer = request.response ?? {};
       if (request.status >= 200 && request.status < 300 && answer.id) {
-        if (answer.name) line.dataset.name = line.querySelector(".cut").textContent = answer.name;
+        if (answer.name) write(line.querySelector(".cut"), line.dataset.name = answer.name);
         this.staged(line, own, answer.id);
         file.kept?.(answer.id, answer.name ?? file.name);
       } else if (answer.message) this.refuse(line, file, answer.message);
