@@ -386,5 +386,5 @@ def _fields(ticket: Ticket, facts: Facts, language: str) -> list[tuple[str, str]
     found = []
     for key, stored in ticket.fields.items():
         ru, en, choices, kind = facts.fields.get(key, (key, key, [], ""))
-        found.append((ru if language == "ru" else en, values.shown(stored["value"], kind, choices, language)))
+        found.append((ru if language == "ru" else en, values.on_page(stored["value"], kind, choices, language)))
     return found

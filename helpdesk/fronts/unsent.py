@@ -12,6 +12,7 @@ from helpdesk.core.text.safe import storable, uploaded_name
 from helpdesk.fronts import drafting
 from helpdesk.fronts import form as forms
 from helpdesk.tickets import queries
+from helpdesk.web import errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def refused(request: HttpRequest, actor: Actor, reason: str, *, kept: Kept = Kep
 
 
 def _page(request: HttpRequest, unsent: Unsent, *, status: int, kept: Kept, reason: str = "") -> HttpResponse:
-    context = {"status": status, "reason": reason, "unsent": unsent, "kept": kept}
+    context = {"status": status, "reason": reason, "unsent": unsent, "kept": kept, **errors.frame_of(request)}
     return HttpResponse(render_to_string("web/unsent.html", context, request=request), status=status)
 
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from helpdesk.accounts import session_store
 from helpdesk.core.actor import Actor
@@ -31,16 +32,26 @@ def of(actor: Actor) -> QuerySet[Notice]:
     )
 
 
+def by_request(actor: Actor) -> QuerySet[Notice]:
+    """The newest line of each request, newest first; `waiting`: how many lines of its request wait to be read."""
+    beside = Notice.objects.filter(person_id=OuterRef("person_id"), ticket_id=OuterRef("ticket_id"))
+    newer = Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk"))
+    unread_of = beside.filter(read_at=None).order_by().values("ticket_id").annotate(many=Count("pk")).values("many")
+    waiting = {"waiting": Coalesce(Subquery(unread_of), Value(0))}  # an attribute that the model names
+    return of(actor).filter(~Exists(beside.filter(newer))).annotate(**waiting)
+
+
 def unread_first(actor: Actor, *, limit: int) -> list[Notice]:
-    """The newest lines, those that wait to be read before all others: where few are shown, none of them is missed.
-    One statement."""
-    is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    return list(of(actor).order_by(is_read, "-created_at", "-pk")[:limit])
+    """The newest line of each request, those that wait to be read before all others: where few are shown, none of them
+    is missed. One statement."""
+    is_read = ExpressionWrapper(Q(waiting=0), output_field=BooleanField())
+    return list(by_request(actor).order_by(is_read, "-created_at", "-pk")[:limit])
 
 
 def newest(actor: Actor, *, limit: int = 30, before: int | None = None) -> list[Notice]:
-    """The newest lines; with `before` those that stand below this line of the person. One statement, two with it."""
-    found = of(actor)
+    """The newest line of each request; with `before` those that stand below this line of the person. One statement,
+    two with it."""
+    found = by_request(actor)
     if before is not None:
         edge = Notice.objects.filter(person_id=actor.person_id or 0, pk=before).values_list("created_at").first()
         found = found.filter(_below(edge[0], before)) if edge else found.none()

@@ -65,12 +65,19 @@ class Said(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The conditions that are understood. `wrong`: a sentence by the field of each that is not; `typed`: all values
-    as they were typed, for the form."""
+    as they were typed, for the form; `gone`: those that name what is not offered, which nobody typed here."""
 
     wanted: SearchRequest
     said: tuple[Said, ...] = ()
     wrong: dict[str, str] = field(default_factory=dict)
     typed: dict[str, list[str]] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+    @property
+    def is_old(self) -> bool:
+        """Whether all that is wrong comes with an address that is out of date: there is no slip of the keyboard to be
+        led to."""
+        return bool(self.wrong) and self.gone.issuperset(self.wrong)
 
     def address(self, *, without: str = "", **more: str) -> str:
         """The address of these conditions, one of them left out (by its name, or name:value), with more added."""
@@ -147,7 +154,7 @@ def read(get: QueryDict, offered: Offered, kept: Sequence[Kept] = ()) -> Asked:
         by_fit=reader.sort(),
     )
     reader.only_without(wanted)
-    return Asked(wanted, tuple(reader.said), reader.wrong, reader.typed())
+    return Asked(wanted, tuple(reader.said), reader.wrong, reader.typed(), frozenset(reader.gone))
 
 
 def told(kept: Sequence[Kept], offered: Offered) -> list[str]:
@@ -183,6 +190,7 @@ class _Reader:
         self.get, self.offered, self.kept = get, offered, kept
         self.said: list[Said] = []
         self.wrong: dict[str, str] = {}
+        self.gone: set[str] = set()
 
     def typed(self) -> dict[str, list[str]]:
         """All values for the form: what is wrong as it was typed, shortened."""
@@ -201,12 +209,14 @@ class _Reader:
         self.said.append(Said(name, value, label, words))
 
     def _gone(self, name: str, value: str, sentence: str, no_longer: str) -> None:
-        """Nobody offers this: never did, or a saved search knows it by a name, which a colleague's keeps to itself."""
+        """Nobody offers this: never did, or a saved search knows it by a name, which a colleague's keeps to itself.
+        What stands in the address is a key that tells people nothing."""
+        self.gone.add(name)
         words = self.kept.get((name, value))
         if words == "":
             self.wrong[name] = _("This search names what is not shown to you: choose something else or leave it out")
             return
-        self.wrong[name] = (no_longer if words else sentence) % {"typed": _told(words or value)}
+        self.wrong[name] = no_longer % {"typed": _told(words)} if words else sentence
 
     def words(self, name: str, label: str) -> str:
         text = self.get.get(name, "").replace("\0", "")[:LONGEST]
@@ -247,7 +257,7 @@ class _Reader:
         asked = self._many("state")
         for code in asked:
             if code not in known:
-                self._gone("state", code, _("There is no state “%(typed)s”: choose one from the list"),
+                self._gone("state", code, _("There is no such state: choose one from the list"),
                            _("The state “%(typed)s” is no longer there: choose another one"))  # fmt: skip
                 break
         chosen = [state for state in self.offered.states if state.code in asked]
@@ -263,7 +273,7 @@ class _Reader:
                 chosen.append(int(value))
                 self._say("queue", value, _("recipient"), known[value])
             else:
-                self._gone("queue", value, _("There is no recipient “%(typed)s”: choose one from the list"),
+                self._gone("queue", value, _("There is no such recipient: choose one from the list"),
                            _("The recipient “%(typed)s” is no longer there: choose another one"))  # fmt: skip
         return tuple(chosen)
 
@@ -276,7 +286,7 @@ class _Reader:
                 name = known[value].name_ru if self.offered.language == "ru" else known[value].name_en
                 self._say("priority", value, _("priority"), f"{name} – {value}")
             else:
-                self._gone("priority", value, _("There is no priority “%(typed)s”: choose one from the list"),
+                self._gone("priority", value, _("There is no such priority: choose one from the list"),
                            _("The priority “%(typed)s” is no longer there: choose another one"))  # fmt: skip
         return tuple(chosen)
 
@@ -293,19 +303,20 @@ class _Reader:
     def category(self) -> int | None:
         names = {str(one.pk): one.name(self.offered.language) for one in self.offered.categories}
         return self._of_ids("category", _("category"), names,
-                            _("There is no category “%(typed)s”: choose one from the list"),
+                            _("There is no such category: choose one from the list"),
                             _("The category “%(typed)s” is no longer there: choose another one"))  # fmt: skip
 
     def author(self) -> int | None:
         names = {str(pk): name for pk, name in self.offered.around.people}
         return self._of_ids("author", _("author"), names,
-                            _("There is no colleague “%(typed)s”: choose one from the list"),
+                            _("There is no such colleague, or their requests are not shown to you:"
+                              " choose one from the list"),
                             _("Requests of “%(typed)s” are no longer shown to you: choose somebody else"))  # fmt: skip
 
     def company(self) -> int | None:
         names = {str(pk): name for pk, name in self.offered.around.companies}
         return self._of_ids("company", _("company"), names,
-                            _("There is no company “%(typed)s”: choose one from the list"),
+                            _("There is no such company among yours: choose one from the list"),
                             _("You no longer belong to “%(typed)s”: choose another company"))  # fmt: skip
 
     def flag(self, name: str, label: str) -> bool:
@@ -419,7 +430,7 @@ class _Reader:
     def _choice(self, one: Field, name: str, label: str, value: str) -> list[FieldWanted]:
         names = dict(field_options(one, self.offered.language))
         if value not in names:
-            self._gone(name, value, _("“%(typed)s” is not offered here: choose from the list"),
+            self._gone(name, value, _("There is no such value here: choose from the list"),
                        _("“%(typed)s” is no longer offered: choose another value"))  # fmt: skip
             return []
         self._say(name, value, label, names[value])

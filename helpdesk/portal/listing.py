@@ -55,6 +55,7 @@ class Listing:
     rows: Rows
     promised: tuple[bool, ...]  # of each row
     may_open: bool
+    may_answer: bool  # some of what it may hold
     pages: int
     companies: tuple[tuple[int, str], ...]
     colleagues: str
@@ -96,9 +97,12 @@ class Listing:
         """Headings in the order of the rows' groups, with their counts."""
         counts = self.counts
         working = counts.open - counts.waiting - counts.finished
-        # of colleagues' requests any of them may be asked
-        mine = self.asked.tab == "mine"
-        waiting = _("Waiting for your answer") if mine else _("Waiting for the company's answer")
+        # of colleagues' requests any of them may be asked, as of the own ones of somebody who only reads
+        waiting = (
+            _("Waiting for your answer")
+            if self.asked.tab == "mine" and self.may_answer
+            else _("Waiting for the company's answer")
+        )
         return [
             (waiting, counts.waiting),
             (_("Done, waiting to be closed"), counts.finished),

@@ -64,7 +64,7 @@ class Row:
     company: str
     unread: bool
     waiting: bool
-    own: bool  # the reader's list: what is needed is needed from them
+    own: bool  # the reader's list, and they can answer: what is needed is needed from them
 
 
 class Piece(NamedTuple):
@@ -154,7 +154,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
         company=one.company,
         unread=one.unread,
         waiting=waiting,
-        own=not with_author,
+        own=not with_author and one.may_answer,
     )
 
 

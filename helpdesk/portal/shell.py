@@ -18,7 +18,7 @@ from helpdesk.notices import shown
 from helpdesk.notices.shown import Told
 from helpdesk.portal.gate import ClientRequest
 from helpdesk.portal.options import FOOTER
-from helpdesk.tickets import queries
+from helpdesk.tickets import policies, queries
 from helpdesk.tickets.access import access_of
 from helpdesk.web import render
 from helpdesk.web.shell import Bell, Item, Notice, PortalShell, Reader, Tab, other_language
@@ -75,6 +75,19 @@ def frame(request: HttpRequest) -> tuple[str, dict[str, object]]:
     return "web/portal.html", {"shell": around(person, actor_for(person), "", topic=topic)}
 
 
+def frame_of_error(request: HttpRequest) -> dict[str, object] | None:
+    """What stands around a page that tells a client why something is not to be had, and where to go on."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person) or person.kind != Person.Kind.CLIENT:
+        return None
+    ways = (
+        Item(_("My requests"), "/portal/mine/"),
+        Item(_("Company requests"), "/portal/company/"),
+        Item(_("Help"), HELP),
+    )
+    return {"frame": "web/portal.html", "shell": around(person, actor_for(person), ""), "ways": ways}
+
+
 def around(person: Person, actor: Actor, current: str, *, waiting: int | None = None, topic: str = "") -> PortalShell:
     """The shell of a client's page. `topic`: the page of help about it."""
     access = access_of(actor)
@@ -89,6 +102,7 @@ def around(person: Person, actor: Actor, current: str, *, waiting: int | None = 
         footer=foot(),
         looks=actor.cause is Cause.LOOK,
         is_chief=bool(access.chief_of),
+        may_open=policies.may_open_among(access, queries.queues_for_client(actor)),
     )
     return _built(said)
 
@@ -106,6 +120,7 @@ class _Said(NamedTuple):
     footer: str
     looks: bool
     is_chief: bool
+    may_open: bool
 
 
 @lru_cache(maxsize=512)
@@ -114,7 +129,7 @@ def _built(said: _Said) -> PortalShell:
     return PortalShell(
         reader=said.reader,
         tabs=(
-            Tab(_("New request"), "/portal/new/", "plus", said.current == "new"),
+            *([Tab(_("New request"), "/portal/new/", "plus", said.current == "new")] if said.may_open else []),
             Tab(
                 _("My requests"), "/portal/mine/", "file-text", said.current == "mine", said.waiting,
                 label % {"num": said.waiting},

@@ -66,7 +66,7 @@ def look_at(actor: Actor, found: pages.Opened) -> Sight:
         ticket=ticket,
         is_mine=is_mine,
         state=state,
-        banner=_banner(ticket, follow_up, is_mine=is_mine, may_reply=may_reply, answered=answered),
+        banner=_banner(ticket, follow_up, asks_me=_asks_me(access, ticket), may_reply=may_reply, answered=answered),
         articles=_thread(articles, ticket, actor, around),
         side=_side(side),
         choices=choices,
@@ -95,6 +95,11 @@ def is_shut(ticket: Ticket) -> bool:
 def takes_answer(access: Access, ticket: Ticket) -> bool:
     """Whether the reader can answer it."""
     return policies.may_reply(access, ticket) and not is_shut(ticket)
+
+
+def _asks_me(access: Access, ticket: Ticket) -> bool:
+    """Whether what is asked is asked of the reader: of its author, who can answer; else the company is asked."""
+    return ticket.author_id == access.person_id and policies.may_write_for(access, ticket)
 
 
 class HowFar(NamedTuple):
@@ -142,7 +147,7 @@ def _beside(access: Access, ticket: Ticket, around: Around, articles: Sequence[A
         answers=staff.name if staff else "",
         rank=ticket.priority_id,
         priority=(ticket.priority.name_ru if language == "ru" else ticket.priority.name_en).lower(),
-        facts=tuple(_facts(ticket, around, language, is_mine=is_mine)),
+        facts=tuple(_facts(ticket, around, language, is_mine=is_mine, asks_me=_asks_me(access, ticket))),
         course=tuple(_course(around, language)),
         going=tuple(around.going),
         base=f"/portal/tickets/{ticket.number}/",
@@ -165,7 +170,7 @@ def _observers_href(access: Access, ticket: Ticket, around: Around) -> str:
 
 
 def _banner(
-    ticket: Ticket, follow_up: str, *, is_mine: bool, may_reply: bool, answered: bool
+    ticket: Ticket, follow_up: str, *, asks_me: bool, may_reply: bool, answered: bool
 ) -> tuple[str, str, str] | None:
     """What state, what is awaited from me, by when (R18)."""
     if ticket.phase == Phase.MERGED:
@@ -181,7 +186,7 @@ def _banner(
     if ticket.waits_for == WaitsFor.CLIENT:
         title = (
             _("The specialist is waiting for your answer")
-            if is_mine
+            if asks_me
             else _("The specialist is waiting for the company's answer")
         )
         only_reads = _("You only read here: your company's chief gives the right to write.")
@@ -292,14 +297,14 @@ def _voice(article: Article, actor: Actor, kind: str) -> str:
     return f"{who}, {by}" if by else who
 
 
-def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool) -> list[tuple[str, Any]]:
+def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool, asks_me: bool) -> list[tuple[str, Any]]:
     """The summary beside the thread; the queue's own fields at its end."""
     is_open = ticket.phase == Phase.OPEN
     is_asked = is_open and ticket.waits_for == WaitsFor.CLIENT
     promised = ticket.due_at if is_open and not _is_settled(ticket) else None
     facts: list[tuple[str, Any]] = [
         (
-            pgettext("asked", "From you") if is_mine else pgettext("asked", "From the company"),
+            pgettext("asked", "From you") if asks_me else pgettext("asked", "From the company"),
             pgettext("asked", "an answer is needed") if is_asked else pgettext("asked", "nothing is needed"),
         ),
         (_("Recipient"), ticket.queue.name(language)),
@@ -308,7 +313,7 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool) -> l
         (_("Author"), ticket.author.name),
         (_("Created"), moment(ticket.created_at)),
     ]
-    facts += field_facts(ticket, around, language)
+    facts += field_facts(ticket, around, language, shown=values.on_page)
     others = around.colleagues
     seen_by = ngettext("and %(num)d colleague", "and %(num)d colleagues", others) % {"num": others}
     company = ticket.company.short_name if ticket.company else ""
@@ -317,12 +322,14 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool) -> l
     return facts
 
 
-def field_facts(ticket: Ticket, around: Around, language: str) -> Iterable[tuple[str, str]]:
+def field_facts(
+    ticket: Ticket, around: Around, language: str, *, shown: values.Shown = values.shown
+) -> Iterable[tuple[str, str]]:
     """The values of the queue's own fields, and of those of queues that the request came from."""
     for asked in around.fields.values():
         stored = ticket.fields.get(asked.key)
         if stored is not None:
-            value = values.shown(stored["value"], asked.kind, asked.choices, language)
+            value = shown(stored["value"], asked.kind, asked.choices, language)
             yield asked.label_ru if language == "ru" else asked.label_en, value
 
 

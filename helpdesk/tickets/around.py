@@ -110,7 +110,7 @@ def open_by_client(actor: Actor, number: str) -> Opened:
         actor,
         number,
         f"{_COLLEAGUES}, {_WAITING}, {', '.join(f'({piece})::text' for piece in pieces)}",
-        [actor.person_id, sorted(access.companies), writer_of(actor), actor.person_id or 0, *values],
+        [actor.person_id, sorted(access.writes), writer_of(actor), actor.person_id or 0, *values],
         width=_PIECES,
     )
 

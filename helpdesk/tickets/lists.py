@@ -50,6 +50,7 @@ class ListRow(NamedTuple):
     pending_until: datetime | None
     snippet: str
     priority: Rank
+    may_answer: bool  # the reader writes for its company
     unread: bool
     last_client_at: datetime | None
     last_agent_at: datetime | None
@@ -78,13 +79,14 @@ class Rows:
     reader: int | None
     companies: tuple[tuple[int, str], ...]  # by which the lines are told apart; empty where they are of one
     version: str
+    writes: frozenset[int]  # the companies that the reader writes for
     names: Dictionary = field(compare=False, repr=False)
 
     @property
     def lines(self) -> list[ListRow]:
         """What the lines show."""
         companies = dict(self.companies)
-        return [_row(self.names, companies, self.reader, *row) for row in self.raw]
+        return [_row(self.names, companies, self.reader, self.writes, *row) for row in self.raw]
 
     def promised(self, at: datetime) -> tuple[bool, ...]:
         """Of each row, whether the desk owes an answer by a time that is still to come: not while it waits for the
@@ -99,7 +101,8 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of a list with the figures of the whole list; `number` and `pages` from 1. `waiting`: how many of the
-    reader's own requests wait for them, whatever the list; `colleagues`: whose requests it may be narrowed to, as JSON
+    reader's own requests wait for them, who can answer, whatever the list; `colleagues`: whose requests it may be
+    narrowed to, as JSON
     (id, name, whether a member still), in order; empty for nobody."""
 
     counts: Counts
@@ -239,22 +242,22 @@ def _read(actor: Actor, wanted: Wanted, *, offset: int, limit: int, language: st
     several = access.named_companies if len(_scope(access, wanted)) > 1 else ()
     *counts, waiting, colleagues = found[0][:_BEFORE]
     counted = Counts(*counts)
-    rows = Rows(raw, me, several, access.masters or str(id(names)), names)
+    rows = Rows(raw, me, several, access.masters or str(id(names)), access.writes, names)
     return _Read(counted, rows, counted.waiting if waiting is None else waiting, colleagues or "")
 
 
 def _beside(access: Access, wanted: Wanted) -> Sql:
     """What a page asks beside its list: the figure at the tab, where the list itself does not count it; colleagues."""
     waiting: Sql = ("NULL", [])
-    if wanted != Wanted("mine", wanted.phase, wanted.sort):
-        waiting = f"({WAITING})", [access.person_id, sorted(access.companies)]
+    if wanted != Wanted("mine", wanted.phase, wanted.sort) or access.writes != access.companies:
+        waiting = f"({WAITING})", [access.person_id, sorted(access.writes)]
     wide = sorted(access.company_wide.intersection(_scope(access, wanted)))
     colleagues: Sql = (_COLLEAGUES, [wide]) if wanted.which == "company" and wide else ("NULL", [])
     return f"{waiting[0]}, {colleagues[0]}", [*waiting[1], *colleagues[1]]
 
 
 def _row(
-    names: Dictionary, companies: dict[int, str], me: int | None,
+    names: Dictionary, companies: dict[int, str], me: int | None, writes: frozenset[int],
     queue: int, state: str, company: int | None, author_id: int, staff_id: int | None, last_id: int | None,
     another: str | None, group: int, number: str, subject: str, phase: str, waits_for: str, staff: str, author: str,
     last_article_at: datetime, created_at: datetime, due_at: datetime | None, pending_until: datetime | None,
@@ -266,5 +269,6 @@ def _row(
         names.queue_words[queue], names.state_words[state], companies.get(company or 0, ""),
         group, number, subject, phase, waits_for, staff, author, last_article_at, last_by, own,
         created_at, due_at, pending_until, last_words,
-        Rank(rank, priority.name_ru if priority else "", priority.name_en if priority else ""), *rest,
+        Rank(rank, priority.name_ru if priority else "", priority.name_en if priority else ""),
+        company is None or company in writes, *rest,
     )  # fmt: skip

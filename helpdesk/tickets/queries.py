@@ -192,8 +192,8 @@ def observers(ticket: Ticket) -> list[Person]:
 
 
 def waiting_for_client(actor: Actor) -> int:
-    """How many own open requests wait for this client: the figure at the tab. One statement."""
-    found = db.fetch(WAITING, [actor.person_id, sorted(access_of(actor).companies)])
+    """How many own open requests wait for this client, who can answer them: the figure at the tab. One statement."""
+    found = db.fetch(WAITING, [actor.person_id, sorted(access_of(actor).writes)])
     return int(found[0][0])
 
 

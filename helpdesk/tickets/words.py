@@ -69,6 +69,9 @@ PROBLEMS = {
 REFUSALS = {
     "not_found": lazy("No such request, or not visible to you"),
     "open": lazy("You may not send requests here. Ask the support service for access"),
+    ("open", "reader"): lazy(
+        "You only read here. Ask your company's chief or the support service for access to write requests"
+    ),
     "no_recipient": lazy("No recipient takes new requests just now. Ask the support service"),
     "reply": lazy("You may not answer this request"),
     "closed_for_good": lazy("The request is closed and takes no more answers. Create a new one and mention its number"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -21,10 +23,41 @@ _LAST_RESORT = (
 )
 
 
+Frame = dict[str, object]  # "frame": the template to stand in, "ways" on from there, and what the template wants
+BARE: Frame = {"frame": "", "ways": ()}
+_makers: list[Callable[[HttpRequest], Frame | None]] = []
+
+
+def stand_in(maker: Callable[[HttpRequest], Frame | None]) -> None:
+    """Pages of errors stand in the frame that `maker` makes, for those whose front it is; None for others."""
+    _makers.append(maker)
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """What stands around a page of an error; bare where no page is read (a file, a script), nobody is known, or the
+    frame cannot be made: the page itself is shown whatever happens."""
+    if "text/html" not in request.headers.get("Accept", "") or "HX-Request" in request.headers:
+        return BARE
+    try:
+        return next((found for maker in _makers if (found := maker(request))), BARE)
+    except Error:
+        log.warning("no frame for the page of an error", exc_info=True)
+        return BARE
+
+
 def _page(
     request: HttpRequest, status: int, title: str, text: str, *, code: str = "", retry: bool = False, sign_in: str = ""
 ) -> HttpResponse:
-    context = {"status": status, "title": title, "text": text, "code": code, "retry": retry, "sign_in": sign_in}
+    around = frame_of(request) if status in {403, 404} else BARE
+    context = {
+        "status": status,
+        "title": title,
+        "text": text,
+        "code": code,
+        "retry": retry,
+        "sign_in": sign_in,
+        **around,
+    }
     return HttpResponse(render_to_string("web/error.html", context, request=request), status=status)
 
 

@@ -74,5 +74,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    context = {"status": status, "title": title, "text": text, "code": "", "retry": True}
+    context = {"status": status, "title": title, "text": text, "code": "", "retry": True, **errors.BARE}
     return HttpResponse(render_to_string("web/error.html", context, request=request), status=status)

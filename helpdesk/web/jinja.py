@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from helpdesk.core import clock
 from helpdesk.core.text import sizes
-from helpdesk.web import formats, looks, marks, stash
+from helpdesk.web import filenames, formats, looks, marks, stash
 from helpdesk.web.folding import Folded
 
 STATIC = Path(__file__).parent / "static" / "web"
@@ -187,4 +187,6 @@ def _fill(env: Folded) -> None:
         duration=lambda span: formats.duration(span, language=current_language()),
         marked=marked,
         initials=formats.initials,
+        file_name=filenames.file_name,
+        file_names=filenames.file_names,
     )

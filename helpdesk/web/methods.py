@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
+from helpdesk.web import errors
+
 _NO_PAGES = ("uploads",)  # parents that only forms send to as well
 
 
@@ -19,7 +21,7 @@ class MethodPage:
         response = self.get_response(request)
         if response.status_code != 405 or response.streaming or response.content or not _reads_pages(request):
             return response
-        context = {"back": way_back(request.path_info)}
+        context = {"back": way_back(request.path_info), **errors.frame_of(request)}
         page = HttpResponse(render_to_string("web/method.html", context, request=request), status=405)
         page["Allow"] = response["Allow"]
         page["Cache-Control"] = "no-store"

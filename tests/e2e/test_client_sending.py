@@ -259,6 +259,49 @@ def test_files_come_back_with_the_draft_or_are_named(shaky, product):
     expect(page.locator(".file")).to_have_count(0)
 
 
+def held_back(page):
+    """The files on their way, to be let go on."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/portal/uploads/**", hold)
+    return held
+
+
+def test_a_file_that_is_still_going_up_is_waited_for_and_goes_once(page, product):
+    subject = f"В пути {time.time_ns()}"
+    content = b"0123456789" * 20000
+    begin(page, product, subject)
+    held, sizes = held_back(page), []
+    page.on("request", lambda made: sizes.append(made) if made.method == "POST" else None)
+    page.locator("input[type=file]#attachments").set_input_files([file("долгий.txt", content)])
+    page.locator(".files progress").wait_for()
+    send(page)
+    expect(page.get_by_role("button", name="Отправляем…")).to_be_visible()
+    assert not [made for made in sizes if made.url.endswith("/portal/new/")]
+    held.pop().continue_()
+    page.wait_for_url(SENT)
+    sent = next(made for made in sizes if made.url.endswith("/portal/new/"))
+    assert len(sent.post_data_buffer) < 20000
+    assert len([made for made in sizes if "/portal/uploads/" in made.url and len(made.post_data_buffer) > 20000]) == 1
+    expect(page.get_by_role("link", name=re.compile("долгий.txt"))).to_be_visible()
+
+
+def test_a_file_whose_way_breaks_off_goes_with_the_form(shaky, product):
+    page = shaky
+    begin(page, product, f"Обрыв {time.time_ns()}")
+    held = held_back(page)
+    page.locator("input[type=file]#attachments").set_input_files([file("упавший.txt")])
+    page.locator(".files progress").wait_for()
+    send(page)
+    expect(page.get_by_role("button", name="Отправляем…")).to_be_visible()
+    held.pop().abort()
+    page.wait_for_url(SENT)
+    expect(page.get_by_role("link", name=re.compile("упавший.txt"))).to_be_visible()
+
+
 @pytest.mark.parametrize("cookies", [{"name": "session"}, {}], ids=["session", "all cookies"])
 def test_files_are_there_after_the_session_ran_out(page, product, cookies):
     subject = f"Вход {time.time_ns()}"

@@ -1,10 +1,12 @@
 """What a client did is said where they look: the page jumps to the new answer, and its confirmation is in sight."""
 
 import re
+import time
 
 import pytest
 
 from tests.e2e.conftest import sign_in
+from tests.e2e.test_intake import send_whatever_is_like_it
 
 pytestmark = pytest.mark.xdist_group("product")
 # whether nothing lies over its corners and its middle
@@ -202,3 +204,37 @@ def test_a_file_too_big_has_one_reason_before_and_after(visit, product, tmp_path
     for place in (".error-summary", "#attachments-error"):
         page.locator(place, has_text=remedy).wait_for()
         assert "big.bin" in page.locator(place).inner_text()
+
+
+LONG = "Заявка-на-обучение-сотрудников-абонентского-отдела-осень-две-тысячи-двадцать-шестого"
+# endings of names that stand in more than one piece, or beyond what holds them
+TORN = """[...document.querySelectorAll('main .nowrap')].filter((end) => /^\\.\\w+$/.test(end.textContent)).filter((end) => {
+  const [box, ...more] = end.getClientRects(), within = end.parentElement.closest('dd, .cut, li').getBoundingClientRect();
+  return more.length || box.right > within.right + 1;
+}).map((end) => end.parentElement.textContent)"""
+
+
+@pytest.mark.parametrize(("width", "script"), [(360, True), (1280, True), (360, False)])
+def test_the_ending_of_a_file_stays_whole_wherever_its_name_stands(visit, product, width, script):
+    page = visit(width=width, script=script)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/new/")
+    page.get_by_label("Получатель").select_option(label="Обучение")
+    if not script:
+        page.get_by_role("button", name="Показать поля").click()
+    page.locator("input[type=file][id=field_blank]").set_input_files(
+        {"name": f"{LONG}.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK"}
+    )
+    page.locator("#attachments").set_input_files({"name": f"{LONG}.txt", "mimeType": "text/plain", "buffer": b"x"})
+    page.get_by_role("button", name="Отправить", exact=True).click()  # without a subject
+    page.locator(".error-summary").wait_for()
+    assert names_of(page) in ([f"{LONG}.xlsx", f"{LONG}.txt"], [f"{LONG}.txt", f"{LONG}.xlsx"])
+    assert page.evaluate(TORN) == []
+    page.fill('[name="subject"]', f"Длинное имя {time.time_ns()}")
+    page.locator('[name="body"], [contenteditable=true]').locator("visible=true").first.fill("Прошу записать.")
+    send_whatever_is_like_it(page)
+    assert page.locator(".facts").get_by_text(f"{LONG}.xlsx").is_visible()
+    assert page.locator("main .nowrap", has_text=re.compile(r"^\.\w+$")).count() == 3  # in the facts and twice below
+    assert page.evaluate(TORN) == []
+    assert page.get_by_role("link", name=f"{LONG}.txt 1").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

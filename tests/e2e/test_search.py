@@ -80,6 +80,36 @@ def test_results_begin_high_on_a_phone_whatever_was_asked(visit, product):
     page.get_by_role("link", name="Условия: 7").click()
     page.get_by_label("Закрыта", exact=True).wait_for()
     assert page.evaluate("document.querySelector('#params').getBoundingClientRect().top < innerHeight / 2")
+    back = page.get_by_role("link", name="Вернуться к найденному")
+    assert back.count() == 2  # at both ends of the conditions
+    back.last.click()
+    page.wait_for_timeout(100)
+    assert page.evaluate("0 <= document.querySelector('#found').getBoundingClientRect().top")
+    assert page.evaluate("document.querySelector('#found').getBoundingClientRect().top < innerHeight / 2")
+
+
+@pytest.mark.parametrize(("width", "seen"), [(360, 2), (900, 2), (1280, 0)])
+def test_conditions_below_what_is_found_lead_back_up(visit, product, width, seen):
+    page = visit(width=width)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/search/?q=пени")
+    below = "document.querySelector('#params').getBoundingClientRect().top > document.querySelector('.results').getBoundingClientRect().top"
+    assert page.evaluate(below) == bool(seen)
+    ways = [page.locator('a[href="#params"]'), page.locator('#params a[href="#found"]')]
+    assert [way.locator("visible=true").count() for way in ways] == [bool(seen), seen]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_notice_takes_two_lines_of_a_phone(visit, product, script):
+    page = visit(width=360, script=script)
+    sign_in(page, product, "client2")
+    page.goto(f"{product.url}/portal/mine/")
+    notice = page.locator(".told .banner")
+    assert notice.bounding_box()["height"] < 70
+    assert not page.get_by_text("Программа расчётов").locator("visible=true").count()
+    notice.get_by_text("подробнее").click()
+    assert page.get_by_text("Программа расчётов").locator("visible=true").count() == 1
+    assert notice.get_by_role("button").is_visible()
 
 
 def test_what_is_wrong_is_told_at_its_field_and_the_rest_searched(visit, product):

@@ -222,7 +222,7 @@ def test_recipients_are_those_of_the_requests_that_one_sees(world, two, as_):
     assert "<b>Кассовое ПО (больше не используется)</b>" in page_of(client, queue=str(two.elsewhere.pk))
     client = as_(world.dave)  # of another company
     assert "Входящая почта" not in page_of(client) and "Кассовое ПО (" not in page_of(client)
-    assert "Получателя «" in error(page_of(client, queue=str(world.inbox.pk)), "queue")
+    assert "Такого получателя нет" in error(page_of(client, queue=str(world.inbox.pk)), "queue")
 
 
 @pytest.mark.parametrize("asked", [{"q": "-пени"}, {"text": "-пени"}, {"q": "-пени", "subject": "-акт"}])
@@ -277,10 +277,10 @@ def test_a_company_is_offered_to_members_of_several(world, two, as_):
         ({"subject": "---"}, "subject", "Слов для поиска нет"),
         ({"text": "-пени"}, "text", "не только то"),
         ({"file": "-пени", "sort": "fit"}, "file", "не только то"),
-        ({"queue": ["1", "zzz"]}, "queue", "Получателя «zzz» нет"),
-        ({"priority": "9"}, "priority", "Приоритета «9» нет"),
-        ({"category": "x"}, "category", "Категории «x» нет"),
-        ({"author": "999999"}, "author", "Коллеги «999999» нет"),
+        ({"queue": ["1", "zzz"]}, "queue", "Такого получателя нет"),
+        ({"priority": "9"}, "priority", "Такого приоритета нет"),
+        ({"category": "x"}, "category", "Такой категории нет"),
+        ({"author": "999999"}, "author", "Такого коллеги нет"),
         ({"days": "0"}, "days", "от 1 до"),
         ({"closed_days": "x"}, "closed_days", "от 1 до"),
         ({"days": "7", "from": "2026-03-01"}, "days", "что-то одно"),
@@ -288,7 +288,7 @@ def test_a_company_is_offered_to_members_of_several(world, two, as_):
         ({"changed_from": "2026-03-05", "changed_to": "2026-03-01"}, "changed_to", "раньше начального"),
         ({"field_period": "когда-то"}, "field_period", "не месяц"),
         ({"field_units": "много"}, "field_units", "не целое число"),
-        ({"field_topic": "zzz"}, "field_topic", "здесь нет"),
+        ({"field_topic": "zzz"}, "field_topic", "Такого значения здесь нет"),
         ({"field_wanted_by_from": "abc"}, "field_wanted_by_from", "не дата"),
         (
             {"field_wanted_by_from": "2026-03-21", "field_wanted_by_to": "2026-03-20"},
@@ -303,6 +303,17 @@ def test_a_condition_that_is_not_understood_is_told_at_its_field(world, two, as_
     assert told in error(page, field) and "Поиск не выполнен" in page
     group = page[: page.index(f'id="{field}-error"')].rpartition("<details")[2]
     assert field == "fields" or group.startswith((' class="more" open', ' class="params" id="params" open'))
+
+
+def test_what_is_gone_is_told_in_words_above_the_form_which_nobody_is_led_down(world, two, as_):
+    gone = {"author": "999999", "queue": "888888", "state": "zzzz", "priority": "77", "category": "666666",
+            "company": "555555", "field_topic": "yyyy"}  # fmt: skip
+    page = page_of(as_(world.carol), **gone)
+    assert not [value for value in gone.values() if re.search(f">[^<]*{value}", page)]
+    assert re.search(r"<div[^>]*error-summary[^>]* data-focus", page)
+    # what was typed just now is corrected in its field
+    page = page_of(as_(world.carol), author="999999", number="пять")
+    assert not re.search(r"<div[^>]*error-summary[^>]* data-focus", page)
 
 
 @pytest.mark.parametrize("value", ["\x00", "9" * 400, "%", "\\", "'", "0", "-1", "١٢", "null", "😀" * 50])

@@ -4,13 +4,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from helpdesk.accounts.masters import put_membership
 from helpdesk.accounts.models import Membership
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.portal.views import search
 from helpdesk.tickets.actions import StateMove, note, promise, reply, set_state, settle
-from helpdesk.tickets.models import State
+from helpdesk.tickets.models import State, Ticket
 from tests.factories.shared import undone
 from tests.statements import statements_of
 
@@ -164,11 +165,41 @@ def test_any_state_that_closes_by_itself_stands_among_the_finished_and_says_when
 def test_who_only_reads_is_not_invited_to_write(world, as_):
     Membership.objects.filter(person=world.carol).update(writes=False)
     page = as_(world.carol).get("/portal/mine/").content.decode()
-    main = page[page.index("<main") :]
-    assert 'href="/portal/new/"' not in main and 'href="/portal/company/"' in main
+    assert 'href="/portal/new/"' not in page and 'href="/portal/company/"' in page[page.index("<main") :]
     Membership.objects.filter(person=world.carol).update(writes=True)
     page = as_(world.carol).get("/portal/mine/").content.decode()
     assert 'href="/portal/new/"' in page[page.index("<main") :]
+
+
+def test_no_page_asks_of_who_only_reads_what_they_cannot_do(world, as_):
+    ticket = world.ticket(subject="Спросили")
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Какой период?"), then=StateMove("clarify"))
+    places = ["/portal/mine/", "/portal/mine/?sort=number", "/portal/company/", "/portal/search/", "/portal/news/",
+              "/portal/drafts/", "/portal/help/", "/portal/help/new-request/", f"/portal/tickets/{ticket.number}/",
+              "/portal/tickets/1/", "/portal/new/", "/account/settings/"]  # fmt: skip
+
+    def asked():
+        client = as_(world.carol)
+        pages = [client.get(place, HTTP_ACCEPT="text/html").content.decode().replace("\xa0", " ") for place in places]
+        words = ("вашего ответа", "От вас", 'href="/portal/new/"')
+        return [[one for one in words if one in page] for page in pages]
+
+    assert {one for found in asked() for one in found} == {"вашего ответа", "От вас", 'href="/portal/new/"'}
+    Membership.objects.filter(person=world.carol).update(writes=False)
+    assert asked() == [[]] * len(places)
+
+
+def test_one_company_of_two_that_only_reads_is_asked_as_a_company(world, as_):
+    put_membership(world.carol, world.other, sees="company", writes=False)
+    asked = {world.zarya.pk: "У себя", world.other.pk: "В гостях"}
+    for company, subject in asked.items():
+        ticket = world.ticket(subject=subject, company_id=world.zarya.pk)
+        Ticket.objects.filter(pk=ticket.pk).update(company_id=company)
+        reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Какой период?"), then=StateMove("clarify"))
+    page = as_(world.carol).get("/portal/mine/").content.decode().replace("\xa0", " ")
+    at_home, visiting = (page[page.index(subject) :].partition("</li>")[0] for subject in asked.values())
+    assert "Нужно от вас:" in at_home and "Нужно:" in visiting
+    assert ", 1 ждёт вашего ответа" in page
 
 
 def test_an_answer_to_a_question_is_seen_though_the_state_stands(world, as_):

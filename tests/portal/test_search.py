@@ -33,8 +33,8 @@ def error(page, field):
         ({"from": "2026-11-24", "to": "2026-11-23"}, "to", "раньше начального"),
         ({"from": "abc"}, "from", "«abc» — не дата"),
         ({"to": "31.13.2026"}, "to", "«31.13.2026» — не дата"),
-        ({"queue": "zzz"}, "queue", "Получателя «zzz» нет"),
-        ({"state": "zzz"}, "state", "Состояния «zzz» нет"),
+        ({"queue": "zzz"}, "queue", "Такого получателя нет"),
+        ({"state": "zzz"}, "state", "Такого состояния нет"),
     ],
 )
 def test_a_condition_that_is_not_understood_is_told_at_its_field(world, as_, asked, field, told):

@@ -53,7 +53,7 @@ def linked(template):
         seen.add(path)
         text = path.read_text(encoding="utf-8")
         names |= set(re.findall(r"""static\("([^"]+\.(?:js|css))"\)""", text)) - {"web/js/editor.js"}
-        for other in re.findall(r"""\{%-?\s*(?:extends|include|from|import)\s+"([^"]+)\"""", text):
+        for other in re.findall(r"""\{%-?\s*(?:extends(?: frame or)?|include|from|import)\s+"([^"]+)\"""", text):
             todo += PACKAGE.glob(f"*/jinja2/{other}")
         for each in re.findall(r"\{% for module in \[([^\]]+)\]", text):
             names |= {f"web/js/{module}.js" for module in re.findall(r"\w+", each)}

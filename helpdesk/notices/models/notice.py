@@ -22,6 +22,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    waiting: int  # how many of its request's lines are unread, where `queries.by_request` counted them
 
     class Meta:
         constraints = [

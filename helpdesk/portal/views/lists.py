@@ -51,6 +51,7 @@ def _list(request: ClientRequest, tab: Which) -> HttpResponse:
         rows=found.rows,
         promised=found.rows.promised(clock.now()),
         may_open=policies.may_open_among(access, queries.queues_for_client(request.actor)),
+        may_answer=policies.may_open_any(access),
         pages=found.pages,
         companies=access.named_companies if len(access.companies) > 1 else (),
         colleagues=found.colleagues,

@@ -38,7 +38,7 @@ def new(request: ClientRequest) -> HttpResponse:
     """The form of a new request, and its sending."""
     access = access_of(request.actor)
     if not policies.may_open_any(access):
-        raise NotAllowed("open")
+        raise NotAllowed("open", kind="reader")
     queues = queries.queues_for_client(request.actor)
     if not queues:
         raise NotAllowed("no_recipient")

@@ -31,7 +31,7 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One piece of news: what happened, in which request, when."""
+    """The news of one request: what happened last, when, how many of them are unread."""
 
     id: int
     href: str
@@ -40,7 +40,7 @@ class Line:
     subject: str
     number: str
     at: datetime
-    unread: bool
+    unread: int
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +95,7 @@ def _line(one: Notice) -> Line:
         subject=one.ticket.subject,
         number=ticket_text(one.ticket.number),
         at=one.created_at,
-        unread=one.read_at is None,
+        unread=one.waiting,
     )
 
 

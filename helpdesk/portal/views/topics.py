@@ -13,6 +13,8 @@ from helpdesk.accounts.session_store import actor_for
 from helpdesk.knowledge import queries
 from helpdesk.knowledge.queries import Topic
 from helpdesk.portal.shell import HELP, around, foot
+from helpdesk.tickets import policies
+from helpdesk.tickets import queries as tickets
 from helpdesk.tickets.access import access_of
 from helpdesk.web import render
 from helpdesk.web.shell import Item, PortalShell, Reader
@@ -60,8 +62,15 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _place(slug: str, person: Person) -> str:
-    """Where a client does what the page tells about; the people of a company are for its chief alone."""
-    if person.kind != Person.Kind.CLIENT or (slug == "people" and not access_of(actor_for(person)).chief_of):
+    """Where a client does what the page tells about; the people of a company are for its chief alone, a new request
+    for who writes."""
+    if person.kind != Person.Kind.CLIENT:
+        return ""
+    actor = actor_for(person)
+    access = access_of(actor)
+    if slug == "people" and not access.chief_of:
+        return ""
+    if slug == "new-request" and not policies.may_open_among(access, tickets.queues_for_client(actor)):
         return ""
     return _PLACES.get(slug, "")
 

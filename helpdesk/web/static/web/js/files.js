@@ -1,5 +1,5 @@
 // The file picker: each chosen file becomes a line with an input of its own; where there is an address it travels at
-// once. What did not travel goes with the form, so sending never waits for it.
+// once. What is still travelling when the form is sent is waited for; what did not travel goes with the form.
 import { all, fresh } from "./forms.js";
 
 const PICTURES = [[/^image\/|\.(?:png|jpe?g|gif|webp)$/i, "image"], [/sheet|excel|csv|\.(?:xlsx?|ods)$/i, "file-spreadsheet"]];
@@ -8,6 +8,13 @@ const PICTURES = [[/^image\/|\.(?:png|jpe?g|gif|webp)$/i, "image"], [/sheet|exce
 const named = ({ name }) => name.replaceAll("\\", "/").replace(/[/ ]+$/, "").replace(/.*\//s, "")
   .replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff\u00ad\u180e]/g, "")
   .replace(/[<>:"|?*]/g, "_").replace(/\s+/g, " ").trim();
+
+// A name as it is written into its place: shortened or broken before its ending, which stays whole (web/filenames.py).
+export function write(place, name) {
+  const [, start, end] = /^(.+)(\.[\p{L}\p{N}]{1,8})$/su.exec(name) ?? [null, name];
+  place.replaceChildren(...[start, end].filter(Boolean).map((text) => Object.assign(document.createElement("span"), { textContent: text })));
+  if (end) place.lastChild.className = "nowrap";
+}
 
 function sized(bytes, units) {
   let value = bytes, step = 0;
@@ -33,9 +40,9 @@ class Picker {
     this.form = box.closest("form");
     this.field = box.dataset.files; // what these files are for; those of the form in general have none
     if (!this.field) this.form?.addEventListener("kept:files", (event) => this.back(event.detail));
-    // what is still travelling goes with the form
-    this.form?.addEventListener("sending:start", () => {
-      for (const line of this.list.children) line.request?.abort();
+    // what is still travelling arrives before the form goes: its bytes go once
+    this.form?.addEventListener("sending:wait", ({ detail }) => {
+      for (const { travel } of this.list.children) if (travel) detail.push(travel);
     });
     this.bindDrop(this.field ? box : this.form ?? box);
   }
@@ -108,7 +115,8 @@ class Picker {
   drawn(file) {
     const line = this.template.content.firstElementChild.cloneNode(true);
     const [picture, name, button] = [".icon", ".cut", "button"].map((s) => line.querySelector(s));
-    line.dataset.name = name.textContent = named(file);
+    line.dataset.name = named(file);
+    write(name, line.dataset.name);
     line.dataset.size = file.size;
     if (this.field) line.dataset.for = this.field;
     this.size(line);
@@ -150,8 +158,10 @@ class Picker {
     file.gone?.();
     line.classList.add("file--error");
     if (why !== this.box.dataset.again) delete line.dataset.name; // not worth keeping
-    line.querySelector(".cut").classList.remove("cut");
-    line.querySelector("span").textContent = `${named(file)} — ${why}`;
+    const name = line.querySelector(".cut");
+    name.classList.remove("cut", "cut--file");
+    write(name, named(file));
+    name.append(` — ${why}`);
     this.picture(line.querySelector(".icon"), "circle-alert");
     line.querySelector("input[type=file]")?.remove();
     line.querySelector("progress")?.remove();
@@ -173,27 +183,32 @@ class Picker {
     line.append(bar);
     const size = line.querySelector(".file__size");
     const request = new XMLHttpRequest();
-    line.request = request;
+    let arrived;
+    const done = new Promise((tell) => { arrived = tell; });
+    const travel = line.travel = { request, done, loaded: 0, total: file.size };
     request.open("POST", data.uploadUrl);
     request.setRequestHeader("X-CSRFToken", this.token());
     request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
+      Object.assign(travel, { loaded: event.loaded, total: event.total });
       bar.value = (event.loaded / event.total) * 100;
       size.textContent = `${sized(event.loaded, this.units)} ${data.of} ${sized(file.size, this.units)}`;
     });
     request.addEventListener("loadend", () => {
       bar.remove();
+      delete line.travel;
       this.size(line);
       const answer = request.response ?? {};
       if (request.status >= 200 && request.status < 300 && answer.id) {
-        if (answer.name) line.dataset.name = line.querySelector(".cut").textContent = answer.name;
+        if (answer.name) write(line.querySelector(".cut"), line.dataset.name = answer.name);
         this.staged(line, own, answer.id);
         file.kept?.(answer.id, answer.name ?? file.name);
       } else if (answer.message) this.refuse(line, file, answer.message);
       // otherwise (no connection, session over) the line's own input stays and goes with the form
       this.changed();
+      arrived();
     });
     const body = new FormData();
     body.append("file", file);
@@ -217,7 +232,7 @@ class Picker {
   }
 
   remove(line) {
-    line.request?.abort();
+    line.travel?.request.abort();
     line.file?.gone?.(); // from the text as well, where it was pasted
     const next = line.nextElementSibling?.querySelector("button") ?? this.input;
     line.remove();

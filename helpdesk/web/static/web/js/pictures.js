@@ -1,4 +1,5 @@
 // Pictures under a letter, big in the page: arrows go on, Esc closes. Without this they are links.
+import { write } from "./files.js";
 import { all, fresh } from "./forms.js";
 
 let shown = null;
@@ -8,7 +9,7 @@ function show(viewer, link) {
   shown = link;
   image.src = link.href;
   image.alt = name;
-  viewer.querySelector("[data-name]").textContent = name;
+  write(viewer.querySelector("[data-name]"), name);
   save.href = link.dataset.picture;
   for (const button of viewer.querySelectorAll("[data-step]")) button.hidden = !next(Number(button.dataset.step));
 }

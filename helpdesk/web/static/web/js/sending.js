@@ -87,8 +87,42 @@ window.addEventListener("online", () => {
   for (const [form, button] of waiting) button ? form.requestSubmit(button) : tell(form, words("online"));
 });
 
-function send(form, submitter) {
+function failed(form, submitter) {
+  over(form, submitter);
+  tell(form, words(navigator.onLine ? "offline" : "waiting"));
+  if (!navigator.onLine) waiting.set(form, submitter); // nothing goes by itself that the writer was not told of
+}
+
+// What travels ahead of the form (files.js) is let arrive, so that no byte goes twice; the button says how far it is.
+// False where it stands still.
+async function arrived(form, submitter) {
+  const ahead = [];
+  form.dispatchEvent(new CustomEvent("sending:wait", { detail: ahead }));
+  if (!ahead.length) return true;
+  const sum = (name) => ahead.reduce((all, one) => all + one[name], 0);
+  let before = sum("loaded"), since = Date.now(), stuck = false;
+  const watch = setInterval(() => {
+    const loaded = sum("loaded");
+    if (submitter?.localName === "button") count(submitter, sum("total") > 100000 && Math.floor(100 * loaded / sum("total")));
+    if (loaded !== before) [before, since] = [loaded, Date.now()];
+    stuck = Date.now() - since > PATIENCE;
+    if (stuck) for (const { request } of ahead) request.abort();
+  }, 300);
+  await Promise.all(ahead.map(({ done }) => done));
+  clearInterval(watch);
+  return !stuck;
+}
+
+async function send(form, submitter) {
   waiting.delete(form);
+  tell(form, "");
+  form.dataset.sending = "";
+  form.inert = true; // what is typed now would not be in it
+  if (!await arrived(form, submitter)) return failed(form, submitter);
+  if (form.isConnected) go(form, submitter);
+}
+
+function go(form, submitter) {
   form.dispatchEvent(new CustomEvent("sending:start"));
   const body = new FormData(form);
   if (submitter?.name) body.append(submitter.name, submitter.value);
@@ -105,15 +139,8 @@ function send(form, submitter) {
     if (slow && total > 100000) count(submitter, Math.floor(100 * loaded / total));
   });
   request.addEventListener("load", () => answered(form, submitter, request));
-  for (const name of ["error", "abort"]) request.addEventListener(name, () => {
-    over(form, submitter);
-    tell(form, words(navigator.onLine ? "offline" : "waiting"));
-    if (!navigator.onLine) waiting.set(form, submitter); // nothing goes by itself that the writer was not told of
-  });
+  for (const name of ["error", "abort"]) request.addEventListener(name, () => failed(form, submitter));
   request.addEventListener("loadend", () => { clearTimeout(watch); clearTimeout(late); slow = false; });
-  tell(form, "");
-  form.dataset.sending = "";
-  form.inert = true; // what is typed now would not be in it
   alive();
   request.send(body);
 }
