@@ -207,6 +207,20 @@ def test_a_form_that_was_to_be_sent_again_by_hand_does_not_go_by_itself_later(sh
     page.wait_for_url(SENT)
 
 
+def test_a_file_chosen_without_a_connection_goes_with_the_form_by_itself(shaky, product):
+    page, subject = shaky, f"Файлом {time.time_ns()}"
+    begin(page, product, subject)
+    page.context.set_offline(True)
+    chosen = {"name": "без связи.txt", "mimeType": "text/plain", "buffer": b"x" * 200_000}
+    page.locator('[name="attachments"]').first.set_input_files(chosen)
+    send(page)
+    expect(page.get_by_role("alert").filter(has_text="отправим сами")).to_be_visible()
+    page.wait_for_timeout(500)  # whatever the file's own journey still tells
+    page.context.set_offline(False)
+    page.wait_for_url(SENT)
+    expect(page.locator("a.attach", has_text="без связи")).to_have_count(1)
+
+
 def test_a_form_that_is_changed_meanwhile_is_left_to_its_writer(shaky, product):
     page = shaky
     begin(page, product, f"Сам {time.time_ns()}")

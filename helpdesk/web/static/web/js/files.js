@@ -76,7 +76,8 @@ class Picker {
   }
 
   // the list is another one: what is kept of it, and what was said about it, follows
-  changed() { this.form?.dispatchEvent(new CustomEvent("files:changed", { bubbles: true })); }
+  // (`arrived`: nothing that the writer has done)
+  changed(arrived = false) { this.form?.dispatchEvent(new CustomEvent("files:changed", { bubbles: true, detail: { arrived } })); }
 
   add(files) {
     for (const file of files) {
@@ -207,7 +208,7 @@ class Picker {
         file.kept?.(answer.id, answer.name ?? file.name);
       } else if (answer.message) this.refuse(line, file, answer.message);
       // otherwise (no connection, session over) the line's own input stays and goes with the form
-      this.changed();
+      this.changed(true);
       arrived();
     });
     const body = new FormData();

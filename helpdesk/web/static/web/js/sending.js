@@ -153,7 +153,7 @@ function bindSend(form) {
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) over(form); });
   for (const name of ["input", "change", "files:changed"]) {
-    form.addEventListener(name, () => waiting.has(form) && waiting.set(form));
+    form.addEventListener(name, ({ detail }) => { if (waiting.has(form) && !detail?.arrived) waiting.set(form); });
   }
 }
 
