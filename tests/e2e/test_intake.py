@@ -254,3 +254,18 @@ def test_it_fits_a_phone_and_follows_the_keyboard(visit, product):
     page.keyboard.press("Tab")
     expect(control(page, "benefit_holder")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_without_script_back_and_reload_send_nothing_again(visit, product):
+    page = begin(visit, product, "Ошибка", script=False)
+    assert "queue=" in page.url  # choices alone stand in the address
+    page.get_by_label("Тема", exact=True).fill("Не дважды")
+    page.locator("#attachments").set_input_files([{"name": "а.txt", "mimeType": "text/plain", "buffer": b"x"}])
+    page.get_by_role("button", name="Добавить файл").click()
+    posts = []
+    page.on("request", lambda made: posts.append(made.url) if made.method == "POST" else None)
+    for go in (page.reload, page.go_back, page.go_forward):
+        go()
+    assert posts == []
+    expect(page.get_by_label("Тема", exact=True)).to_have_value("Не дважды")
+    expect(page.locator(".files").last).to_contain_text("а.txt")

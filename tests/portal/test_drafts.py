@@ -112,7 +112,7 @@ def test_without_script_each_refused_or_refreshed_form_is_kept(world, as_):
     page = text(client.post(NEW, filled(world, subject="")))
     assert Draft.objects.get().values["body"] == "Белая страница"
     assert value(page, "draft_version") == "1"
-    page = text(client.post(NEW, filled(world, save_draft="1", draft_version="1")))
+    page = text(client.post(NEW, filled(world, save_draft="1", draft_version="1"), follow=True))
     assert "Черновик сохранён" in page and value(page, "draft_version") == "2"
     assert Draft.objects.get().subject == "Ошибка 500"
     assert client.post(NEW, filled(world, draft_version="2")).status_code == 302

@@ -245,7 +245,7 @@ def test_what_depends_on_a_choice_says_when_it_must_be_filled_in(asked, as_):
 
 @pytest.mark.parametrize("target", ["0", "x", "\x00", "999999999999"])
 def test_a_recipient_that_nobody_offered_changes_nothing(asked, as_, target):
-    page = as_(asked.carol).post(ADDRESS, sent(asked, instead=target))
+    page = as_(asked.carol).post(ADDRESS, sent(asked, instead=target), follow=True)
     assert f'<option value="{asked.errors.pk}" selected>' in page.content.decode()
 
 

@@ -97,20 +97,38 @@ def test_what_a_script_took_off_the_list_goes_with_a_later_sending(world, as_):
 def test_buttons_without_script_lose_nothing(world, as_):
     client = as_(world.carol)
     for button in ("show_fields", "add_file"):
-        answer = client.post(ADDRESS, filled(world, **{button: "1"}, attachments=SimpleUploadedFile("a.txt", b"x")))
-        page = answer.content.decode()
-        assert answer.status_code == 200
+        typed = filled(world, form_key=button, **{button: "1"}, attachments=SimpleUploadedFile("a.txt", b"x"))
+        answer = client.post(ADDRESS, typed)
+        assert answer.status_code == 302  # «back» and a reload send nothing again
+        page = client.get(answer.url).content.decode()
         assert "Код ошибки" in page and "Белая страница" in page and "a.txt" in page
     assert not Ticket.objects.exists()
+
+
+def test_a_form_that_holds_choices_alone_is_shown_by_its_address(world, as_):
+    client = as_(world.carol)
+    empty = {"queue": world.errors.pk, "subject": "", "body": "", "priority": "4", "show_fields": "1", "form_key": "k"}
+    answer = client.post(ADDRESS, empty)
+    assert (answer.status_code, answer.url) == (302, f"{ADDRESS}?queue={world.errors.pk}&priority=4")
+    page = client.get(answer.url).content.decode()
+    assert "Код ошибки" in page and re.search(r'name="priority" value="4"[^>]* checked', page)
+    assert client.post(ADDRESS, {"priority": "3", "add_file": "1", "form_key": "k"}).url == ADDRESS
+    assert not Draft.objects.exists()
+
+
+def test_a_script_is_shown_the_changed_form_at_once(world, as_):
+    answer = as_(world.carol).post(ADDRESS, filled(world, save_draft="1"), HTTP_HX_REQUEST="true")
+    assert answer.status_code == 200
 
 
 def test_fields_of_a_recipient_come_back_with_it_without_script(world, as_):
     access = world._queue("access", "Доступ", "Access")
     client = as_(world.carol)
     to = {"queue": access.pk, "show_fields": "1", "field_error_code": "KEEP"}
-    other = client.post(ADDRESS, filled(world, **to)).content.decode()
+    other = client.post(ADDRESS, filled(world, **to), follow=True).content.decode()
     assert re.search(r'<input type="hidden" name="field_error_code" value="KEEP" data-beside>', other)
-    back = client.post(ADDRESS, filled(world, show_fields="1", field_error_code="KEEP")).content.decode()
+    there = {"show_fields": "1", "field_error_code": "KEEP", "draft_version": "1"}
+    back = client.post(ADDRESS, filled(world, **there), follow=True).content.decode()
     assert (
         'id="field_error_code" name="field_error_code" value="KEEP"' in back
         and 'type="hidden" name="field_' not in back
@@ -533,8 +551,8 @@ def test_no_text_travels_in_an_address_and_the_button_without_script_loses_none(
         page = (client := as_(person)).get(place, {"queue": world.errors.pk, "client": world.carol.pk})
         assert re.findall(r'hx-include="([^"]*)"', page.content.decode()) == ["#key"]
     typed = filled(world, body=long, field_steps=long, field_error_code="E-17", show_fields="1")
-    page = client.post(ADDRESS, typed)
-    assert page.status_code == 200 and page.content.decode().count(long) == 2
+    page = client.post(ADDRESS, typed, follow=True)
+    assert page.content.decode().count(long) == 2 and len(page.redirect_chain[0][0]) < 40
     assert Draft.objects.get().values["field_steps"] == long
 
 

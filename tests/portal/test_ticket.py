@@ -10,7 +10,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets.actions import LetterFacts, StateMove, close_due, note, reply
-from helpdesk.tickets.models import Attachment, NumberAlias, Queue, Ticket
+from helpdesk.tickets.models import Attachment, Draft, NumberAlias, Queue, Ticket
 from tests.statements import statements_of
 
 
@@ -385,3 +385,15 @@ def test_the_document_holds_what_a_letter_quotes(world, as_):
     raw = b"".join(paper.streaming_content) if paper.streaming else paper.content
     text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages).split())
     assert text.index("Да, верно.") < text.index("Подпись и цитата") < text.index("Пришлите акт сверки")
+
+
+def test_buttons_without_script_lead_back_to_the_answer_with_all_that_stood_in_it(world, as_):
+    ticket, client = world.ticket(), as_(world.carol)
+    typed = {"body": "Полпути", "form_key": "k", "seen": "1", "attachments": SimpleUploadedFile("a.txt", b"x")}
+    for button in ("add_file", "save_draft"):
+        answer = client.post(address(ticket), typed | {button: "1", "form_key": button})
+        draft = Draft.objects.get(form_key=button)
+        assert (answer.status_code, answer.url) == (302, f"{address(ticket)}?draft={draft.pk}#reply")
+    page = client.get(answer.url).content.decode()
+    assert "Полпути" in page and f'value="{draft.files[0]}"' in page
+    assert ticket.articles.filter(sender="client").count() == 1

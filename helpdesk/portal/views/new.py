@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helpdesk.core import db
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.core.text.figures import whole
-from helpdesk.fronts import drafting, intake
+from helpdesk.fronts import drafting, intake, unsent
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.fronts.intake import Asked
@@ -31,6 +32,8 @@ from helpdesk.tickets.options import DRAFT_DAYS
 from helpdesk.tickets.words import refusal_text
 from helpdesk.web import formats, stash
 
+ADDRESS = "/portal/new/"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_page
@@ -44,7 +47,7 @@ def new(request: ClientRequest) -> HttpResponse:
         raise NotAllowed("no_recipient")
     if request.method != "POST":
         form = drafting.opened(request, request.actor, Draft.Kind.NEW) or drafting.answer_as_new(request, request.actor)
-        return _show(request, form or forms.empty(request, priority="3", queue=request.GET.get("queue", "")), queues)
+        return _show(request, form or forms.empty(request, **_chosen(request)), queues)
     form = forms.posted(request, request.actor)
     if forms.only_changes_the_form(request):
         intake.go_instead(form, queues, get_language() or "ru")
@@ -71,6 +74,25 @@ def new(request: ClientRequest) -> HttpResponse:
             (forms.ask_again if clash.code == "sent_already" else forms.renew)(form, request.actor)
             return _show(request, form, queues, status=409, clash=refusal_text(clash))
     return _show(request, form, queues, status=422)
+
+
+_CHOICES = {"queue": "", "company": "", "priority": "3"}  # what an address may hold of a form, and its beginning
+
+
+def _chosen(request: ClientRequest) -> dict[str, str]:
+    """What a fresh form begins with: the choices that its address names."""
+    return {name: request.GET.get(name, begins) for name, begins in _CHOICES.items()}
+
+
+def _place(request: ClientRequest, form: Form) -> str:
+    """Where a form that only changed its looks is asked for again; «» where its page has to be shown at once."""
+    if draft_id := drafting.lies_at(request, form):
+        return f"{ADDRESS}?draft={draft_id}"
+    holds_more = form.told or form.problems or form.moved or form.staged or unsent.by_script(request)
+    if holds_more or not drafting.written(request.POST, form, Draft.Kind.NEW).is_empty:
+        return ""
+    chosen = {name: form.get(name) for name, begins in _CHOICES.items() if form.get(name) not in {"", begins}}
+    return f"{ADDRESS}?{urlencode(chosen)}" if chosen else ADDRESS
 
 
 def _missing(form: Form, queues: list[Queue], writes: frozenset[int]) -> list[Problem]:
@@ -133,6 +155,8 @@ def _show(
 ) -> HttpResponse:  # fmt: skip
     if form.is_answer:
         drafting.keep(request, request.actor, form, Draft.Kind.NEW)
+        if forms.only_changes_the_form(request) and (place := _place(request, form)):
+            return HttpResponseRedirect(place)
     queue = next((q for q in queues if str(q.pk) == form.get("queue")), None)
     names = {
         1: "",

@@ -159,6 +159,8 @@ def _show(
     found = found or open_by_client(request.actor, number)
     if form.is_answer:
         drafting.keep(request, request.actor, form, Draft.Kind.REPLY, found.id)
+        if forms.only_changes_the_form(request) and (draft_id := drafting.lies_at(request, form)):
+            return HttpResponseRedirect(f"/portal/tickets/{number}/?draft={draft_id}#reply")
     sight = look_at(request.actor, found)
     _read(request, found)
     told = list(messages.get_messages(request))
