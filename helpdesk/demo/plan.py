@@ -28,7 +28,7 @@ class Planned:
 def plan(rng: Random, now: datetime, count: int) -> list[Planned]:
     """`count` conversations over the last year; those that stay open began lately."""
     planned: list[Planned] = []
-    asked = 0
+    asked = closing = 0
     order: list[Conversation] = []
     for _ in range(count):
         if not order:
@@ -42,6 +42,8 @@ def plan(rng: Random, now: datetime, count: int) -> list[Planned]:
         client = _client(rng)
         if lately and conversation.messages[-1].who == "agent" and asked < 9:
             client, asked = KNOWN[asked % len(KNOWN)], asked + 1  # the known logins have something to answer
+        elif lately and conversation.final_state == "autoclose" and closing < len(KNOWN):
+            client, closing = KNOWN[closing], closing + 1  # and see what a request looks like that closes by itself
         colleague = rng.choice([c for c in WRITERS if c.company == client.company and c.login != client.login])
         planned.append(Planned(conversation, client, colleague, _agent(rng, conversation), start))
     return planned

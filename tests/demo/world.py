@@ -33,6 +33,8 @@ def made_once_and_interesting(*, requests):
     ).exists()
     known = Ticket.objects.filter(author__login="client1", phase="open", waits_for="client")
     assert known.exists()
+    for login in ("client1", "client2", "client3"):  # each has one that waits to be closed
+        assert Ticket.objects.filter(author__login=login, state="autoclose").exists(), login
     # nothing of it goes out, whatever mail server is set later
     assert not OutgoingLetter.objects.exclude(state="sent").exists()
     assert len(jobs.waiting("mail.tell_desk")) == before
