@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,46 +27,32 @@ from helpdesk.core.postgres.binaries import OLDEST
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEAST_FREE = 500 * 1024 * 1024
 _LARGEST_DRIFT = 5.0
-_OF_DATABASE = {"database", "migrations", "clock", "worker", "letters laid aside", "backup"}
+_OF_SCHEMA = {"worker", "letters laid aside", "backup"}
+OF_DATABASE = {"database", "migrations", "clock", *_OF_SCHEMA}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong, and how to mend it, in the reader's language. `silent`: the database does not answer."""
+    """Something wrong, and how to mend it, in the reader's language. `hides`: what cannot be looked at before."""
 
     wrong: str
     cure: str
-    silent: bool = False
+    hides: frozenset[str] = frozenset()
 
 
-def unusable(wrongly_set: Iterable[env.SettingError]) -> bool:
-    """Whether the database cannot even be asked for, with these settings."""
-    return any(str(error).startswith("DATABASE_URL") for error in wrongly_set)
-
-
-def examine(*, without_database: bool = False) -> Iterator[tuple[str, list[Finding]]]:
-    """Each examination's name with its findings, none if all is well. Without a database the rest is still examined."""
-    examinations: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
-        ("settings", _settings),
-        ("database", _database),
-        ("migrations", _migrations),
-        ("folders", _folders),
-        ("clock", _clock),
-        ("mail server", _mail_server),
-        ("worker", _worker),
-        ("letters laid aside", _parked),
-        ("backup", _backup),
-    ]
-    reachable = not without_database
-    for name, examination in examinations:
-        if not reachable and name in _OF_DATABASE:
+def examine(*, without: Iterable[str] = ()) -> Iterator[tuple[str, list[Finding]]]:
+    """Each examination's name with its findings, none if all is well. What a finding hides is left out."""
+    hides = set(without)
+    for name, examination in EXAMINATIONS.items():
+        if name in hides:
             continue
         try:
             findings = list(examination())
-        except Error as error:
+        except (OperationalError, InterfaceError) as error:
             findings = [_unreachable(error)]
-        if name == "database" and findings and findings[-1].silent:
-            reachable = False
+        except Error as error:
+            findings = [_refused(error)]
+        hides.update(*(finding.hides for finding in findings))
         yield name, findings
 
 
@@ -90,7 +76,14 @@ def _unreachable(error: BaseException) -> Finding:
             "see that it runs and that DATABASE_URL names host, user, password and database; "
             "leave it empty for the embedded one"
         ),
-        silent=True,
+        frozenset(OF_DATABASE),
+    )
+
+
+def _refused(error: BaseException) -> Finding:
+    return Finding(
+        _("the database refuses to tell: %(why)s") % {"why": str(error).strip().splitlines()[0]},
+        _("see that the tables belong to the user whom DATABASE_URL names, and that none was removed"),
     )
 
 
@@ -153,16 +146,12 @@ def _parts(url: str) -> SplitResult:
 
 
 def _database() -> Iterator[Finding]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select current_setting('server_version_num')::int, current_setting('server_encoding'),"
-                " array(select extname::text from pg_extension), to_regclass('core_option') is not null"
-            )
-            version, encoding, extensions, has_options = cursor.fetchone() or (0, "", [], False)
-    except Error as error:
-        yield _unreachable(error)
-        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select current_setting('server_version_num')::int, current_setting('server_encoding'),"
+            " to_regclass('core_option') is not null"
+        )
+        version, encoding, has_options = cursor.fetchone() or (0, "", False)
     if version // 10000 < OLDEST:
         yield Finding(
             _("the database is PostgreSQL %(version)s") % {"version": version // 10000},
@@ -173,15 +162,28 @@ def _database() -> Iterator[Finding]:
             _("the database's encoding is %(encoding)s") % {"encoding": encoding},
             _("make it anew with %(words)s") % {"words": "ENCODING 'UTF8'"},
         )
-    for name in ("pg_trgm", "btree_gin"):
-        if name not in extensions:
-            yield Finding(
-                _("the extension %(name)s is missing") % {"name": name},
-                _("install postgresql-contrib, then as the database's administrator: %(command)s")
-                % {"command": f'CREATE EXTENSION "{name}"'},
-            )
+    yield from _extensions(needed=bool(migrations.applied()))
     if has_options and _parts(settings.PUBLIC_URL).hostname not in _LOOPBACK:
         yield from _demo_logins()
+
+
+def _extensions(*, needed: bool) -> Iterator[Finding]:
+    """Those that are missing. Not `needed` yet: `migrate` is still to come and makes them, where it can."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select name, exists (select from pg_available_extensions known where known.name = wanted.name),"
+            " has_database_privilege(current_database(), 'create')"
+            " from unnest(array['pg_trgm', 'btree_gin']) wanted (name)"
+            " where not exists (select from pg_extension where extname = wanted.name)"
+        )
+        missing = cursor.fetchall()
+    for name, is_known, may_create in missing:
+        as_who = _("as the database's administrator: %(command)s") % {"command": f'CREATE EXTENSION "{name}"'}
+        wrong = _("the extension %(name)s is missing") % {"name": name}
+        if not is_known:
+            yield Finding(wrong, _("install postgresql-contrib beside the database, then %(next)s") % {"next": as_who})
+        elif needed or not may_create:
+            yield Finding(wrong, as_who)
 
 
 def _demo_logins() -> Iterator[Finding]:
@@ -196,14 +198,17 @@ def _demo_logins() -> Iterator[Finding]:
 
 
 def _migrations() -> Iterator[Finding]:
-    if missing := migrations.missing():
+    if not (missing := migrations.missing()):
+        return
+    cure = _("run %(command)s") % {"command": "helpdesk migrate"}
+    if not migrations.applied():
+        yield Finding(_("the schema is not there yet"), cure, frozenset(_OF_SCHEMA))
+    else:
         behind = ngettext(
             "the schema is %(num)d step behind (%(first)s …)", "the schema is %(num)d steps behind (%(first)s …)",
             len(missing),
         )  # fmt: skip
-        yield Finding(
-            behind % {"num": len(missing), "first": missing[0]}, _("run %(command)s") % {"command": "helpdesk migrate"}
-        )
+        yield Finding(behind % {"num": len(missing), "first": missing[0]}, cure, frozenset(_OF_SCHEMA))
 
 
 def _folders() -> Iterator[Finding]:
@@ -221,9 +226,11 @@ def _folders() -> Iterator[Finding]:
             ]
         )
     for folder in dict.fromkeys(folders):
+        there = folder
+        while not os.path.lexists(there):  # it is made by who needs it: here it is enough that it can be
+            there = there.parent
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".check-{os.getpid()}"
+            probe = there / f".check-{os.getpid()}"
             probe.touch()
             probe.unlink()
         except OSError as error:
@@ -232,7 +239,7 @@ def _folders() -> Iterator[Finding]:
                 _("give it to the user that runs %(program)s") % {"program": "helpdesk"},
             )
             continue
-        if (free := shutil.disk_usage(folder).free) < _LEAST_FREE:
+        if (free := shutil.disk_usage(there).free) < _LEAST_FREE:
             yield Finding(
                 _("%(folder)s has only %(free)s MB left") % {"folder": folder, "free": free // 1024 // 1024},
                 _("free space on its disk, or move it"),
@@ -354,3 +361,16 @@ def _backup() -> Iterator[Finding]:
             made % {"num": age.days},
             _("see why the timer that calls %(command)s does not, or call it now") % {"command": "helpdesk backup DIR"},
         )
+
+
+EXAMINATIONS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "settings": _settings,
+    "database": _database,
+    "migrations": _migrations,
+    "folders": _folders,
+    "clock": _clock,
+    "mail server": _mail_server,
+    "worker": _worker,
+    "letters laid aside": _parked,
+    "backup": _backup,
+}
