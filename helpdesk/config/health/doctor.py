@@ -4,9 +4,9 @@ import os
 import shutil
 import smtplib
 import socket
+import ssl
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from helpdesk.config.keeping import last
 from helpdesk.config.server import migrations
 from helpdesk.core import files_bucket, jobs
 from helpdesk.core.postgres.binaries import OLDEST
+from helpdesk.mail import smtp
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEAST_FREE = 500 * 1024 * 1024
@@ -278,18 +279,24 @@ def _clock() -> Iterator[Finding]:
 def _mail_server() -> Iterator[Finding]:
     if not settings.EMAIL_URL:
         return  # letters stay in the outbox, where they can be read: a choice, no fault
-    url = _parts(settings.EMAIL_URL)
-    port = url.port
-    if url.scheme not in {"smtp", "smtps", "smtp+starttls"} or not url.hostname:
+    try:
+        server = smtp.server_of(settings.EMAIL_URL)
+    except ValueError:
         yield Finding(
             _("%(setting)s is no mail server's address") % {"setting": "HELPDESK_EMAIL_URL"},
             _("accepted are: %(examples)s")
             % {"examples": "smtp://user:password@host:port, smtps://…, smtp+starttls://…"},
         )
         return
-    where = f"{url.hostname}:{port or ''}".rstrip(":")
+    where = f"{server.host}:{server.port}"
     try:
-        _greet(url.scheme, url.hostname, port, unquote(url.username or ""), unquote(url.password or ""))
+        smtp.close(smtp.connect(server, timeout=10))  # as letters will be handed in, certificate and password included
+    except ssl.SSLCertVerificationError as error:
+        yield Finding(
+            _("the certificate of the mail server %(where)s is not trusted (%(why)s)")
+            % {"where": where, "why": error.verify_message},
+            _("give the name that its certificate holds, or name the certificate of its authority in SSL_CERT_FILE"),
+        )
     except smtplib.SMTPAuthenticationError:
         yield Finding(
             _("the mail server %(where)s refuses user and password") % {"where": where},
@@ -300,23 +307,6 @@ def _mail_server() -> Iterator[Finding]:
             _("the mail server %(where)s does not answer as one (%(why)s)") % {"where": where, "why": error},
             _("correct host, port and scheme in HELPDESK_EMAIL_URL, or open the way to it"),
         )
-
-
-def _greet(scheme: str, host: str, port: int | None, user: str, password: str) -> None:
-    """Connect, say hello, sign in where a user is given."""
-    if scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=10)
-    else:
-        server = smtplib.SMTP(host, port or (587 if scheme == "smtp+starttls" else 25), timeout=10)
-    try:
-        server.ehlo()
-        if scheme == "smtp+starttls":
-            server.starttls()
-        if user:
-            server.login(user, password)
-    finally:
-        with suppress(OSError, smtplib.SMTPException):
-            server.quit()
 
 
 def _worker() -> Iterator[Finding]:
