@@ -146,13 +146,20 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
+_FACTS = """
+select current_setting('server_version_num')::int, current_setting('server_encoding'),
+  to_regclass('core_option') is not null,
+  to_regclass('django_migrations') is not null or not has_database_privilege(current_database(), 'create'),
+  array(select name from unnest(array['pg_trgm', 'btree_gin']) wanted (name)
+    where not exists (select from pg_extension where extname = wanted.name)),
+  array(select name::text from pg_available_extensions where name in ('pg_trgm', 'btree_gin'))
+"""
+
+
 def _database() -> Iterator[Finding]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select current_setting('server_version_num')::int, current_setting('server_encoding'),"
-            " to_regclass('core_option') is not null"
-        )
-        version, encoding, has_options = cursor.fetchone() or (0, "", False)
+        cursor.execute(_FACTS)
+        version, encoding, has_options, by_hand, missing, at_hand = cursor.fetchone() or (0, "", False, False, [], [])
     if version // 10000 < OLDEST:
         yield Finding(
             _("the database is PostgreSQL %(version)s") % {"version": version // 10000},
@@ -163,28 +170,19 @@ def _database() -> Iterator[Finding]:
             _("the database's encoding is %(encoding)s") % {"encoding": encoding},
             _("make it anew with %(words)s") % {"words": "ENCODING 'UTF8'"},
         )
-    yield from _extensions(needed=bool(migrations.applied()))
+    for name in missing:
+        if by_hand or name not in at_hand:  # else `migrate` is still to come and makes it
+            yield _without_extension(name, at_hand=name in at_hand)
     if has_options and _parts(settings.PUBLIC_URL).hostname not in _LOOPBACK:
         yield from _demo_logins()
 
 
-def _extensions(*, needed: bool) -> Iterator[Finding]:
-    """Those that are missing. Not `needed` yet: `migrate` is still to come and makes them, where it can."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select name, exists (select from pg_available_extensions known where known.name = wanted.name),"
-            " has_database_privilege(current_database(), 'create')"
-            " from unnest(array['pg_trgm', 'btree_gin']) wanted (name)"
-            " where not exists (select from pg_extension where extname = wanted.name)"
-        )
-        missing = cursor.fetchall()
-    for name, is_known, may_create in missing:
-        as_who = _("as the database's administrator: %(command)s") % {"command": f'CREATE EXTENSION "{name}"'}
-        wrong = _("the extension %(name)s is missing") % {"name": name}
-        if not is_known:
-            yield Finding(wrong, _("install postgresql-contrib beside the database, then %(next)s") % {"next": as_who})
-        elif needed or not may_create:
-            yield Finding(wrong, as_who)
+def _without_extension(name: str, *, at_hand: bool) -> Finding:
+    by_hand = _("as the database's administrator: %(command)s") % {"command": f'CREATE EXTENSION "{name}"'}
+    return Finding(
+        _("the extension %(name)s is missing") % {"name": name},
+        by_hand if at_hand else _("install postgresql-contrib beside the database, then %(next)s") % {"next": by_hand},
+    )
 
 
 def _demo_logins() -> Iterator[Finding]:
