@@ -1,5 +1,6 @@
 """What the doctor finds wrong with a server, by real ones: a database without an extension, mail servers that refuse."""
 
+import logging
 import shutil
 import ssl
 from contextlib import contextmanager
@@ -117,7 +118,7 @@ def _is_desk(server, session, envelope, mechanism, data):
 
 
 @pytest.fixture
-def server(request):
+def server(request, monkeypatch):
     """A mail server as `request.param` says: «open», «signing» in, «tls» by STARTTLS, or both."""
     options = {}
     if "tls" in request.param:
@@ -126,6 +127,7 @@ def server(request):
         options["require_starttls"] = True
     if "signing" in request.param:
         options |= {"auth_required": True, "auth_require_tls": "tls" in request.param, "authenticator": _is_desk}
+    monkeypatch.setattr(logging.getLogger("mail.log"), "disabled", True)  # it tells of each certificate refused
     port = free_port()
     controller = Controller(object(), hostname="127.0.0.1", port=port, **options)
     controller.start()
