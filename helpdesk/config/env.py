@@ -36,6 +36,11 @@ def collecting() -> Iterator[list[SettingError]]:
         _collected = None
 
 
+def only_looking() -> bool:
+    """Whether the settings are read by the doctor: then nothing is made that is not there."""
+    return _collected is not None
+
+
 def refuse(error: SettingError, default: T, *, cause: BaseException | None = None) -> T:
     """Raise the error, or where all of them are collected note it and go on with the default."""
     if _collected is None:
@@ -53,7 +58,8 @@ def text(name: str, default: str = "") -> str:
         try:
             return Path(path).read_text(encoding="utf-8").strip() or default
         except (OSError, UnicodeDecodeError) as error:
-            wrong = SettingError(f"{name}_FILE={path!r} cannot be read: {error}. Give a readable text file.")
+            why = getattr(error, "strerror", None) or "it is no text"
+            wrong = SettingError(f"{name}_FILE={path!r}: accepted is a text file that this user can read ({why}).")
             return refuse(wrong, default, cause=error)
     return default
 

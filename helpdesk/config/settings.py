@@ -1,6 +1,7 @@
 """The settings of Django. What an operator may set is read from the environment; the names stand in the contract."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -29,7 +30,11 @@ def _secret_key() -> str:
 
 
 def _kept_key(path: Path) -> str:
+    if DATA_DIR.exists() and not DATA_DIR.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     if not path.exists():
+        if env.only_looking():
+            return secrets.token_urlsafe(48)  # for as long as this process looks
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}")
         temporary.touch(mode=0o600, exist_ok=False)

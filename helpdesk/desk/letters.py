@@ -131,6 +131,7 @@ def why_aside(letter: RawLetter) -> str:
     code = letter.reason.partition(":")[0].strip()
     words = {
         "unreadable": _("It cannot be read."),
+        "empty": _("It is empty: a letter may have been lost on its way."),
         "gave_up": _("Reading it failed several times."),
         "too_large": _("It is larger than allowed."),
         "flood": _("It came in a flood of letters, over the hourly limit."),

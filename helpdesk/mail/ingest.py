@@ -57,11 +57,9 @@ def receive(
 ) -> Outcome:
     """Take one letter (RFC 5322 octets). When this returns the letter is stored, whatever the outcome.
 
-    `mailbox`: the address it was delivered for. The same letter again is a duplicate. Raises TooLargeError,
-    ValueError for no octets, OSError and database errors where it could not be stored.
+    `mailbox`: the address it was delivered for. The same letter again is a duplicate. Raises TooLargeError, OSError and
+    database errors where it could not be stored.
     """
-    if not octets.strip():
-        raise ValueError("an empty letter")
     if len(octets) > LARGEST:
         raise TooLargeError(f"a letter of {len(octets)} octets: at most {LARGEST} are taken")
     stored = raw.keep(octets, mailbox=mailbox or "", at=at or clock.now(), source=source)
@@ -97,6 +95,8 @@ def process(row_id: int, octets: bytes, *, is_new: bool = False) -> Outcome:
                 return _told(row, again=True)
             if row.state == RawLetter.State.FAILED and row.attempts >= ATTEMPTS:
                 return _told(row)  # its readers died of it: a mail server that brings it again must not kill more
+        if not octets.strip():
+            return _empty(row_id)
         if len(octets) > settings.MAX_POST_MB * 1024 * 1024:
             return _park(row_id, f"too_large: {len(octets)} octets")
         letter = parse(octets)
@@ -134,6 +134,14 @@ def _park(row_id: int, reason: str) -> Outcome:
         rows = RawLetter.objects.filter(pk=row_id).exclude(state=RawLetter.State.DONE)
         rows.update(state=RawLetter.State.FAILED, outcome=Kind.QUARANTINED, reason=one_line(reason, 300))
     return Outcome("unknown", Kind.QUARANTINED, reason=one_line(reason, 300))
+
+
+def _empty(row_id: int) -> Outcome:
+    """Laid aside: a letter may have been lost on its way, and only people can ask. Let pass, it is left alone."""
+    with entry():
+        row = _locked(row_id)
+        released = row.reason == flood.RELEASED
+        return _done(row, Kind.IGNORED if released else Kind.QUARANTINED, "empty: nothing stands in the letter")
 
 
 def _act(row_id: int, octets: bytes, letter: Letter, kept: writing.Kept, *, refused: str) -> Outcome:

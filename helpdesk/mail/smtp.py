@@ -49,7 +49,7 @@ def server_of(url: str) -> Server:
     return Server(parts.hostname, port or usual, unquote(parts.username or ""), unquote(parts.password or ""), security)
 
 
-def connect(server: Server) -> smtplib.SMTP:
+def connect(server: Server, *, timeout: float = TIMEOUT) -> smtplib.SMTP:
     """An open conversation, encrypted and signed in as the address says. Certificates are checked, always.
 
     Raises OSError, ssl.SSLError, smtplib.SMTPException. There is no falling back to plain text.
@@ -58,9 +58,9 @@ def connect(server: Server) -> smtplib.SMTP:
     trust.minimum_version = ssl.TLSVersion.TLSv1_2
     talk: smtplib.SMTP
     if server.security == "tls":
-        talk = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=trust)
+        talk = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=trust)
     else:
-        talk = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        talk = smtplib.SMTP(server.host, server.port, timeout=timeout)
     try:
         if server.security == "starttls":
             talk.starttls(context=trust)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from helpdesk.core import clock
 from tests.e2e.conftest import sign_in
+from tests.e2e.test_first_request import person
 
 pytestmark = pytest.mark.xdist_group("product")
 BLANK = {"name": "Бланк заполненный.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 blank"}
@@ -269,3 +270,42 @@ def test_without_script_back_and_reload_send_nothing_again(visit, product):
     assert posts == []
     expect(page.get_by_label("Тема", exact=True)).to_have_value("Не дважды")
     expect(page.locator(".files").last).to_contain_text("а.txt")
+
+
+WARNINGS = {
+    "ru": (
+        "Срочная заявка тоже может занять время",
+        "Мы учитываем приоритет, но срок зависит от сути вопроса. Отчёты, квитанции и обмены просите заранее.",
+    ),
+    "en": (
+        "Even an urgent request may take time",
+        (
+            "We work by priority, but how long it takes depends on the question. "
+            "Ask for reports, receipts and exchanges well in advance."
+        ),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def readers(product):
+    """Who reads which language."""
+    person(product, "client", "erna", "Erna Reader", "--company", "УК Заря", "--language", "en")
+    return {"ru": "client1", "en": "erna"}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_urgent_priorities_warn_that_they_take_time_too(visit, product, readers, language, script):
+    page = visit(script=script)
+    sign_in(page, product, readers[language])
+    page.goto(f"{product.url}/portal/new/")
+    note = page.get_by_role("note").filter(has_text=WARNINGS[language][0])
+    for priority, is_urgent in (("3", False), ("4", True), ("2", False), ("5", True)):
+        page.locator(f'[name="priority"][value="{priority}"]').check()
+        if is_urgent or not script:  # without script it stands there always
+            expect(note).to_be_visible()
+            for words in WARNINGS[language]:
+                expect(note.get_by_text(words, exact=True)).to_be_visible()
+        else:
+            expect(note).to_have_count(0)

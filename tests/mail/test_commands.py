@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from helpdesk.core import files
+from helpdesk.mail import ingest
+from helpdesk.mail.models import RawLetter
 from helpdesk.mail.options import LETTERS_OF_STRANGERS
 from tests import programs
 from tests.mail.conftest import letter, make_world
@@ -107,7 +110,6 @@ def test_receive_prints_the_contracts_line(real):
     assert (line["file"], line["trust"], line["outcome"], line["ticket"], line["reason"]) == (
         None, "unknown", "new_ticket", "100001", None,
     )  # fmt: skip
-    assert run("receive", octets=b"", **real).returncode == 75
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -122,6 +124,58 @@ def test_receive_takes_a_folder_in_name_order(real, tmp_path):
     assert [Path(one["file"]).name for one in found] == ["1.eml", "10.eml", "2.eml", "3.eml"]
     assert [one["outcome"] for one in found] == ["new_ticket"] * 3 + ["duplicate"]
     assert run("receive", "--dir", str(tmp_path / "absent"), **real).returncode == 75
+
+
+def test_an_empty_letter_is_kept_and_laid_aside_until_somebody_has_looked(real, settings):
+    settings.FILES_URL = (Path(real["HELPDESK_DATA"]) / "files").as_uri()
+    for octets in (b"", b"", b"\r\n \r\n"):
+        done = run("receive", octets=octets, **real)
+        assert (done.returncode, done.stderr.count(b"Traceback")) == (0, 0)
+        [line] = lines(done)
+        assert (line["outcome"], line["ticket"], line["reason"]) == (
+            "quarantined", None, "empty: nothing stands in the letter",
+        )  # fmt: skip
+    assert sorted(files.read(row.blob_id) for row in RawLetter.objects.all()) == [b"", b"\r\n \r\n"]
+    assert len(lines(run("parked", **real))) == 2
+    assert [line["outcome"] for line in lines(run("parked", "--release", "all", **real))] == ["ignored", "ignored"]
+    assert lines(run("parked", **real)) == []
+    assert lines(run("receive", octets=b"", **real))[0]["outcome"] == "duplicate"
+    assert run("receive", octets=letter(), **real).returncode == 0
+
+
+def test_each_file_of_a_folder_has_its_line_and_one_that_failed_makes_the_mail_server_keep_them(real, tmp_path):
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "1.eml").write_bytes(letter(subject="1"))
+    (folder / "2.eml").write_bytes(b"")
+    assert run("receive", "--dir", str(folder), **real).returncode == 0
+    with (folder / "3.eml").open("wb") as huge:
+        huge.truncate(ingest.LARGEST + 1)  # a hole: no octet of it is written
+        huge.seek(0)
+        huge.write(b"Subject: huge")
+    (folder / "4.eml").write_bytes(letter(subject="4"))
+    done = run("receive", "--dir", str(folder), **real)
+    assert done.returncode == 75
+    assert b"3.eml: TooLargeError" in done.stderr
+    found = lines(done)
+    assert [(Path(one["file"]).name, one["outcome"]) for one in found] == [
+        ("1.eml", "duplicate"), ("2.eml", "quarantined"), ("3.eml", None), ("4.eml", "new_ticket"),
+    ]  # fmt: skip
+    assert list(found[2]) == list(found[3])
+    assert found[2]["reason"].startswith("not stored: TooLargeError: a letter of ")
+
+
+def test_each_file_of_a_folder_has_its_line_without_a_database_too(tmp_path):
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    for name in ("1.eml", "2.eml"):
+        (folder / name).write_bytes(letter(subject=name))
+    for database in (NOWHERE, "nonsense"):
+        done = run("receive", "--dir", str(folder), database=database, HELPDESK_DATA=str(tmp_path / "var"))
+        assert done.returncode == 75
+        found = lines(done)
+        assert [(Path(one["file"]).name, one["outcome"]) for one in found] == [("1.eml", None), ("2.eml", None)]
+        assert all(one["reason"].startswith("not stored: ") for one in found)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

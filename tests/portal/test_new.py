@@ -32,6 +32,37 @@ def test_new_sends_request_with_fields_and_files(world, as_):
     assert [(a.filename, a.size) for a in Attachment.objects.order_by("position")] == [("акт.pdf", 4), ("пусто.txt", 0)]
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        (
+            "ru",
+            "Срочная заявка тоже может занять время",
+            "Мы учитываем приоритет, но срок зависит от сути вопроса. Отчёты, квитанции и обмены просите заранее.",
+        ),
+        (
+            "en",
+            "Even an urgent request may take time",
+            (
+                "We work by priority, but how long it takes depends on the question. "
+                "Ask for reports, receipts and exchanges well in advance."
+            ),
+        ),
+    ],
+)
+def test_new_warns_that_urgent_requests_take_time_too(world, as_, language, title, text):
+    world.carol.language = language
+    world.carol.save()
+    client = as_(world.carol)
+    for priority, urgent in (("3", False), ("4", True), ("5", True)):
+        answer = client.post(ADDRESS, filled(world, subject="", priority=priority))  # shown again with its mistake
+        page = answer.content.decode().replace("\u00a0", " ")
+        [strip] = re.findall(r'<div class="(strip[^"]*)" data-strip="4">(.*?)</fieldset>', page, re.DOTALL)
+        assert ("strip--urgent" in strip[0].split()) is urgent  # what shows it at once, before any script
+        [note] = re.findall(r'role="note">.*?<p class="banner__title">(.*?)</p><p class="small">(.*?)</p>', strip[1])
+        assert note == (title, text)
+
+
 def test_new_sent_twice_is_one_request(world, as_):
     client = as_(world.carol)
     first, second = client.post(ADDRESS, filled(world)), client.post(ADDRESS, filled(world))

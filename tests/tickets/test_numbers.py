@@ -1,13 +1,19 @@
+import itertools
+import secrets
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpdesk.core import clock
+from helpdesk.core.db import entry
 from helpdesk.tickets import numbers
 from helpdesk.tickets.models import NumberAlias, NumberCounter
 from tests.factories import open_request, world
-from tests.factories.parallel import together
 from tests.factories.sizes import rounds
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -83,8 +89,47 @@ def test_typed_takes_anything(text):
     assert numbers.typed(text) == "" or numbers.typed(text).isdigit()
 
 
+def created_at_once(many):
+    """The numbers of as many requests, over eight connections at the same time, each creation in its transaction."""
+    cast, start, left = world(), threading.Barrier(8), iter(range(many))
+
+    def creator():
+        made = []
+        try:
+            start.wait(timeout=30)
+            while next(left, None) is not None:
+                with entry():
+                    made.append(str(open_request(cast.carol, cast.queue).number))
+        finally:
+            connections.close_all()
+        return made
+
+    with ThreadPoolExecutor(8) as pool:
+        creators = [pool.submit(creator) for _ in range(8)]
+        return [number for one in creators for number in one.result(timeout=120)]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_parallel_creations_give_each_its_number_without_a_gap():
-    cast, many = world(), rounds(50)
-    made = together(*[lambda: open_request(cast.carol, cast.queue).number for _ in range(many)], workers=8)
-    assert sorted(map(str, made)) == [str(100_001 + n) for n in range(many)]
+def test_two_hundred_parallel_creations_give_each_its_number_without_a_gap():
+    many = rounds(200)
+    assert sorted(created_at_once(many)) == [str(100_001 + n) for n in range(many)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("generator", ["auto_increment", "date", "date_checksum"])
+def test_parallel_creations_by_otrs_generators_give_each_its_number_without_a_gap(generator):
+    numbers.GENERATOR.set(generator)
+    many = rounds(40)
+    with clock.stopped(NOON):
+        made = created_at_once(many)
+    make = numbers.GENERATORS[generator]
+    assert sorted(made) == sorted(make(1 + n, day=NOON.date(), system_id="10") for n in range(many))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_creations_by_chance_give_each_its_number_though_chance_repeats_itself(monkeypatch):
+    numbers.GENERATOR.set("random")
+    many = rounds(40)
+    drawn = itertools.count()
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: next(drawn) // 2)  # each is drawn twice
+    assert sorted(created_at_once(many)) == [f"10{n:010d}" for n in range(many)]

@@ -4,16 +4,16 @@ import os
 import shutil
 import smtplib
 import socket
+import ssl
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,50 +23,37 @@ from helpdesk.config.keeping import last
 from helpdesk.config.server import migrations
 from helpdesk.core import files_bucket, jobs
 from helpdesk.core.postgres.binaries import OLDEST
+from helpdesk.mail import smtp
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEAST_FREE = 500 * 1024 * 1024
 _LARGEST_DRIFT = 5.0
-_OF_DATABASE = {"database", "migrations", "clock", "worker", "letters laid aside", "backup"}
+_OF_SCHEMA = {"worker", "letters laid aside", "backup"}
+OF_DATABASE = {"database", "migrations", "clock", *_OF_SCHEMA}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong, and how to mend it, in the reader's language. `silent`: the database does not answer."""
+    """Something wrong, and how to mend it, in the reader's language. `hides`: what cannot be looked at before."""
 
     wrong: str
     cure: str
-    silent: bool = False
+    hides: frozenset[str] = frozenset()
 
 
-def unusable(wrongly_set: Iterable[env.SettingError]) -> bool:
-    """Whether the database cannot even be asked for, with these settings."""
-    return any(str(error).startswith("DATABASE_URL") for error in wrongly_set)
-
-
-def examine(*, without_database: bool = False) -> Iterator[tuple[str, list[Finding]]]:
-    """Each examination's name with its findings, none if all is well. Without a database the rest is still examined."""
-    examinations: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
-        ("settings", _settings),
-        ("database", _database),
-        ("migrations", _migrations),
-        ("folders", _folders),
-        ("clock", _clock),
-        ("mail server", _mail_server),
-        ("worker", _worker),
-        ("letters laid aside", _parked),
-        ("backup", _backup),
-    ]
-    reachable = not without_database
-    for name, examination in examinations:
-        if not reachable and name in _OF_DATABASE:
+def examine(*, without: Iterable[str] = ()) -> Iterator[tuple[str, list[Finding]]]:
+    """Each examination's name with its findings, none if all is well. What a finding hides is left out."""
+    hides = set(without)
+    for name, examination in EXAMINATIONS.items():
+        if name in hides:
             continue
         try:
             findings = list(examination())
-        except Error as error:
+        except (OperationalError, InterfaceError) as error:
             findings = [_unreachable(error)]
-        if name == "database" and findings and findings[-1].silent:
-            reachable = False
+        except Error as error:
+            findings = [_refused(error)]
+        hides.update(*(finding.hides for finding in findings))
         yield name, findings
 
 
@@ -90,7 +77,14 @@ def _unreachable(error: BaseException) -> Finding:
             "see that it runs and that DATABASE_URL names host, user, password and database; "
             "leave it empty for the embedded one"
         ),
-        silent=True,
+        frozenset(OF_DATABASE),
+    )
+
+
+def _refused(error: BaseException) -> Finding:
+    return Finding(
+        _("the database refuses to tell: %(why)s") % {"why": str(error).strip().splitlines()[0]},
+        _("see that the tables belong to the user whom DATABASE_URL names, and that none was removed"),
     )
 
 
@@ -152,17 +146,20 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
+_FACTS = """
+select current_setting('server_version_num')::int, current_setting('server_encoding'),
+  to_regclass('core_option') is not null,
+  to_regclass('django_migrations') is not null or not has_database_privilege(current_database(), 'create'),
+  array(select name from unnest(array['pg_trgm', 'btree_gin']) wanted (name)
+    where not exists (select from pg_extension where extname = wanted.name)),
+  array(select name::text from pg_available_extensions where name in ('pg_trgm', 'btree_gin'))
+"""
+
+
 def _database() -> Iterator[Finding]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select current_setting('server_version_num')::int, current_setting('server_encoding'),"
-                " array(select extname::text from pg_extension), to_regclass('core_option') is not null"
-            )
-            version, encoding, extensions, has_options = cursor.fetchone() or (0, "", [], False)
-    except Error as error:
-        yield _unreachable(error)
-        return
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS)
+        version, encoding, has_options, by_hand, missing, at_hand = cursor.fetchone() or (0, "", False, False, [], [])
     if version // 10000 < OLDEST:
         yield Finding(
             _("the database is PostgreSQL %(version)s") % {"version": version // 10000},
@@ -173,15 +170,19 @@ def _database() -> Iterator[Finding]:
             _("the database's encoding is %(encoding)s") % {"encoding": encoding},
             _("make it anew with %(words)s") % {"words": "ENCODING 'UTF8'"},
         )
-    for name in ("pg_trgm", "btree_gin"):
-        if name not in extensions:
-            yield Finding(
-                _("the extension %(name)s is missing") % {"name": name},
-                _("install postgresql-contrib, then as the database's administrator: %(command)s")
-                % {"command": f'CREATE EXTENSION "{name}"'},
-            )
+    for name in missing:
+        if by_hand or name not in at_hand:  # else `migrate` is still to come and makes it
+            yield _without_extension(name, at_hand=name in at_hand)
     if has_options and _parts(settings.PUBLIC_URL).hostname not in _LOOPBACK:
         yield from _demo_logins()
+
+
+def _without_extension(name: str, *, at_hand: bool) -> Finding:
+    by_hand = _("as the database's administrator: %(command)s") % {"command": f'CREATE EXTENSION "{name}"'}
+    return Finding(
+        _("the extension %(name)s is missing") % {"name": name},
+        by_hand if at_hand else _("install postgresql-contrib beside the database, then %(next)s") % {"next": by_hand},
+    )
 
 
 def _demo_logins() -> Iterator[Finding]:
@@ -196,14 +197,17 @@ def _demo_logins() -> Iterator[Finding]:
 
 
 def _migrations() -> Iterator[Finding]:
-    if missing := migrations.missing():
+    if not (missing := migrations.missing()):
+        return
+    cure = _("run %(command)s") % {"command": "helpdesk migrate"}
+    if not migrations.applied():
+        yield Finding(_("the schema is not there yet"), cure, frozenset(_OF_SCHEMA))
+    else:
         behind = ngettext(
             "the schema is %(num)d step behind (%(first)s …)", "the schema is %(num)d steps behind (%(first)s …)",
             len(missing),
         )  # fmt: skip
-        yield Finding(
-            behind % {"num": len(missing), "first": missing[0]}, _("run %(command)s") % {"command": "helpdesk migrate"}
-        )
+        yield Finding(behind % {"num": len(missing), "first": missing[0]}, cure, frozenset(_OF_SCHEMA))
 
 
 def _folders() -> Iterator[Finding]:
@@ -221,9 +225,11 @@ def _folders() -> Iterator[Finding]:
             ]
         )
     for folder in dict.fromkeys(folders):
+        there = folder
+        while not os.path.lexists(there):  # it is made by who needs it: here it is enough that it can be
+            there = there.parent
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".check-{os.getpid()}"
+            probe = there / f".check-{os.getpid()}"
             probe.touch()
             probe.unlink()
         except OSError as error:
@@ -232,7 +238,7 @@ def _folders() -> Iterator[Finding]:
                 _("give it to the user that runs %(program)s") % {"program": "helpdesk"},
             )
             continue
-        if (free := shutil.disk_usage(folder).free) < _LEAST_FREE:
+        if (free := shutil.disk_usage(there).free) < _LEAST_FREE:
             yield Finding(
                 _("%(folder)s has only %(free)s MB left") % {"folder": folder, "free": free // 1024 // 1024},
                 _("free space on its disk, or move it"),
@@ -271,18 +277,24 @@ def _clock() -> Iterator[Finding]:
 def _mail_server() -> Iterator[Finding]:
     if not settings.EMAIL_URL:
         return  # letters stay in the outbox, where they can be read: a choice, no fault
-    url = _parts(settings.EMAIL_URL)
-    port = url.port
-    if url.scheme not in {"smtp", "smtps", "smtp+starttls"} or not url.hostname:
+    try:
+        server = smtp.server_of(settings.EMAIL_URL)
+    except ValueError:
         yield Finding(
             _("%(setting)s is no mail server's address") % {"setting": "HELPDESK_EMAIL_URL"},
             _("accepted are: %(examples)s")
             % {"examples": "smtp://user:password@host:port, smtps://…, smtp+starttls://…"},
         )
         return
-    where = f"{url.hostname}:{port or ''}".rstrip(":")
+    where = f"{server.host}:{server.port}"
     try:
-        _greet(url.scheme, url.hostname, port, unquote(url.username or ""), unquote(url.password or ""))
+        smtp.close(smtp.connect(server, timeout=10))  # as letters will be handed in, certificate and password included
+    except ssl.SSLCertVerificationError as error:
+        yield Finding(
+            _("the certificate of the mail server %(where)s is not trusted (%(why)s)")
+            % {"where": where, "why": error.verify_message},
+            _("give the name that its certificate holds, or name the certificate of its authority in SSL_CERT_FILE"),
+        )
     except smtplib.SMTPAuthenticationError:
         yield Finding(
             _("the mail server %(where)s refuses user and password") % {"where": where},
@@ -293,23 +305,6 @@ def _mail_server() -> Iterator[Finding]:
             _("the mail server %(where)s does not answer as one (%(why)s)") % {"where": where, "why": error},
             _("correct host, port and scheme in HELPDESK_EMAIL_URL, or open the way to it"),
         )
-
-
-def _greet(scheme: str, host: str, port: int | None, user: str, password: str) -> None:
-    """Connect, say hello, sign in where a user is given."""
-    if scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=10)
-    else:
-        server = smtplib.SMTP(host, port or (587 if scheme == "smtp+starttls" else 25), timeout=10)
-    try:
-        server.ehlo()
-        if scheme == "smtp+starttls":
-            server.starttls()
-        if user:
-            server.login(user, password)
-    finally:
-        with suppress(OSError, smtplib.SMTPException):
-            server.quit()
 
 
 def _worker() -> Iterator[Finding]:
@@ -354,3 +349,16 @@ def _backup() -> Iterator[Finding]:
             made % {"num": age.days},
             _("see why the timer that calls %(command)s does not, or call it now") % {"command": "helpdesk backup DIR"},
         )
+
+
+EXAMINATIONS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "settings": _settings,
+    "database": _database,
+    "migrations": _migrations,
+    "folders": _folders,
+    "clock": _clock,
+    "mail server": _mail_server,
+    "worker": _worker,
+    "letters laid aside": _parked,
+    "backup": _backup,
+}

@@ -14,19 +14,24 @@ from django.db import connection
 _LOCK = 0x68656C70  # any number of our own: one migration at a time
 
 
-def missing() -> list[str]:
-    """The migrations that the installed code has and the database has not, as "app.name"."""
+def applied() -> set[tuple[str, str]]:
+    """The migrations that the database has; none of a database that nobody has migrated yet."""
     with connection.cursor() as cursor:
         cursor.execute("select to_regclass('django_migrations') is not null")
-        applied: set[tuple[str, str]] = set()
-        if cursor.fetchone() == (True,):
-            cursor.execute("select app, name from django_migrations")
-            applied = set(cursor.fetchall())
+        if cursor.fetchone() != (True,):
+            return set()
+        cursor.execute("select app, name from django_migrations")
+        return set(cursor.fetchall())
+
+
+def missing() -> list[str]:
+    """The migrations that the installed code has and the database has not, as "app.name"."""
+    done = applied()
     return [
         f"{app.label}.{found.name}"
         for app in apps.get_app_configs()
         for found in pkgutil.iter_modules([str(Path(app.path) / "migrations")])
-        if not found.name.startswith("_") and (app.label, found.name) not in applied
+        if not found.name.startswith("_") and (app.label, found.name) not in done
     ]
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import psycopg
 
-from helpdesk.core.postgres.binaries import tool
+from helpdesk.core.postgres.binaries import look, tool
 from helpdesk.core.postgres.cluster import Cluster, Way
 from helpdesk.core.postgres.errors import AlreadyRunning, PostgresError
 from helpdesk.core.postgres.lock import Ownership, Usage, owner_of
-from helpdesk.core.postgres.places import make_home
+from helpdesk.core.postgres.places import is_made, make_home
 
 __all__ = [
     "AlreadyRunning",
@@ -23,6 +23,8 @@ __all__ = [
     "PostgresError",
     "Way",
     "alone",
+    "is_made",
+    "look",
     "make_home",
     "owner_of",
     "publish_url",

@@ -45,12 +45,23 @@ def find(*, named: str = "", identity: Identity, elsewhere: Path = ELSEWHERE) ->
     elif not (folder / "postgres").is_file():
         version = None
     if version is None or not (folder / "initdb").is_file():
-        where = f"HELPDESK_POSTGRES_BIN={named!r}" if named else str(folder)
-        raise PostgresError(f"{where} holds no working postgres and initdb. Name the bin folder of PostgreSQL ≥ 15.")
+        raise _useless(folder, named)
     major = int(version.split(".")[0])
     if major < OLDEST:
         raise PostgresError(f"{folder} holds PostgreSQL {version}; {OLDEST} or newer is needed.")
     return Binaries(folder, major, version)
+
+
+def look(*, named: str = "") -> None:
+    """Raises PostgresError where there is plainly nothing to run. Runs, copies and makes nothing."""
+    folder = _folder(named)
+    if not ((folder / "postgres").is_file() and (folder / "initdb").is_file()):
+        raise _useless(folder, named)
+
+
+def _useless(folder: Path, named: str) -> PostgresError:
+    where = f"HELPDESK_POSTGRES_BIN={named!r}" if named else str(folder)
+    return PostgresError(f"{where} holds no working postgres and initdb. Name the bin folder of PostgreSQL ≥ 15.")
 
 
 def tool(name: str, *, named: str = "") -> str:

@@ -50,6 +50,16 @@ def prepare(home: Path, identity: Identity, *, elsewhere: Path = ELSEWHERE, sock
     )
 
 
+def is_made(home: Path) -> bool:
+    """Whether a database lies in the data folder. Looks only; what hides counts as made: its start tells why."""
+    try:
+        return any((home / "postgres").iterdir())
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
 def make_home(home: Path) -> None:
     """The data folder, made if need be. Raises PostgresError if it cannot be written."""
     try:

@@ -67,6 +67,17 @@ def _receive(arguments: argparse.Namespace) -> int:
     else:
         sources = [path for path in sorted(Path(arguments.dir).iterdir(), key=lambda path: path.name) if path.is_file()]
     first = sys.stdin.buffer.read() if arguments.dir is None else b""
+    try:
+        return _received(sources, first, arguments.mailbox)
+    except Exception as error:
+        for path in sources:  # those that are left: each has its line, whatever happens
+            if path is not None:
+                _print(_unstored(path, error))
+        raise
+
+
+def _received(sources: list[Path | None], first: bytes, mailbox: str | None) -> int:
+    """Take each, out of the list. None: what came by standard input, `first`."""
     from helpdesk.config.cli.database import joined  # noqa: PLC0415
 
     code = 0
@@ -75,19 +86,28 @@ def _receive(arguments: argparse.Namespace) -> int:
 
         from helpdesk.mail import ingest  # noqa: PLC0415
 
-        for path in sources:
+        while sources:
+            path = sources[0]
             try:
                 octets = first if path is None else path.read_bytes()
-                outcome = ingest.receive(octets, mailbox=arguments.mailbox)
+                outcome = ingest.receive(octets, mailbox=mailbox)
             except Exception as error:
                 if path is None:
                     raise
                 print(f"helpdesk mail receive: {path}: {_told(error)}", file=sys.stderr)
+                _print(_unstored(path, error))
                 code = TEMPFAIL
                 close_old_connections()  # it may have broken with this letter
             else:
                 _print(outcome.as_json(None if path is None else str(path)))
+            del sources[0]
     return code
+
+
+def _unstored(path: Path, error: BaseException) -> dict[str, Any]:
+    """The line of a letter that stays with whoever brought it: no outcome, since nothing became of it."""
+    line = {"file": str(path), "trust": "unknown", "outcome": None, "ticket": None, "article": None}
+    return {**line, "reason": f"not stored: {_told(error)}"}
 
 
 def parse_letters(arguments: argparse.Namespace) -> int:
