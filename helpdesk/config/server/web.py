@@ -3,6 +3,8 @@
 import argparse
 import os
 import signal
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -14,6 +16,7 @@ from helpdesk.config import env
 from helpdesk.config.cli.database import home
 from helpdesk.config.metrics import places
 from helpdesk.config.server import parent
+from helpdesk.core import lifeline
 
 
 def lives(process: BaseProcess) -> bool:
@@ -36,11 +39,21 @@ def _hear_signals_plainly() -> None:
         signal.signal(signum, signal.SIG_DFL)
 
 
-class Server(Granian):  # type: ignore[misc, valid-type]
-    """Granian, asking rightly whether its processes live."""
+def _with_master(master: int, target: Callable[..., None], *arguments: Any) -> None:
+    """What a web process does: first of all it binds its life to its master's, then it loads and serves.
 
-    def _spawn_worker(self, *arguments: Any, **more: Any) -> Any:
-        worker = super()._spawn_worker(*arguments, **more)
+    One whose master was killed would keep the port and the database's connections, and answer beside the next one.
+    """
+    lifeline.exit_with_parent(parent=master)
+    target(*arguments)
+
+
+class Server(Granian):  # type: ignore[misc, valid-type]
+    """Granian, asking rightly whether its processes live; none of them outlives it."""
+
+    def _spawn_worker(self, *arguments: Any, target: Callable[..., None], **more: Any) -> Any:
+        target = partial(_with_master, os.getpid(), target)
+        worker = super()._spawn_worker(*arguments, target=target, **more)
         worker.is_alive = lambda: lives(worker.inner)
         return worker
 

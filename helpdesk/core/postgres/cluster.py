@@ -200,6 +200,7 @@ class Cluster:
                 done = subprocess.run(
                     self._initdb_command(folder, password, locale),
                     cwd="/", capture_output=True, text=True, check=False, env=self._environment(),
+                    preexec_fn=lifeline.before_exec(signal.SIGKILL),
                     **self.identity.popen_arguments(),
                 )  # fmt: skip
             finally:

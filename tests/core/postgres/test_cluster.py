@@ -237,6 +237,29 @@ def test_killed_owner_leaves_no_server(used_home):
         assert value(again.url, "select 1") == 1
 
 
+def processes_of(home):
+    """Ids of living processes that name this folder on their command line, by their program."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            line = (process / "cmdline").read_bytes().decode(errors="replace")
+            if str(home) in line and not gone(process.name):
+                found[Path(line.split("\0")[0]).name] = int(process.name)
+    return found
+
+
+def test_owner_killed_while_the_database_is_made_leaves_no_process(home):
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(home), str(home / "templates")], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
+    )  # fmt: skip
+    wait_for(lambda: "initdb" in processes_of(home), seconds=30)
+    os.kill(processes_of(home)["initdb"], signal.SIGSTOP)  # it would not end by itself
+    owner.kill()
+    owner.communicate()
+    wait_for(lambda: not processes_of(home))
+
+
 if os.geteuid() == 0:  # only root meets folders that its server's user cannot enter
 
     class TestRoot:
