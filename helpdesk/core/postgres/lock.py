@@ -27,11 +27,7 @@ class Ownership:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            owner, pid = owner_of(home)
-            raise AlreadyRunning(
-                f"The data folder {home} is in use: helpdesk {owner} runs as process {pid}. "
-                "Stop it first, or give this one another folder (HELPDESK_DATA) and port (PORT)."
-            ) from None
+            raise AlreadyRunning(home, *owner_of(home)) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{role} {os.getpid()}\n".encode(), 0)
         return cls(home, descriptor)

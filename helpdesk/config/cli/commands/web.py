@@ -8,6 +8,7 @@ import sys
 from helpdesk.config import address as served
 from helpdesk.config.cli.commands.serve import port_number, port_of
 from helpdesk.config.cli.database import address
+from helpdesk.config.server import port as ports
 from helpdesk.core import lifeline
 
 
@@ -24,6 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     from helpdesk.config.server import web  # noqa: PLC0415
 
     port = port_of(arguments)
+    ports.refuse_taken(arguments.host, port)
     served.take(arguments.host, port)
     with address(role="web"):
         command = [sys.executable, "-m", "helpdesk.config.server.prepare", "--no-migrations"]

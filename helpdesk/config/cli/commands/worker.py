@@ -18,7 +18,9 @@ def run(arguments: argparse.Namespace) -> int:
     del arguments
     parent.follow(grace=4)
     with joined(role="worker"):
+        from helpdesk.config.server import migrations  # noqa: PLC0415
         from helpdesk.core.jobs import worker  # noqa: PLC0415
 
+        migrations.refuse_missing()
         worker.run(concurrency=env.whole("HELPDESK_WORKER_THREADS", 3, high=32), grace=6.0)
     return 0
