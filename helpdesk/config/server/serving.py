@@ -22,7 +22,6 @@ DEMO_LOGINS = (
     "client1, client2 (УК Заря) · client3 (ТСЖ Берёзка)",
     "agent1, agent2 (support) · agent3 (cash desks) · lead · admin",
 )
-_STAY = {"serve", "web", "worker"}  # who has the folder for as long as somebody lets it
 DEMO_PASSWORD = "demo-helpdesk"  # noqa: S105 (the demo world's, printed at each start)
 
 
@@ -86,7 +85,7 @@ def _take(home: Path) -> postgres.Ownership:
             return postgres.Ownership.take(home, role="serve")
         except postgres.AlreadyRunning:
             role, pid = postgres.owner_of(home)
-            if role in _STAY or time.monotonic() > end:
+            if role in postgres.STAY or time.monotonic() > end:
                 raise postgres.AlreadyRunning(home, role, pid, at=address.told(home)) from None
             if not told:
                 say(f"Waiting for helpdesk {role} (process {pid}) to finish")

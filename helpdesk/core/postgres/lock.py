@@ -11,6 +11,8 @@ from typing import Self
 
 from helpdesk.core.postgres.errors import AlreadyRunning
 
+STAY = {"serve", "web", "worker"}  # the subcommands that keep the database until somebody ends them
+
 
 class Ownership:
     """The right to run the database of one data folder, held until `release` or the end of this process."""
