@@ -69,7 +69,7 @@ def test_taken_port_is_named(running):
         other.remove()
 
 
-@pytest.mark.parametrize("victim", ["web master", "web process", "worker", "postgres"])
+@pytest.mark.parametrize("victim", ["web master", "web process", "worker", "guard", "postgres"])
 def test_killed_part_is_back_within_five_seconds(running, victim):
     _restart_if_needed(running)
     before = running.part(victim)
