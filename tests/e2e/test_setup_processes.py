@@ -70,14 +70,22 @@ def test_taken_port_is_named(running):
 
 
 @pytest.mark.parametrize("victim", ["web master", "web process", "worker", "guard", "postgres"])
-def test_killed_part_is_back_within_five_seconds(running, victim):
+def test_killed_part_is_begun_again_within_five_seconds_and_answers(running, victim):
+    """Begun again: the promise of five seconds, which costs no processor. An answer takes what there is of that: on two
+    free cores about 2 s, with five programs beside 3 to 5 s; 20 s hold where the cores are shared by many more."""
     _restart_if_needed(running)
     before = running.part(victim)
     running.kill(before[0])
+    killed = time.monotonic()
     running.wait_until(
         lambda: len(now := running.part(victim)) == len(before) and before[0] not in now,
         seconds=5, what=f"{victim} again",
     )  # fmt: skip
+    running.wait_until(
+        lambda: running.get("/login/") == 200,
+        seconds=20 - (time.monotonic() - killed),
+        what=f"an answer after {victim}",
+    )
     running.wait_until_ready(seconds=90)
     assert running.process.poll() is None
 

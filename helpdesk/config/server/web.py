@@ -1,6 +1,11 @@
-"""The web server: granian, two processes of four threads. This process itself loads no Django."""
+"""The web server: granian, two processes of four threads. They begin as copies of a master that has loaded the product.
+
+Loaded once, not by each of them: that is most of what a start costs, and on a busy machine most of what it takes.
+"""
 
 import argparse
+import gc
+import importlib
 import os
 import signal
 from collections.abc import Callable
@@ -17,6 +22,8 @@ from helpdesk.config.cli.database import home
 from helpdesk.config.metrics import places
 from helpdesk.config.server import parent
 from helpdesk.core import lifeline
+
+APPLICATION = "helpdesk.config.server.application:application"
 
 
 def lives(process: BaseProcess) -> bool:
@@ -58,7 +65,17 @@ class Server(Granian):  # type: ignore[misc, valid-type]
         return worker
 
 
-def serve(*, host: str, port: int, target: str = "helpdesk.config.server.application:application") -> None:
+def _load() -> None:
+    """Everything that a web process needs, short of connections and threads: those are each process's own."""
+    importlib.import_module("helpdesk.config.wsgi")
+    from django.urls import get_resolver  # noqa: PLC0415 (Django is ready only now)
+
+    _ = get_resolver().url_patterns  # with them all views
+    gc.collect()
+    gc.freeze()  # the copies share what their collectors leave alone
+
+
+def serve(*, host: str, port: int, target: str = APPLICATION) -> None:
     """Serve until SIGTERM or SIGINT; running requests get some seconds to end. DATABASE_URL must be set.
 
     `target` is what each web process loads, as "module:name".
@@ -67,6 +84,8 @@ def serve(*, host: str, port: int, target: str = "helpdesk.config.server.applica
     os.register_at_fork(after_in_child=_hear_signals_plainly)
     parent.follow(grace=4)
     places.begin(home(), port=port)
+    if target == APPLICATION:
+        _load()
     Server(
         target,
         address=host,

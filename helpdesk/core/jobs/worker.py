@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 
 from asgiref.sync import sync_to_async
 from django.db import connections
@@ -27,15 +28,25 @@ def run(*, concurrency: int = 3, grace: float = 20.0) -> bool:
     False when the database was lost: whoever runs the worker waits for it and runs the worker anew.
     """
     try:
-        asyncio.run(_run(concurrency=concurrency, grace=grace))
+        return asyncio.run(_until_ordered(concurrency=concurrency, grace=grace))
     except Exception as error:
         if not is_away(error):
             raise
         return False
-    else:
-        return True
     finally:
         connections.close_all()
+
+
+async def _until_ordered(*, concurrency: int, grace: float) -> bool:
+    """Whether it ended because it was asked to: a worker that has lost the database may end without an error."""
+    work = asyncio.create_task(_run(concurrency=concurrency, grace=grace))
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        return True
+    return False
 
 
 async def _run(*, concurrency: int, grace: float) -> None:
@@ -49,6 +60,7 @@ async def _run(*, concurrency: int, grace: float) -> None:
         try:
             await app.run_worker_async(
                 concurrency=concurrency,
+                install_signal_handlers=False,
                 delete_jobs="successful",
                 fetch_job_polling_interval=5.0,
                 shutdown_graceful_timeout=grace,
