@@ -47,7 +47,7 @@ def withdraw(home: Path) -> None:
     os.close(descriptor)
 
 
-def _told(home: Path) -> str:
+def told(home: Path) -> str:
     """What another program says that it serves; empty if it has ended, be it without a word."""
     try:
         with (home / "served.url").open(encoding="ascii") as file:
@@ -67,4 +67,4 @@ def public(home: Path) -> str:
         return url.rstrip("/")
     if port:
         return of("127.0.0.1", port)
-    return _told(home) or of("127.0.0.1", 8000)
+    return told(home) or of("127.0.0.1", 8000)

@@ -1,8 +1,11 @@
-"""What the log says of senders' mistakes: one warning, no traceback. Errors of ours keep theirs."""
+"""What the log says of what is no error of ours: a sender's mistake and a database that is away are one line each,
+without a traceback. Errors of ours keep theirs."""
 
 import logging
 
 from django.http import UnreadablePostError
+
+from helpdesk.core.away import is_away
 
 _SENDERS = {
     "django.security.RequestDataTooBig",
@@ -33,3 +36,19 @@ class SendersMistakes(logging.Filter):
             return True
         record.exc_info = record.exc_text = None  # whose fault it is, the line says
         return True
+
+
+class DatabaseAway(logging.Filter):
+    """On a handler: leaves out what libraries say of a lost database; the page's line and the worker's tell it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False for a line that says again what is said in ours."""
+        if not record.name.startswith(("django.request", "procrastinate")) or not record.exc_info:
+            return True
+        if not is_away(record.exc_info[1]):
+            return True
+        if getattr(record, "action", "").startswith("job_"):
+            record.msg, record.args = " ".join(record.getMessage().split()), ()
+            record.exc_info = record.exc_text = None
+            return True
+        return False

@@ -235,8 +235,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"senders": {"()": "helpdesk.config.logs.SendersMistakes"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["senders"]}},
+    "filters": {
+        "senders": {"()": "helpdesk.config.logs.SendersMistakes"},
+        "away": {"()": "helpdesk.config.logs.DatabaseAway"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["senders", "away"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"helpdesk": {"level": "INFO"}, "psycopg.pool": {"level": "ERROR"}},
 }

@@ -33,9 +33,11 @@ def before_exec(signum: int) -> Callable[[], None]:
     return lambda: ask_signal_at_parents_death(signum, parent=parent)
 
 
-def exit_with_parent(*, interval: float = 0.5) -> None:
-    """From now on this process is killed as soon as its present parent has gone. Nothing is flushed or said."""
-    parent = os.getppid()
+def exit_with_parent(*, parent: int, interval: float = 0.5) -> None:
+    """From now on this process is killed as soon as its parent has gone. Nothing is flushed or said.
+
+    `parent` is the parent's id as the parent itself told it: one that has died before this call is noticed only so.
+    """
     ask_signal_at_parents_death(signal.SIGKILL, parent=parent)
     _watch(lambda: os._exit(1), parent=parent, interval=interval)
 

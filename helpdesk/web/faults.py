@@ -4,42 +4,24 @@ that is away for a moment."""
 import errno
 import logging
 import sys
-from collections.abc import Iterator
-from itertools import islice
 
-import psycopg
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from psycopg import errors as database
 
+from helpdesk.core.away import causes, is_away
 from helpdesk.web import errors
 
 _log = logging.getLogger(__name__)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_AWAY = ("08", "57P", "53300")  # SQLSTATE: connection lost, server stopped or starting, no more connections
 _BACK_IN = 5  # seconds, for Retry-After: the supervisor starts a dead database within them
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def is_full(error: BaseException | None) -> bool:
     """Whether an error, or what caused it, is a full disk."""
     return any(
-        isinstance(one, database.DiskFull) or (isinstance(one, OSError) and one.errno in _FULL)
-        for one in islice(_causes(error), 10)
-    )
-
-
-def is_away(error: BaseException | None) -> bool:
-    """Whether an error, or what caused it, is a database that cannot be reached now or has gone in the middle."""
-    return any(
-        isinstance(one, psycopg.OperationalError | psycopg.InterfaceError) and (one.sqlstate or "08").startswith(_AWAY)
-        for one in islice(_causes(error), 10)
+        isinstance(one, database.DiskFull) or (isinstance(one, OSError) and one.errno in _FULL) for one in causes(error)
     )
 
 

@@ -4,7 +4,6 @@ import os
 import time
 
 from helpdesk.config.server.flights import Flights
-from helpdesk.core import lifeline
 
 
 def answer(environ, start_response):
@@ -24,6 +23,6 @@ def drip(seconds):
         yield b"drop "
 
 
-lifeline.exit_with_parent()
+time.sleep(float(os.environ.get("LOADS_FOR", "0")))
 application = Flights(answer)
 application.end_after_sigterm()

@@ -4,6 +4,7 @@ import io
 import logging
 import logging.config
 
+import psycopg
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -64,3 +65,18 @@ def test_a_sender_who_leaves_is_a_warning_and_our_own_error_keeps_its_traceback(
     assert told[1] == "ERROR django.request: Internal Server Error: /x"
     assert "RuntimeError: ours" in log.getvalue()
     assert "gone" not in log.getvalue()
+
+
+def test_a_database_that_is_away_is_told_by_us_and_not_again_by_libraries(log, rf):
+    lost = psycopg.OperationalError("the connection is lost")
+    request = {"request": rf.get("/x")}
+    logging.getLogger("django.request").error("Service Unavailable: /x", exc_info=lost, extra=request)
+    logging.getLogger("procrastinate.utils").error("listener error: lost", exc_info=lost)
+    assert log.getvalue() == ""
+    logging.getLogger("procrastinate.worker.worker").error(
+        "Job x[1]() ended with status: Error:\nlost", exc_info=lost, extra={"action": "job_error"}
+    )
+    assert lines(log) == ["ERROR procrastinate.worker.worker: Job x[1]() ended with status: Error: lost"]
+    logging.getLogger("procrastinate.worker.worker").error("Job", exc_info=RuntimeError("ours"))
+    logging.getLogger("django.request").error("Internal", exc_info=psycopg.DataError("ours"), extra=request)
+    assert log.getvalue().count("Error: ours") == 2

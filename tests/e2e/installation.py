@@ -214,9 +214,10 @@ class Installation:
         return total / os.sysconf("SC_CLK_TCK")
 
     def part(self, name: str) -> list[int]:
-        """The processes that are this part: "web master", "web process", "worker" or "postgres"."""
+        """The processes that are this part: "web master", "web process", "worker", "guard" or "postgres"."""
         assert self.process
-        word = {"web master": "server.web", "web process": "server.web", "worker": "config.cli worker"}.get(name)
+        word = {"web master": "server.web", "web process": "server.web", "worker": "config.cli worker",
+                "guard": "helpdesk-postgres-guard"}.get(name)  # fmt: skip
         children = {pid: line for pid, line in self.processes().items() if _parent(pid) == self.process.pid}
         masters = [pid for pid, line in children.items() if (word or "bin/postgres -D") in line]
         if name != "web process":

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from helpdesk.web.faults import is_away
+from helpdesk.core.away import is_away
 from tests.factories import ClientFactory
 
 

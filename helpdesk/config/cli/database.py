@@ -2,9 +2,12 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg
 
 from helpdesk.config import env
 from helpdesk.config.keeping import marks
@@ -32,6 +35,30 @@ def set_up() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.config.settings")
     django.setup()
+
+
+def wait_until_back(*, own: bool, pause: float = 1.0) -> None:
+    """Until a database that was lost answers again; it is DATABASE_URL's, else another program's of this data folder.
+
+    Commands that have the database for a moment are let alone: they would wait for whoever joins them. `own`: this
+    program ran it, so nobody else brings it back.
+    """
+    while not own and not _is_back():
+        time.sleep(pause)
+    time.sleep(pause / 2)  # also where it is lost again at once
+
+
+def _is_back() -> bool:
+    url = env.text("DATABASE_URL")
+    try:
+        if not url:
+            if postgres.owner_of(home())[0] not in postgres.STAY:
+                return False
+            url = (home() / "postgres.url").read_text(encoding="utf-8")
+        psycopg.connect(url, connect_timeout=5).close()
+    except (OSError, psycopg.OperationalError):
+        return False
+    return True
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 from helpdesk.config.server.flights import Flights
 from helpdesk.config.wsgi import application as django_application
-from helpdesk.core import lifeline
 
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/.]+(\.map)?$")
 
@@ -26,9 +25,6 @@ def _settle() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 10, 100)
 
-
-# a worker whose master was killed would keep the port and the database's connections
-lifeline.exit_with_parent()
 
 application: Any = Flights(
     WhiteNoise(

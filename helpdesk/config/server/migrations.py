@@ -14,6 +14,10 @@ from django.db import connection
 _LOCK = 0x68656C70  # any number of our own: one migration at a time
 
 
+class SchemaBehind(Exception):
+    """The database is not ready for the installed code."""
+
+
 def applied() -> set[tuple[str, str]]:
     """The migrations that the database has; none of a database that nobody has migrated yet."""
     with connection.cursor() as cursor:
@@ -33,6 +37,14 @@ def missing() -> list[str]:
         for found in pkgutil.iter_modules([str(Path(app.path) / "migrations")])
         if not found.name.startswith("_") and (app.label, found.name) not in done
     ]
+
+
+def refuse_missing() -> None:
+    """Raises SchemaBehind where the installed code needs steps that the database has not seen."""
+    if steps := missing():
+        raise SchemaBehind(
+            f"The database's schema lacks {len(steps)} steps of this version: run helpdesk migrate, then start again."
+        )
 
 
 @contextmanager

@@ -37,7 +37,9 @@ def prepare(*, demo: bool, schema: bool = True) -> dict[str, object]:
         messages.compile_all()
     from helpdesk.config.server import assets, migrations  # noqa: PLC0415
 
-    if schema and (missing := migrations.missing()):
+    if not schema:
+        migrations.refuse_missing()
+    elif missing := migrations.missing():
         say(f"Bringing the database up to date ({len(missing)} steps)")
         migrations.apply()
     if assets.collect():

@@ -1,20 +1,20 @@
 """`helpdesk serve`: the small installation, everything in one tree of processes."""
 
-import errno
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from helpdesk.config import address, env
 from helpdesk.config.cli import database
 from helpdesk.config.keeping import marks
 from helpdesk.config.server import parent
+from helpdesk.config.server import port as ports
 from helpdesk.config.server.supervisor import Patience, Stopped, Supervisor
 from helpdesk.core import postgres
 
@@ -37,41 +37,47 @@ def say(text: str) -> None:
 def serve(*, host: str, port: int, demo: bool) -> int:
     """Start everything, say so, keep it running until asked to stop. Returns the exit code."""
     orphaned = parent.follow(grace=Patience().whole + 1)
-    _refuse_taken_port(host, port)
-    served = address.take(host, port)
     home = database.home()
     marks.refuse_unfinished(home)
     postgres.make_home(home)
     if env.text("DATABASE_URL"):
-        address.publish(home, served)
+        ports.refuse_taken(host, port)
+        address.publish(home, address.take(host, port))
         try:
             return _serve(Supervisor(say=say, orphaned=orphaned), host=host, port=port, demo=demo)
         finally:
             address.withdraw(home)
-    ownership = _take(home)
+    ownership = _take(home)  # before the port: whose folder this is tells more than that its port is taken
     try:
-        cluster = postgres.Cluster(home, database.way(say=say))
-        supervisor = Supervisor(say=say, cluster=cluster, orphaned=orphaned)
-        say("Starting the database")
-        try:
-            url = cluster.start()
-            os.environ["DATABASE_URL"] = url
-            postgres.publish_url(home, url)
-            address.publish(home, served)
-        except BaseException:
-            supervisor.stop()
-            raise
-        try:
-            return _serve(supervisor, host=host, port=port, demo=demo)
-        finally:
-            address.withdraw(home)
-            postgres.withdraw_url(home)
+        ports.refuse_taken(host, port)
+        return _serve_with_database(home, orphaned, host=host, port=port, demo=demo)
     finally:
         ownership.release()
 
 
+def _serve_with_database(home: Path, orphaned: Callable[[], bool], *, host: str, port: int, demo: bool) -> int:
+    """The same with the embedded database, whose folder is ours by now."""
+    served = address.take(host, port)
+    cluster = postgres.Cluster(home, database.way(say=say))
+    supervisor = Supervisor(say=say, cluster=cluster, orphaned=orphaned)
+    say("Starting the database")
+    try:
+        url = cluster.start()
+        os.environ["DATABASE_URL"] = url
+        postgres.publish_url(home, url)
+        address.publish(home, served)
+    except BaseException:
+        supervisor.stop()
+        raise
+    try:
+        return _serve(supervisor, host=host, port=port, demo=demo)
+    finally:
+        address.withdraw(home)
+        postgres.withdraw_url(home)
+
+
 def _take(home: Path) -> postgres.Ownership:
-    """The folder; a command that has the database for a moment is waited for, another `serve` is not."""
+    """The folder; a command that has the database for a moment is waited for, one that stays is not."""
     end = time.monotonic() + 60
     told = False
     while True:
@@ -79,8 +85,8 @@ def _take(home: Path) -> postgres.Ownership:
             return postgres.Ownership.take(home, role="serve")
         except postgres.AlreadyRunning:
             role, pid = postgres.owner_of(home)
-            if role == "serve" or time.monotonic() > end:
-                raise
+            if role in postgres.STAY or time.monotonic() > end:
+                raise postgres.AlreadyRunning(home, role, pid, at=address.told(home)) from None
             if not told:
                 say(f"Waiting for helpdesk {role} (process {pid}) to finish")
                 told = True
@@ -114,20 +120,6 @@ def _prepare(supervisor: Supervisor, *, demo: bool) -> dict[str, object]:
     if code != 0:
         raise ServeError("the start was given up; what went wrong stands above")
     return dict(json.loads(output.splitlines()[-1]))
-
-
-def _refuse_taken_port(host: str, port: int) -> None:
-    """The web server shares its port with any other that allows it, so ask first."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen(1)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise ServeError(f"port {port} of {host} is taken: choose another, PORT={port + 1}") from error
-            raise ServeError(f"{host}:{port} cannot be served: {error.strerror}") from error
 
 
 def _wait_until_it_answers(supervisor: Supervisor, *, host: str, port: int) -> None:

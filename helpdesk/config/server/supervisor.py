@@ -163,7 +163,13 @@ class Supervisor:
         part.process = self.spawn(part.command)
 
     def _see_to_cluster(self) -> None:
-        if self._cluster is None or self._cluster.alive() or time.monotonic() < self._cluster_pause:
+        if self._cluster is None or time.monotonic() < self._cluster_pause:
+            return
+        if self._cluster.alive():
+            if not self._cluster.guarded():
+                self._say("PostgreSQL's guard ended, starting it again")
+                self._cluster.guard()
+                self._cluster_pause = time.monotonic() + 1  # one that cannot live is not begun ten times a second
             return
         self._say("PostgreSQL ended, starting it again")
         try:

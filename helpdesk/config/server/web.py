@@ -1,8 +1,15 @@
-"""The web server: granian, two processes of four threads. This process itself loads no Django."""
+"""The web server: granian, two processes of four threads. They begin as copies of a master that has loaded the product.
+
+Loaded once, not by each of them: that is most of what a start costs, and on a busy machine most of what it takes.
+"""
 
 import argparse
+import gc
+import importlib
 import os
 import signal
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -14,6 +21,9 @@ from helpdesk.config import env
 from helpdesk.config.cli.database import home
 from helpdesk.config.metrics import places
 from helpdesk.config.server import parent
+from helpdesk.core import lifeline
+
+APPLICATION = "helpdesk.config.server.application:application"
 
 
 def lives(process: BaseProcess) -> bool:
@@ -36,16 +46,36 @@ def _hear_signals_plainly() -> None:
         signal.signal(signum, signal.SIG_DFL)
 
 
-class Server(Granian):  # type: ignore[misc, valid-type]
-    """Granian, asking rightly whether its processes live."""
+def _with_master(master: int, target: Callable[..., None], *arguments: Any) -> None:
+    """What a web process does: first of all it binds its life to its master's, then it loads and serves.
 
-    def _spawn_worker(self, *arguments: Any, **more: Any) -> Any:
-        worker = super()._spawn_worker(*arguments, **more)
+    One whose master was killed would keep the port and the database's connections, and answer beside the next one.
+    """
+    lifeline.exit_with_parent(parent=master)
+    target(*arguments)
+
+
+class Server(Granian):  # type: ignore[misc, valid-type]
+    """Granian, asking rightly whether its processes live; none of them outlives it."""
+
+    def _spawn_worker(self, *arguments: Any, target: Callable[..., None], **more: Any) -> Any:
+        target = partial(_with_master, os.getpid(), target)
+        worker = super()._spawn_worker(*arguments, target=target, **more)
         worker.is_alive = lambda: lives(worker.inner)
         return worker
 
 
-def serve(*, host: str, port: int, target: str = "helpdesk.config.server.application:application") -> None:
+def _load() -> None:
+    """Everything that a web process needs, short of connections and threads: those are each process's own."""
+    importlib.import_module("helpdesk.config.wsgi")
+    from django.urls import get_resolver  # noqa: PLC0415 (Django is ready only now)
+
+    _ = get_resolver().url_patterns  # with them all views
+    gc.collect()
+    gc.freeze()  # the copies share what their collectors leave alone
+
+
+def serve(*, host: str, port: int, target: str = APPLICATION) -> None:
     """Serve until SIGTERM or SIGINT; running requests get some seconds to end. DATABASE_URL must be set.
 
     `target` is what each web process loads, as "module:name".
@@ -54,6 +84,8 @@ def serve(*, host: str, port: int, target: str = "helpdesk.config.server.applica
     os.register_at_fork(after_in_child=_hear_signals_plainly)
     parent.follow(grace=4)
     places.begin(home(), port=port)
+    if target == APPLICATION:
+        _load()
     Server(
         target,
         address=host,

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 
 from asgiref.sync import sync_to_async
 from django.db import connections
@@ -10,6 +11,7 @@ from procrastinate.contrib.django import app as registered
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Status
 
+from helpdesk.core.away import is_away
 from helpdesk.core.jobs.queue import WORKER
 
 logger = logging.getLogger("helpdesk.worker")
@@ -20,15 +22,31 @@ ATTEMPTS_OF_A_KILLER = 5  # so often may a job be running while its worker dies
 KEPT_HOURS = 30 * 24
 
 
-def run(*, concurrency: int = 3, grace: float = 20.0) -> None:
-    """Work until SIGTERM or SIGINT. Running jobs get `grace` seconds to end.
+def run(*, concurrency: int = 3, grace: float = 20.0) -> bool:
+    """Work until SIGTERM or SIGINT, then True. Running jobs get `grace` seconds to end.
 
-    Returns also when the database was lost: whoever started the worker starts it again.
+    False when the database was lost: whoever runs the worker waits for it and runs the worker anew.
     """
     try:
-        asyncio.run(_run(concurrency=concurrency, grace=grace))
+        return asyncio.run(_until_ordered(concurrency=concurrency, grace=grace))
+    except Exception as error:
+        if not is_away(error):
+            raise
+        return False
     finally:
         connections.close_all()
+
+
+async def _until_ordered(*, concurrency: int, grace: float) -> bool:
+    """Whether it ended because it was asked to: a worker that has lost the database may end without an error."""
+    work = asyncio.create_task(_run(concurrency=concurrency, grace=grace))
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        return True
+    return False
 
 
 async def _run(*, concurrency: int, grace: float) -> None:
@@ -42,6 +60,7 @@ async def _run(*, concurrency: int, grace: float) -> None:
         try:
             await app.run_worker_async(
                 concurrency=concurrency,
+                install_signal_handlers=False,
                 delete_jobs="successful",
                 fetch_job_polling_interval=5.0,
                 shutdown_graceful_timeout=grace,
@@ -65,7 +84,8 @@ async def _show_life(app: App) -> None:
                 name=WORKER,
             )
         except Exception as error:
-            logger.warning("No sign of life could be written: %s", error)
+            if not is_away(error):  # which ends the worker, and is told once
+                logger.warning("No sign of life could be written: %s", error)
         await asyncio.sleep(HEARTBEAT)
 
 
@@ -86,6 +106,7 @@ async def _take_over(app: App) -> None:
                     nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
                 )
         except Exception as error:
-            logger.warning("Jobs of dead workers could not be taken over: %s", error)
+            if not is_away(error):
+                logger.warning("Jobs of dead workers could not be taken over: %s", error)
         rounds += 1
         await asyncio.sleep(10)

@@ -13,10 +13,11 @@ import psycopg
 from helpdesk.core.postgres.binaries import look, tool
 from helpdesk.core.postgres.cluster import Cluster, Way
 from helpdesk.core.postgres.errors import AlreadyRunning, PostgresError
-from helpdesk.core.postgres.lock import Ownership, Usage, owner_of
+from helpdesk.core.postgres.lock import STAY, Ownership, Usage, owner_of
 from helpdesk.core.postgres.places import is_made, make_home
 
 __all__ = [
+    "STAY",
     "AlreadyRunning",
     "Cluster",
     "Ownership",

@@ -37,7 +37,8 @@ _SETTINGS = {
     "lc_messages": "C",
     "unix_socket_permissions": "0700",
 }
-# The guard outlives a killed owner just long enough to see that the server ends. $1 is the server.
+# The guard outlives a killed owner just long enough to see that the server ends: where the kernel sends no signal at a
+# parent's death, and where a server that got one does not end by it. $1 is the server.
 _GUARD = """
 read -r _line
 kill -INT "$1" 2>/dev/null
@@ -71,6 +72,7 @@ class Cluster:
             named=self._way.named_binaries, identity=self.identity, elsewhere=self._way.elsewhere
         )
         self.url = ""
+        self._port = 0  # on loopback: a restart keeps it, since those who use the database know it
         self._server: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
 
@@ -110,6 +112,15 @@ class Cluster:
     def alive(self) -> bool:
         """Whether the server runs; reaps it if it has died."""
         return self._server is not None and self._server.poll() is None
+
+    def guarded(self) -> bool:
+        """Whether the guard lives; reaps it if it has died."""
+        return self._guard is not None and self._guard.poll() is None
+
+    def guard(self) -> None:
+        """Give the running server a guard again, whose own has died by itself."""
+        self._end_guard()
+        self._launch_guard()
 
     def stop(self, *, patience: float = 60.0, hurry: Callable[[], bool] = bool) -> None:
         """Fast shutdown, harsher if it lasts; nothing is lost either way. Leaves no process.
@@ -200,6 +211,7 @@ class Cluster:
                 done = subprocess.run(
                     self._initdb_command(folder, password, locale),
                     cwd="/", capture_output=True, text=True, check=False, env=self._environment(),
+                    preexec_fn=lifeline.before_exec(signal.SIGKILL),
                     **self.identity.popen_arguments(),
                 )  # fmt: skip
             finally:
@@ -237,6 +249,10 @@ class Cluster:
                 preexec_fn=lifeline.before_exec(signal.SIGINT),  # noqa: PLW1509 (runs after the change of uid)
                 **self.identity.popen_arguments(),
             )  # fmt: skip
+        self._launch_guard()
+
+    def _launch_guard(self) -> None:
+        assert self._server
         self._guard = subprocess.Popen(
             ["/bin/sh", "-c", _GUARD, "helpdesk-postgres-guard", str(self._server.pid)],
             cwd="/", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -251,9 +267,7 @@ class Cluster:
                 "unix_socket_directories": _quoted(self.places.socket),
                 "port": str(places.PORT),
             }
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = self._port = _free_port(self._port)
         password = quote(self.places.password.read_text(encoding="ascii"), safe="")
         self.url = f"postgresql://{NAME}:{password}@127.0.0.1:{port}/{NAME}"
         return {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "port": str(port)}
@@ -291,6 +305,17 @@ class Cluster:
             if self._guard.stdin:
                 self._guard.stdin.close()
             self._guard = None
+
+
+def _free_port(wished: int) -> int:
+    """A port of loopback; the one wished for unless somebody has taken it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wished))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _quoted(path: Path) -> str:

@@ -11,6 +11,8 @@ from typing import Self
 
 from helpdesk.core.postgres.errors import AlreadyRunning
 
+STAY = {"serve", "web", "worker"}  # the subcommands that keep the database until somebody ends them
+
 
 class Ownership:
     """The right to run the database of one data folder, held until `release` or the end of this process."""
@@ -27,11 +29,7 @@ class Ownership:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            owner, pid = owner_of(home)
-            raise AlreadyRunning(
-                f"The data folder {home} is in use: helpdesk {owner} runs as process {pid}. "
-                "Stop it first, or give this one another folder (HELPDESK_DATA) and port (PORT)."
-            ) from None
+            raise AlreadyRunning(home, *owner_of(home)) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{role} {os.getpid()}\n".encode(), 0)
         return cls(home, descriptor)

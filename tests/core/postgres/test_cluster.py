@@ -237,6 +237,113 @@ def test_killed_owner_leaves_no_server(used_home):
         assert value(again.url, "select 1") == 1
 
 
+DEAF = """#!/bin/sh
+exec setpriv --pdeathsig clear '{postgres}' "$@"
+"""
+
+
+@pytest.fixture
+def deaf_binaries(home):
+    """PostgreSQL as it runs where no kernel signals a child at its parent's death."""
+    folder = Path(tempfile.mkdtemp(prefix=room.PREFIX, dir="/tmp"))
+    folder.chmod(0o755)
+    real = Cluster(home, HASTY).binaries
+    (folder / "postgres").write_text(DEAF.format(postgres=real.postgres))
+    (folder / "postgres").chmod(0o755)
+    (folder / "initdb").symlink_to(real.initdb)
+    yield folder
+    shutil.rmtree(folder)
+
+
+GUARDED = """
+import sys, time
+from pathlib import Path
+from helpdesk.core.postgres import Cluster, Way
+cluster = Cluster(Path(sys.argv[1]), Way(hasty=True, template=Path(sys.argv[2]), named_binaries=sys.argv[3]))
+cluster.start()
+print(cluster.pid, cluster._guard.pid, flush=True)
+while cluster.guarded():
+    time.sleep(0.05)
+cluster.guard()
+print(cluster._guard.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@contextlib.contextmanager
+def guarded(home, folder=""):
+    """An owner, its server and its guard; the owner gives the server a new guard when the first has died."""
+    owner = subprocess.Popen(
+        [sys.executable, "-c", GUARDED, str(home), str(TEMPLATE), str(folder)], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
+    )  # fmt: skip
+    try:
+        server, guard = map(int, owner.stdout.readline().split())
+        yield owner, server, guard
+    finally:
+        owner.kill()
+        owner.communicate()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(server, signal.SIGKILL)
+
+
+def test_guard_ends_a_server_that_does_not_hear_of_its_owners_death(used_home, deaf_binaries):
+    with guarded(used_home, deaf_binaries) as (owner, server, guard):
+        owner.kill()
+        wait_for(lambda: gone(server))
+        wait_for(lambda: gone(guard))
+
+
+def test_a_new_guard_does_what_the_one_that_was_killed_did(used_home, deaf_binaries):
+    with guarded(used_home, deaf_binaries) as (owner, server, guard):
+        os.kill(guard, signal.SIGKILL)
+        again = int(owner.stdout.readline())
+        assert not gone(server)
+        owner.kill()
+        wait_for(lambda: gone(server))
+        wait_for(lambda: gone(again))
+
+
+def test_restarted_server_is_guarded_and_a_stopped_one_leaves_no_guard(used_home):
+    with started(used_home) as cluster:
+        os.kill(cluster.pid, signal.SIGKILL)
+        wait_for(lambda: not cluster.alive())
+        cluster.restart()
+        assert cluster.guarded()
+    assert not cluster.guarded()
+
+
+def test_the_address_stays_over_a_restart_on_loopback_too(home):
+    with started(home, Way(hasty=True, use_socket=False)) as cluster:
+        before = cluster.url
+        os.kill(cluster.pid, signal.SIGKILL)
+        wait_for(lambda: not cluster.alive())
+        assert cluster.restart() == before
+
+
+def processes_of(home):
+    """Ids of living processes that name this folder on their command line, by their program."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            line = (process / "cmdline").read_bytes().decode(errors="replace")
+            if str(home) in line and not gone(process.name):
+                found[Path(line.split("\0")[0]).name] = int(process.name)
+    return found
+
+
+def test_owner_killed_while_the_database_is_made_leaves_no_process(home):
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(home), str(home / "templates")], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
+    )  # fmt: skip
+    wait_for(lambda: "initdb" in processes_of(home), seconds=30)
+    os.kill(processes_of(home)["initdb"], signal.SIGSTOP)  # it would not end by itself
+    owner.kill()
+    owner.communicate()
+    wait_for(lambda: not processes_of(home))
+
+
 if os.geteuid() == 0:  # only root meets folders that its server's user cannot enter
 
     class TestRoot:
