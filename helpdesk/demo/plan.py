@@ -40,10 +40,10 @@ def plan(rng: Random, now: datetime, count: int) -> list[Planned]:
             conversation = rng.choice([c for c in CONVERSATIONS if not c.stays_open])
         start = _start(rng, now, conversation, lately=lately)
         client = _client(rng)
-        if lately and conversation.messages[-1].who == "agent" and asked < 9:
-            client, asked = KNOWN[asked % len(KNOWN)], asked + 1  # the known logins have something to answer
-        elif lately and conversation.final_state == "autoclose" and closing < len(KNOWN):
-            client, closing = KNOWN[closing], closing + 1  # and see what a request looks like that closes by itself
+        if lately and conversation.final_state == "autoclose" and closing < len(KNOWN):
+            client, closing = KNOWN[closing], closing + 1  # the known logins see what closes by itself
+        elif lately and conversation.messages[-1].who == "agent" and asked < 9:
+            client, asked = KNOWN[asked % len(KNOWN)], asked + 1  # and have something to answer
         colleague = rng.choice([c for c in WRITERS if c.company == client.company and c.login != client.login])
         planned.append(Planned(conversation, client, colleague, _agent(rng, conversation), start))
     return planned
