@@ -1,14 +1,20 @@
 """Queueing with the rows, once, later, many; running in the foreground; the worker as it takes and takes over."""
 
+import asyncio
+import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from helpdesk.core import clock, jobs
-from helpdesk.core.jobs import registry
+from helpdesk.core.jobs import registry, worker
+from tests.config.checking import MIGRATED, database
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ran: list[tuple] = []
@@ -122,12 +128,9 @@ def test_patience_grows_and_ends():
 
 def _work(seconds: float, until) -> None:
     """Run the worker here until the condition holds, at most so long."""
-    import asyncio
-
-    from helpdesk.core.jobs import worker
 
     async def bounded():
-        task = asyncio.create_task(worker._run(concurrency=2, grace=5))
+        task = asyncio.create_task(worker._run(worker._Pulse(60), concurrency=2, grace=5))
         await asyncio.to_thread(_wait, until, seconds)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -167,6 +170,50 @@ def test_worker_takes_over_what_a_dead_one_had_begun():
         cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = %s, attempts = 1", [dead])
     _work(15, lambda: bool(ran))
     assert ran == [(3, "")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_of_a_dead_worker_that_waits_already_holds_up_no_other(caplog):
+    jobs.defer("trial.record", number=4, once="record:4")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 hour') returning id"
+        )
+        [dead] = cursor.fetchone()
+        cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = %s, attempts = 1", [dead])
+        later = clock.now() + timedelta(days=1)
+        jobs.defer("trial.record", number=4, once="record:4", at=later)  # what it was about is to be done again
+        jobs.defer("trial.record", number=5)
+        cursor.execute(
+            "update procrastinate_jobs set status = 'doing', worker_id = %s, attempts = 1 where args->>'number' = '5'",
+            [dead],
+        )
+    ours = "select status::text from procrastinate_jobs where task_name = 'trial.record'"
+    _work(15, lambda: bool(ran) and len(_rows(ours)) == 1)
+    assert (ran, _rows(ours)) == ([(5, "")], [("todo",)])
+    assert "could not be taken over" not in caplog.text
+
+
+HASTY = "import django; django.setup(); from helpdesk.core.jobs import worker; worker.run(silence=4.0)"  # for 60 s
+
+
+def test_a_worker_whose_database_is_silent_is_ended_and_one_that_lives_goes_on(tmp_path):
+    with database("silent", MIGRATED) as url, psycopg.connect(url, autocommit=True) as other:
+        settings = {"HELPDESK_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "helpdesk.config.settings"}
+        process = subprocess.Popen(
+            [sys.executable, "-c", HASTY], env={**os.environ, **settings, "DATABASE_URL": url}, stderr=subprocess.PIPE
+        )
+        try:
+            _wait(lambda: other.execute("select 1 from core_heartbeat").fetchone(), 30)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=6)
+            with other.transaction():
+                other.execute("lock table core_heartbeat in access exclusive mode")  # its sign of life waits for ever
+                assert process.wait(timeout=30) == worker.SILENT
+            assert b"no sign of life" in process.stderr.read()
+        finally:
+            process.kill()
+            process.wait()
 
 
 def _rows(statement):
