@@ -1,8 +1,11 @@
 """`helpdesk check` before there is a database, before its schema, and with settings that mislead: one cause, one finding."""
 
+import os
+
 import psycopg
 import pytest
 
+from tests import programs
 from tests.config.checking import MIGRATED, check, database
 
 SECRET = {"HELPDESK_SECRET_KEY": "k" * 40}
@@ -111,3 +114,21 @@ def test_a_setting_in_a_file_of_other_octets_is_told_as_well(tmp_path):
     done = check(HELPDESK_DATA=str(tmp_path / "var"), HELPDESK_URL_FILE=str(tmp_path / "octets"))
     assert wrong(done)[0] == f"settings: HELPDESK_URL_FILE='{tmp_path}/octets' cannot be used"
     assert "that this user can read (it is no text).\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("mail", "receive"), 75), (("mail", "send", "--once"), 1), (("setting", "list"), 1), (("backup", "b"), 1)],
+)
+def test_a_command_in_a_mistyped_folder_makes_no_installation(tmp_path, arguments, code):
+    folder = tmp_path / "mistyped"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("HELPDESK_", "DJANGO_", "DATABASE_"))}
+    done = programs.run(
+        [*programs.CLI, *arguments],
+        env={**kept, "HELPDESK_DATA": str(folder)},
+        text=True,
+        input="From: a@b.example\n\nx",
+    )
+    assert (done.returncode, done.stdout) == (code, "")
+    assert f"There is no installation in {folder}" in done.stderr and "Traceback" not in done.stderr
+    assert not folder.exists()

@@ -13,6 +13,8 @@ from helpdesk.config import env
 from helpdesk.config.keeping import marks
 from helpdesk.core import postgres
 
+BEGIN = {"migrate", "demo", "web", "worker", "check"}  # commands that may begin an installation (check asks before)
+
 
 def home() -> Path:
     """The data folder. Read without Django's settings, which want the database's address."""
@@ -65,12 +67,18 @@ def _is_back() -> bool:
 def address(*, role: str) -> Iterator[str]:
     """Within the block the database answers and DATABASE_URL names it. `role` is the subcommand, shown to others.
 
-    Raises Unfinished where a restore into the data folder has not come to its end.
+    Raises Unfinished where a restore into the data folder has not come to its end, PostgresError where nobody has
+    begun an installation there: a command that only uses one makes none in a folder that was mistyped.
     """
     marks.refuse_unfinished(home())
     if url := env.text("DATABASE_URL"):
         yield url
         return
+    if role not in BEGIN and not postgres.is_made(home()):
+        raise postgres.PostgresError(
+            f"There is no installation in {home()}: see that HELPDESK_DATA names its folder. "
+            "helpdesk serve (or helpdesk migrate) begins a new one."
+        )
     with postgres.running(home(), role=role, way=way()) as url:
         os.environ["DATABASE_URL"] = url
         yield url
