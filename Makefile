@@ -47,12 +47,12 @@ system:
 # where the system keeps no bytecode, the tests keep theirs: every process would compile everything anew
 KEEPING := $(if $(PYTHONDONTWRITEBYTECODE),env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/.cache/bytecode")
 
-# those in a browser are named, so that no process collects thousands of tests to run none of them
-BROWSER := tests/e2e tests/web/test_behaviours.py
+# those that start programs or a browser are named by their mark, so that no process collects thousands to run none
+SLOW = tests/e2e $(shell grep -rl --include='test_*.py' 'mark\.e2e' tests | grep -v '^tests/e2e/')
 
 test: dev system
 	@$(KEEPING) $(BIN)/python -m pytest -n 2 --ignore tests/e2e --durations=20 -m "not e2e" $(ARGS)
-	@$(KEEPING) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=20 -m e2e $(BROWSER) $(ARGS)
+	@$(KEEPING) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=20 -m e2e $(SLOW) $(ARGS)
 	@echo "All tests passed."
 
 lint: dev

@@ -11,7 +11,7 @@ from helpdesk.core.models import Blob
 from tests.core.test_files_bucket import at_hand, bucket, forget_copies, objects, server
 
 __all__ = ["bucket", "server"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
 def later(days=2):

@@ -8,6 +8,8 @@ import pytest
 from tests import programs
 from tests.config.checking import MIGRATED, check, database
 
+pytestmark = pytest.mark.e2e
+
 SECRET = {"HELPDESK_SECRET_KEY": "k" * 40}
 
 

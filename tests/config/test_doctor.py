@@ -16,6 +16,8 @@ from helpdesk.config.health import doctor
 from tests.config.checking import MIGRATED, check, database
 from tests.mail.conftest import KEYS, free_port
 
+pytestmark = pytest.mark.e2e
+
 
 @pytest.fixture(autouse=True)
 def in_english():

@@ -20,6 +20,8 @@ from helpdesk.core import jobs
 from tests import programs
 from tests.config.test_health import beat
 
+pytestmark = pytest.mark.e2e
+
 TOKEN = "a-token-of-some-length"
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,6 +9,8 @@ import pytest
 from tests import programs
 from tests.config.checking import MIGRATED, database
 
+pytestmark = pytest.mark.e2e
+
 PASSWORD = "correct horse battery"
 PUBLIC = "https://help.example.org"
 

@@ -15,6 +15,8 @@ from helpdesk.core.postgres import Cluster, Ownership, Way
 from tests import programs, room
 from tests.e2e.installation import free_port
 
+pytestmark = pytest.mark.e2e
+
 TEMPLATE = Path(__file__).resolve().parents[2] / ".cache" / "postgres"
 
 

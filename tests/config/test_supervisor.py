@@ -13,6 +13,8 @@ import pytest
 
 from tests.factories.meanwhile import meanwhile
 
+pytestmark = pytest.mark.e2e
+
 ROOT = Path(__file__).resolve().parents[2]
 STUBBORN = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
 MAIN = """

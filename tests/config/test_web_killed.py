@@ -10,6 +10,8 @@ import pytest
 from tests.config.web_server import begun, get, until_it_answers
 from tests.factories.meanwhile import meanwhile
 
+pytestmark = pytest.mark.e2e
+
 REAL = "helpdesk.config.server.application:application"
 
 

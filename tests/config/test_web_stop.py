@@ -13,6 +13,8 @@ from helpdesk.config.server import web
 from tests.config.web_server import begun, get, serving
 from tests.factories.meanwhile import meanwhile
 
+pytestmark = pytest.mark.e2e
+
 
 def stop(server):
     """Seconds it took, and what it said."""

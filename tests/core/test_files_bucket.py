@@ -18,6 +18,8 @@ from tests import programs
 from tests.e2e.installation import free_port
 from tests.portal.conftest import World
 
+pytestmark = pytest.mark.e2e
+
 SECRET = "se cret/+@"
 IDENTITIES = (
     '{"identities": [{"name": "t", "credentials": [{"accessKey": "key", "secretKey": "%s"}], "actions": ["Admin"]}]}'

@@ -18,6 +18,8 @@ from helpdesk.mail.parse import parse
 from helpdesk.tickets.models import Article, Attachment, Link, Participant, Ticket, TicketEvent
 from tests.demo.world import made_once_and_interesting
 
+pytestmark = pytest.mark.e2e
+
 FRIDAY = datetime(2026, 11, 27, 17, 10, tzinfo=ZoneInfo("Europe/Moscow"))
 
 

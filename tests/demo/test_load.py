@@ -10,7 +10,7 @@ from helpdesk.demo import load as demo
 from helpdesk.tickets.models import Ticket
 from tests.demo.world import made_once_and_interesting
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
 MOSCOW = ZoneInfo("Europe/Moscow")

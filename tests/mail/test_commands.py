@@ -16,6 +16,8 @@ from helpdesk.mail.options import LETTERS_OF_STRANGERS
 from tests import programs
 from tests.mail.conftest import letter, make_world
 
+pytestmark = pytest.mark.e2e
+
 
 def run(*arguments, octets=b"", database=None, from_nothing=False, **environment):
     env = {

@@ -2,10 +2,14 @@
 
 import hashlib
 
+import pytest
+
 from helpdesk.core import files_bucket
 from tests.config.keeping.places import FILL, contents
 from tests.config.keeping.test_restored import one_line
 from tests.core.test_files_bucket import server  # noqa: F401  a fixture
+
+pytestmark = pytest.mark.e2e
 
 
 def held(url):

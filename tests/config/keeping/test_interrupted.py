@@ -15,6 +15,8 @@ from tests.config.keeping.places import ROOT, contents, rows
 from tests.config.keeping.test_restored import one_line
 from tests.factories.sizes import moments
 
+pytestmark = pytest.mark.e2e
+
 # requests with two files each, one after another, until the file of this name is there; says how many
 WRITE = """
 import pathlib, secrets, sys

@@ -15,6 +15,8 @@ from helpdesk.config.keeping import manifest as manifests
 from helpdesk.config.keeping.errors import KeepingError
 from tests.config.keeping.places import contents
 
+pytestmark = pytest.mark.e2e
+
 LATEST = "notices", "0001"  # its next step is undone for a backup of an older version
 
 

@@ -18,6 +18,8 @@ from helpdesk.core import postgres
 from helpdesk.core.postgres import AlreadyRunning, Cluster, Ownership, PostgresError, Way, binaries, identity, leftovers
 from tests import room
 
+pytestmark = pytest.mark.e2e
+
 TEMPLATE = Path(__file__).resolve().parents[3] / ".cache" / "postgres"
 HASTY = Way(hasty=True, template=TEMPLATE)
 
