@@ -5,8 +5,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from helpdesk.accounts import actions as accounts
-from helpdesk.accounts.models import Membership
 from helpdesk.core import clock, options
 from helpdesk.portal.options import FOOTER
 from helpdesk.tickets.models import Article, Attachment, Draft, IntakeField, StagedFile, Ticket
@@ -492,55 +490,6 @@ def test_files_come_back_after_another_sign_in(world, as_):
     page = text_of(client.get(ADDRESS))
     assert "До входа" in page and f'name="staged" value="{kept["id"]}"' in page
     assert "Заявка не отправлена" in page and "выберите файлы ещё раз" in page  # one is gone
-
-
-def of_two_companies(world, *, writes=True):
-    Membership.objects.create(person=world.carol, company=world.other, sees="company", writes=writes,
-                              created_at=clock.now())  # fmt: skip
-
-
-def test_new_asks_for_which_company_where_there_are_several(world, as_):
-    of_two_companies(world)
-    client = as_(world.carol)
-    page = client.get(ADDRESS).content.decode()
-    choice = re.search(r'<select[^>]* name="company" required.*?</select>', page, re.DOTALL).group(0)
-    assert "Компания</label>" in page and "selected" not in choice.replace('<option value="" selected>', "")
-    assert re.findall(r'<option value="(\d+)"', choice) == [str(world.other.pk), str(world.zarya.pk)]
-    refused = client.post(ADDRESS, filled(world))
-    assert refused.status_code == 422 and 'href="#company"' in refused.content.decode()
-    assert 'id="company-error"' in refused.content.decode() and not Ticket.objects.exists()
-    again = client.post(ADDRESS, filled(world, company=world.other.pk, subject="")).content.decode()
-    assert f'<option value="{world.other.pk}" selected>' in again
-    assert client.post(ADDRESS, filled(world, company=world.other.pk)).status_code == 302
-    assert Ticket.objects.get().company == world.other
-
-
-@pytest.mark.parametrize("several", [True, False])
-def test_new_refuses_a_company_one_does_not_write_for(world, as_, several):
-    of_two_companies(world, writes=several)
-    foreign = accounts.create_company("Чужая", "Чужая")
-    client = as_(world.carol)
-    wrong = [foreign.pk, "x", "-1", "9" * 30] + ([] if several else [world.other.pk])
-    for company in wrong:
-        assert client.post(ADDRESS, filled(world, company=company)).status_code == 422
-    assert not Ticket.objects.exists()
-
-
-def test_new_asks_for_no_company_where_there_is_one_to_write_for(world, as_):
-    of_two_companies(world, writes=False)
-    client = as_(world.carol)
-    assert 'id="company"' not in client.get(ADDRESS).content.decode()  # nothing to choose
-    client.post(ADDRESS, filled(world))
-    assert Ticket.objects.get().company == world.zarya
-
-
-def test_new_keeps_the_company_over_a_sign_in(world, as_):
-    of_two_companies(world)
-    mark = writer_mark(world.carol.pk)
-    client = Client()
-    client.post(ADDRESS, filled(world, company=world.other.pk, writer=mark))
-    client.force_login(world.carol, backend="helpdesk.accounts.backends.LoginOrAddress")
-    assert f'<option value="{world.other.pk}" selected>' in client.get(ADDRESS).content.decode()
 
 
 def test_fields_that_may_stay_empty_say_so(world, as_):
