@@ -5,7 +5,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.e2e.conftest import sign_in
 
@@ -122,7 +122,8 @@ def test_a_draft_goes_on_on_another_device_and_two_that_go_on_at_once_are_both_k
     phone.reload()
     phone.goto(re.sub(r"\?.*", "", phone.url))
     expect(offer(phone, f"{subject} с компьютера")).to_have_count(0)
-    expect(phone.locator('[name="subject"]')).to_have_value(f"{subject} с телефона")  # of this browser, as it was left
+    go_on(phone, f"{subject} с телефона")
+    expect(phone.locator('[name="subject"]')).to_have_value(f"{subject} с телефона")
     phone.get_by_role("button", name="Удалить черновик").click()
     expect(phone.get_by_text("Черновик удалён")).to_be_visible()
     expect(phone.locator('[name="subject"]')).to_have_value("")
@@ -164,6 +165,7 @@ def test_two_windows_of_one_browser_are_both_kept(device, product):
         begin(first, subject)
     second = first.context.new_page()
     second.goto(f"{product.url}/portal/new/")
+    go_on(second, subject)
     expect(second.locator('[name="subject"]')).to_have_value(subject)
     with stored(second, f"{subject} второе"):
         second.locator('[name="subject"]').fill(f"{subject} второе")
@@ -177,6 +179,28 @@ def test_two_windows_of_one_browser_are_both_kept(device, product):
         expect(first.get_by_text("Черновик удалён")).to_be_visible()
 
 
+def test_a_new_form_is_empty_and_offers_what_was_begun_in_the_same_browser(device, product):
+    first = device("/portal/new/?queue=", login="client2")
+    one, two = unique("Первый вопрос "), unique("Второй вопрос ")
+    begin(first, one)
+    saved(first)
+    second = first.context.new_page()  # another tab
+    queue = first.locator('[name="queue"]').evaluate("field => [...field.options].filter(o => o.value).at(-1).value")
+    second.goto(f"{product.url}/portal/new/?queue={queue}")
+    expect(second.locator("[data-drafts]")).to_contain_text(one)
+    second.wait_for_timeout(1000)  # whatever would still come back
+    expect(second.locator('[name="subject"]')).to_have_value("")
+    expect(second.locator('[name="queue"]')).to_have_value(queue)
+    begin(second, two)
+    saved(second)
+    expect(first.locator('[name="subject"]')).to_have_value(one)
+    first.reload()  # goes on
+    expect(first.locator('[name="subject"]')).to_have_value(re.compile(f"{one}|{two}"))
+    first.goto(f"{product.url}/portal/drafts/")
+    for subject in (one, two):
+        expect(first.get_by_text(subject)).to_have_count(1)
+
+
 def test_what_is_typed_without_a_connection_is_saved_when_it_is_back(unlucky, product):
     page, subject = unlucky, unique("Связь")
     page.goto(f"{product.url}/portal/new/")
@@ -185,9 +209,10 @@ def test_what_is_typed_without_a_connection_is_saved_when_it_is_back(unlucky, pr
     page.context.set_offline(True)
     write(page, " и дальше")
     saved(page, "хранится в этом браузере")
-    page.goto("about:blank")
+    with pytest.raises(Error, match="DISCONNECTED"):
+        page.reload()  # the browser shows a page of its own
     page.context.set_offline(False)
-    page.goto(f"{product.url}/portal/new/")
+    page.reload()
     expect(page.locator(".editor__area")).to_have_text("Не сходится и дальше")
     page.wait_for_timeout(3500)  # what was sent as the page was left may have arrived: then nothing is saved, nor said
     expect(page.locator("[data-draft-key]", has_text=subject)).to_have_count(0)  # it stands in the form

@@ -6,6 +6,12 @@ const AGAIN = 15000; // and after one that failed
 // or a server that fails. What it refuses it says itself.
 const CAUSES = ["lost", "over", "old", "failed"];
 
+// Whoever follows a link to a form wants an empty one; whoever reloads, goes back or had to sign in goes on.
+function isOpenedAnew() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return visit?.type === "navigate" && !/^[^?#]*\/login\//.test(document.referrer);
+}
+
 async function answered(request) {
   let answer;
   try { answer = await request; } catch { return [null, "lost"]; }
@@ -131,6 +137,7 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
       storage.forget(slot);
       return false;
     }
+    if (!own && record.clean && isOpenedAnew() && document.querySelector(`[data-draft-key="${record.key}"]`)) return false; // it is offered
     form.dataset.version = base;
     clean = record.clean;
     if (!clean) setTimeout(changed, 0);
