@@ -185,7 +185,8 @@ def refuse_stale(
     code: str = "answered_meanwhile",
 ) -> None:  # fmt: skip
     """Raise Conflict if, since the event `seen`, somebody else changed one of `fields` or added an article that
-    this actor sees; a note only where `notes` count. `code`: what such an article stops."""
+    this actor sees; a note only where `notes` count, or, beside `articles`, locked the request. `code`: what such an
+    article stops."""
     if seen is None or act.ticket.last_event_seq <= seen:
         return
     newer = act.ticket.events.filter(seq__gt=seen).exclude(actor_id=act.by.person_id)
@@ -196,16 +197,17 @@ def refuse_stale(
         if clash := written.select_related("actor", "article").last():
             name = clash.actor.name if clash.actor else ""
             raise Conflict(code, by=clash.actor_id, name=name, kind=_kind(act, clash.article))
+        _refuse_over_lock(act, seen)
     if (wanted := list(fields)) and (clash := newer.filter(field__in=wanted).select_related("actor").last()):
         by = clash.actor.name if clash.actor else ""
         raise Conflict("changed_by" if by else "changed_meanwhile", field=clash.field, by=clash.actor_id, name=by)
 
 
-def refuse_over_lock(act: Act, seen: int | None) -> None:
+def _refuse_over_lock(act: Act, seen: int) -> None:
     """Raise Conflict where somebody else has locked the request since the event `seen`: whoever did not know of it is
     told before they answer or close; with a newer `seen` it goes through."""
     holder = act.ticket.locked_by_id
-    if seen is None or holder in {None, act.by.person_id} or not act.access.is_agent:
+    if holder in {None, act.by.person_id} or not act.access.is_agent:
         return
     newer = act.ticket.events.filter(seq__gt=seen, verb="locked", new=holder).select_related("actor").last()
     if newer is not None:

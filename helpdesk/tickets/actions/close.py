@@ -21,5 +21,4 @@ def close(
         if seen is not None:
             act = base.locked(ticket_id, by=by, at=at)
             base.refuse_stale(act, seen, fields=["owner"], articles=True, notes=False, code="not_closed")
-            base.refuse_over_lock(act, seen)
         return set_state(ticket_id, by=by, to=StateMove(workflow.CLOSED), why=why, seen=seen, at=at)

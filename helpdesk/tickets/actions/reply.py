@@ -47,7 +47,6 @@ def reply(
         from_agent = act.access.is_agent or act.access.is_system
         base.check_body(body, attachments, needed=channel is not Channel.MAIL)
         base.refuse_stale(act, seen, fields=["state"] if then else [], articles=True)
-        base.refuse_over_lock(act, seen)
         if not from_agent and act.ticket.phase == Phase.CLOSED and not _reopens(act):
             article = _go_on_in_a_new_one(act, body=body, attachments=attachments, channel=channel, letter=letter)
         else:
