@@ -92,6 +92,7 @@ def _reply(sight: Sight, actor: Actor, form: Form, status: int) -> Reply:
         keep=keep_key(ticket, actor),
         writer=stash.writer_mark(actor.person_id or 0),
         max_mb=settings.MAX_FILE_MB,
+        locked="" if sight.now.is_own_lock else sight.now.locked_by,
     )
 
 
