@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.demo.content import AGENTS, CLIENTS
+from helpdesk.demo.content import AGENTS, CLIENTS, TAGS
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import Planned
 from helpdesk.tickets import actions
@@ -79,10 +79,14 @@ def sort_letter(world: World, planned: Planned, ticket_id: int, rng: Random, *, 
 
 
 def answered(world: World, planned: Planned, ticket_id: int, rng: Random, *, at: datetime) -> None:
-    """Sometimes another colleague answers for a request that this one works on."""
+    """Who answers says what kind of work it is, and tags some; sometimes another colleague answers for it."""
+    by, kinds = world.of(planned.agent.login), world.kinds
+    kind = kinds.get(planned.conversation.queue, kinds[""])
+    named = [name for name, every in TAGS.items() if ticket_id % every == 0]
+    if actions.set_type(ticket_id, by=by, to=kind.pk, at=at) and named:
+        actions.set_tags(ticket_id, by=by, to=(), named=named, at=at)
     able = [a for a in AGENTS if planned.conversation.queue in a.queues and "agent" in a.roles and a != planned.agent]
     if able and rng.random() < 0.07:
-        by = world.of(planned.agent.login)
         actions.set_responsible(ticket_id, by=by, to_id=world.people[rng.choice(able).login].pk, at=at)
 
 

@@ -13,7 +13,7 @@ from helpdesk.demo import content
 from helpdesk.demo.content.people import address_of
 from helpdesk.demo.content.types import Agent
 from helpdesk.mail.handlers import UNHEARD
-from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right
+from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, TicketType
 
 PASSWORD = "demo-helpdesk"  # noqa: S105  printed at every start of the demo world
 WORK = (Right.READ, Right.CREATE, Right.NOTE, Right.ANSWER, Right.MOVE_INTO, Right.OWNER, Right.PRIORITY)
@@ -25,6 +25,7 @@ class World:
 
     queues: dict[str, Queue] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
+    kinds: dict[str, TicketType] = field(default_factory=dict)  # by the keys of their queues, «» for all others
     companies: dict[str, Company] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)  # by login
     requests: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # company → conversation, id, in order
@@ -49,6 +50,7 @@ def build(at: datetime) -> World:
     world = World()
     _queues(world)
     _categories(world)
+    _kinds(world)
     roles = _roles(world)
     for company in content.COMPANIES:
         world.companies[company.key] = accounts.create_company(company.name, company.short_name, at=at)
@@ -107,6 +109,14 @@ def _categories(world: World) -> None:
         row.path = f"{parent.path if parent else '/'}{row.pk}/"
         row.save(update_fields=["path"])
         world.categories[category.key] = row
+
+
+def _kinds(world: World) -> None:
+    for position, kind in enumerate(content.KINDS):
+        row = TicketType.objects.create(
+            key=kind.key, name_ru=kind.name_ru, name_en=kind.name_en, position=position
+        )  # fmt: skip
+        world.kinds |= dict.fromkeys(kind.queues or ("",), row)
 
 
 def _roles(world: World) -> dict[str, Role]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import Company, Person
 from helpdesk.desk import addresses, filters
 from helpdesk.desk.filters import Filters
-from helpdesk.desk.shell import Figures
+from helpdesk.desk.shell import Figures, language
+from helpdesk.tickets.models import Tag, TicketType
 from helpdesk.tickets.narrowing import NOBODY
 from helpdesk.web.jinja import day
 
@@ -24,7 +25,7 @@ class Chip:
 
 
 def chips(wanted: Filters, known: Figures, path: str) -> list[Chip]:
-    """All conditions. One statement where a company is one, one where people are, else none."""
+    """All conditions. One statement where a company is one, one where people are, one each for a type and a tag."""
     return [*_of_list(wanted, known, path), *_of_people(wanted, path), *_of_dates(wanted, path)]
 
 
@@ -40,8 +41,17 @@ def _of_list(wanted: Filters, known: Figures, path: str) -> Iterator[Chip]:
         yield Chip(_("priority"), str(wanted.priority), wanted.address(path, priority=None))
     if wanted.company:
         yield Chip(_("company"), _company(wanted.company), wanted.address(path, company=None))
+    if wanted.kind:
+        yield Chip(_("type"), _name(TicketType, wanted.kind), wanted.address(path, kind=None))
+    if wanted.tag:
+        yield Chip(_("tag"), _name(Tag, wanted.tag), wanted.address(path, tag=None))
     if wanted.words and path != addresses.SEARCH:
         yield Chip(_("words"), wanted.words, wanted.address(path, words=""))
+
+
+def _name(model: type[Tag | TicketType], key: int) -> str:
+    found = model._default_manager.filter(pk=key).first()  # noqa: SLF001  Django's word for it
+    return "?" if found is None else found.name if isinstance(found, Tag) else found.name(language())
 
 
 def _company(company_id: int) -> str:

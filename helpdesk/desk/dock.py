@@ -25,6 +25,7 @@ class Reply:
     keep: str
     writer: str
     max_mb: int
+    locked: str = ""  # who else has locked the request
 
 
 def dock(reply: Reply, form: Form, csrf: Any) -> Markup:

@@ -69,6 +69,14 @@ def _view(view: str) -> Empty:
             _("Not waiting for any client"), _("Your requests appear here while they wait for the client."),
             "message-circle-question-mark", _("Assigned to me"), addresses.MINE,
         ),
+        "watched": Empty(
+            _("You watch no open request"), _("“Watch” in a request's fields brings its news to you."), "eye",
+        ),
+        "mentioned": Empty(
+            _("Nobody has mentioned you"), _("Requests appear here where a note names you by “@”."), "at-sign",
+        ),
+        "locked": Empty(_("You have locked nothing"), _("Requests that you lock appear here."), "lock"),
+        "removed": Empty(_("Nothing has been removed"), _("Spam and mistakes appear here; they can be brought back.")),
         "unassigned": Empty(
             _("Every request has an owner"), _("New requests stay here until somebody takes them."), "circle-check",
             _("All open"), addresses.HOME,

@@ -17,6 +17,8 @@ WORDS_LIMIT = 500
 CLIENT_LIMIT = 200
 YEARS = range(1970, 2200)
 DATES = ("created_from", "created_to", "changed_from", "changed_to")
+FRESH_FIRST = frozenset({"closed", "all", "mentioned", "removed"})  # views that are no work to be done by deadline
+UNCOUNTED = frozenset({"closed", "all", "watched", "mentioned", "locked", "removed"})  # by the rail
 _BIGGEST_ID = 2**63 - 1
 
 
@@ -39,16 +41,21 @@ class Filters:
     created_to: date | None = None
     changed_from: date | None = None
     changed_to: date | None = None
+    kind: int | None = None
+    tag: int | None = None
 
     @property
     def order(self) -> str:
         """The chosen order, else deadlines for open work and freshness for the rest."""
-        return self.sort or ("due" if self.view not in {"closed", "all"} and not self.state else "recent")
+        return self.sort or ("due" if self.view not in FRESH_FIRST and not self.state else "recent")
 
     @property
     def is_bare(self) -> bool:
         """Only a view, and perhaps a queue: the rail knows how many there are."""
-        return not (self.state or self.priority or self.company or self.words) and self.narrow.is_nothing
+        return (
+            not (self.state or self.priority or self.company or self.words or self.kind or self.tag)
+            and self.narrow.is_nothing
+        )
 
     @property
     def narrow(self) -> Narrow:
@@ -65,7 +72,8 @@ class Filters:
         return {
             "view": new.view, "queue": new.queue, "state": new.state, "priority": new.priority,
             "company": new.company, "q": new.words, "client": new.client, "owner": new.owner,
-            "responsible": new.responsible, **{name: getattr(new, name) for name in DATES}, "sort": new.sort,
+            "responsible": new.responsible, "type": new.kind, "tag": new.tag,
+            **{name: getattr(new, name) for name in DATES}, "sort": new.sort,
         }  # fmt: skip
 
     def address(self, path: str = addresses.HOME, **changes: object) -> str:
@@ -100,6 +108,8 @@ def read(values: Mapping[str, str], *, path: str = addresses.HOME) -> Filters:
         created_to=day(values.get("created_to", "")),
         changed_from=day(values.get("changed_from", "")),
         changed_to=day(values.get("changed_to", "")),
+        kind=whole(values.get("type", "")) or None,
+        tag=whole(values.get("tag", "")) or None,
     )
 
 
@@ -143,12 +153,14 @@ def conditions(filters: Filters, known: Figures) -> Wanted:
         priority=filters.priority,
         company=filters.company,
         words=filters.words,
+        kind=filters.kind,
+        tag=filters.tag,
     )
 
 
 def total(filters: Filters, known: Figures) -> int | None:
     """How many requests a list has where the rail's figures tell it; None where nobody counted."""
-    if not filters.is_bare or filters.view in {"closed", "all"}:
+    if not filters.is_bare or filters.view in UNCOUNTED:
         return None
     if filters.queue is not None:
         line = known.queue(filters.queue)
@@ -163,8 +175,12 @@ def names() -> dict[str, str]:
         "open": _("All open"),
         "mine": _("Assigned to me"),
         "waiting": _("Waiting for the client"),
+        "watched": _("Watched by me"),
+        "mentioned": _("Where I am mentioned"),
+        "locked": _("Locked by me"),
         "unassigned": _("Without an owner"),
         "overdue": _("Overdue"),
         "closed": _("Closed"),
         "all": _("All requests"),
+        "removed": _("Removed"),
     }

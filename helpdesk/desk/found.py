@@ -45,7 +45,11 @@ def results(filters: Filters, actor: Actor, known: Figures, *, now: datetime, cu
     if filters.queue is not None and not queues:
         return Results()
     narrow = filters.narrow
-    if narrow.is_nothing and filters.view in PHASES and not (filters.priority or filters.company):
+    if (
+        narrow.is_nothing
+        and filters.view in PHASES
+        and not (filters.priority or filters.company or filters.kind or filters.tag)
+    ):
         phase = filters.view if filters.view in {"open", "closed"} and not filters.state else ""
         states = (filters.state,) if filters.state else ()
         return search.find(actor, SearchRequest(filters.words, states, queues, phase=phase), cursor or None)

@@ -1,7 +1,7 @@
 """The history in words: codes and ids of events become sentences in the reader's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -74,15 +74,22 @@ class Words:
         self.queues = {row.key: row.name(language) for row in facts.frame.queues}
         self.states = {row.key: row.name(language) for row in facts.frame.states}
         self.categories = {row.key: row.name(language) for row in facts.categories}
-        self.people = facts.people
+        self.types = {row.key: row.name(language) for row in facts.types}
+        self.people, self.companies, self.tags = facts.people, facts.companies, facts.tag_names
 
     def of(self, field: str, value: Any) -> str:
         """A value in words; «никто» and «нет» for none."""
         if value is None:
-            return _("nobody") if field in {"owner", "responsible"} else _("none")
+            return _("nobody") if field in {"owner", "responsible", "lock"} else _("none")
         if field == "due_at":
             return date_text(datetime.fromisoformat(value))
+        if field == "tags":
+            return ", ".join(sorted((str(self.tags.get(pk, pk)) for pk in value), key=str.casefold)) or _("none")
+        if field == "client":
+            company = self.companies.get(value["company"] or 0, "")
+            return " · ".join(filter(None, (self.people.get(value["author"], "?"), company)))
         known = {
+            "type": self.types, "lock": self.people,
             "queue": self.queues, "state": self.states, "category": self.categories, "owner": self.people,
             "responsible": self.people, "author": self.people, "observer": self.people,
         }.get(field)  # fmt: skip
@@ -90,14 +97,14 @@ class Words:
 
     def change(self, event: Event) -> Change:
         """What an event says."""
-        if event.verb == "owner_set" and event.new is not None and event.new == event.actor_id:
-            return Change(_("took the request"))
-        if event.verb == "owner_set" and event.new is None:
-            return Change(_("left the request without an owner"))
+        if event.undoes is None and (said := _of_oneself(event)):
+            return Change(said)
         if event.verb in {"observer_added", "observer_removed"}:
             name = self.of("observer", event.new if event.new is not None else event.old)
             return Change(_said(event), "", name)
         field = event.field if event.field in _fields(self.language) else ""
+        if event.verb == "brought_back":
+            return Change(_said(event), "", self.of("state", event.new))
         if not field or event.verb in {"replied", "linked"}:
             return Change(_said(event))
         return self._from_to(event, field)
@@ -125,6 +132,11 @@ def _fields(language: str) -> dict[str, str]:
         "author": _("author"),
         "priority": _("priority"),
         "category": _("category"),
+        "type": _("type"),
+        "tags": _("tags"),
+        "subject": _("subject"),
+        "client": _("client"),
+        "lock": _("lock"),
         "due_at": _("promised time"),
     }
 
@@ -149,9 +161,23 @@ def _said_of(verb: str, cause: str, language: str) -> str:
         "linked": _("linked with another request"),
         "observer_added": _("added an observer"),
         "observer_removed": _("removed an observer"),
+        "brought_back": _("brought back, to"),
+        "watched": _("watches the request"),
+        "unwatched": _("no longer watches the request"),
         "letter_failed": _("a letter was not delivered"),
         "letter_delivered": _("the letter was sent after all"),
     }.get(verb, verb)
+
+
+def _of_oneself(event: Event) -> str:
+    """What a change of owner or lock is called where it names nobody else; empty for others."""
+    if event.verb == "owner_set" and event.new is not None and event.new == event.actor_id:
+        return _("took the request")
+    if event.verb == "owner_set" and event.new is None:
+        return _("left the request without an owner")
+    if event.verb == "locked" and event.new == event.actor_id:
+        return _("locked the request")
+    return _("unlocked the request") if event.verb == "unlocked" and event.old == event.actor_id else ""
 
 
 def who(event: Event) -> str:
@@ -163,10 +189,7 @@ def in_short(events: Sequence[Event]) -> str:
     """Who changed what, without the values: «Илья Орлов: берёт заявку, состояние; Анна Ковалёва: очередь»."""
     told: dict[str, list[str]] = {}
     for event in events:
-        if event.verb == "owner_set" and event.new is not None and event.new == event.actor_id:
-            what = _("took the request")
-        else:
-            what = _fields(current_language()).get(event.field) or _said(event)
+        what = _of_oneself(event) or _fields(current_language()).get(event.field) or _said(event)
         words = told.setdefault(who(event), [])
         if what not in words:
             words.append(what)
@@ -187,10 +210,18 @@ def entries(events: Sequence[Event], words: Words) -> list[Entry]:
         if with_answer := words.state_change(event):
             found.append(_entry(event, with_answer))
         change = Change(_said(event)) if with_answer else words.change(event)
+        if event.undoes is not None:
+            change = replace(change, what=_("%(what)s (undone)") % {"what": change.what})
         found.append(_entry(event, change))
     return found
 
 
 def _entry(event: Event, change: Change) -> Entry:
     is_key = event.verb in {"opened", "replied", "auto_closed"}
-    return Entry(who(event), _door(event), event.happened_at, change, event.note, event.seq, is_key)
+    why = reasons().get(event.note, event.note) if event.verb == "removed" else event.note
+    return Entry(who(event), _door(event), event.happened_at, change, why, event.seq, is_key)
+
+
+def reasons() -> dict[str, str]:
+    """Why a request may be removed, by the codes of `actions.remove`."""
+    return {"spam": _("Spam"), "mistake": _("Sent by mistake"), "test": _("A test")}

@@ -1,5 +1,6 @@
 """The lines of a list, ready to be shown: every text, date and address is made here, once a row."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -54,6 +55,7 @@ class Row:
     changed: str
     changed_full: str
     unread: bool
+    tags: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippe
         changed=how.dense(line.changed_at),
         changed_full=how.full(line.changed_at),
         unread=unread,
+        tags=tuple((name, colour) for name, colour in json.loads(line.tags or "[]")),
     )
     return macro("desk/parts/line.html", "line", row)
 

@@ -124,6 +124,8 @@ def _views(known: Figures, place: str) -> tuple[RailGroup, ...]:
             (
                 item("mine", _("Assigned to me"), known.mine, "user"),
                 item("waiting", _("Waiting for the client"), known.waiting, "message-circle-question-mark"),
+                item("watched", _("Watched"), None, "eye"),
+                item("mentioned", _("Mentioned"), None, "at-sign"),
             ),
         ),
         RailGroup(
@@ -161,6 +163,8 @@ def _keys() -> tuple[tuple[str, str], ...]:
         ("X", _("note")),
         ("A", _("take the request")),
         ("S", _("choose the state")),
+        ("L", _("lock or unlock the request")),
+        ("Z", _("undo what was just done")),
         (".", _("copy the number")),
         ("Ctrl ↵", _("send")),
         ("Esc", _("leave the text; it stays")),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, rows
-from helpdesk.desk.history import Entry, Words, entries
+from helpdesk.desk.history import Entry, Words, entries, reasons
 from helpdesk.desk.rows import Clock, Reading
 from helpdesk.desk.thread import Item, Utterance, build
 from helpdesk.fronts import values
@@ -48,6 +48,15 @@ class Can:
     move: bool
     take: bool
     close: bool
+    type: bool
+    tags: bool
+    subject: bool
+    client: bool
+    lock: bool
+    unlock: bool
+    watch: bool
+    remove: bool
+    bring_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,18 @@ class Choices:
     queue: tuple[tuple[str, str], ...]
     priority: tuple[tuple[str, str], ...]
     category: tuple[tuple[str, str], ...]
+    type: tuple[tuple[str, str], ...]
+    tags: tuple[str, ...]  # names that others wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag of the request, and the list of all open requests that have it."""
+
+    id: int
+    name: str
+    colour: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,13 @@ class Now:
     pending_local: str  # the next working morning where no reminder is set
     state_code: str
     queue_id: str
+    type_id: str
+    type: str
+    tags: tuple[Tag, ...]
+    locked_by: str  # empty: nobody
+    is_own_lock: bool
+    watchers: tuple[str, ...]
+    watched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +144,7 @@ class Side:
     readers: tuple[tuple[str, datetime], ...]
     history: tuple[Entry, ...]
     history_count: int
+    reasons: tuple[tuple[str, str], ...]
     typed: tuple[tuple[str, str], ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
 
@@ -172,6 +201,15 @@ def abilities(actor: Actor, ticket: Ticket) -> Can:
         move=policies.may_move(access, ticket) and alive,
         take=assign and ticket.owner_id != actor.person_id and policies.may_own(access, ticket.queue_id),
         close=set_state and ticket.phase == Phase.OPEN,
+        type=policies.may_set_type(access, ticket),
+        tags=policies.may_set_tags(access, ticket),
+        subject=policies.may_set_subject(access, ticket),
+        client=policies.may_change_client(access, ticket),
+        lock=policies.may_lock(access, ticket) and ticket.locked_by_id is None,
+        unlock=ticket.locked_by_id is not None and policies.may_unlock(access, ticket),
+        watch=policies.may_watch(access, ticket) and alive,
+        remove=policies.may_remove(access, ticket) and alive,
+        bring_back=policies.may_remove(access, ticket) and ticket.phase == Phase.REMOVED,
     )
 
 
@@ -190,7 +228,7 @@ def look_at(actor: Actor, found: Opened, frame: Frame, *, how: Reading) -> Sight
     words = Words(facts, how.language)
     can = abilities(actor, ticket)
     thread = build(ticket, articles, facts, actor, words, mail.troubles_of(facts.beside))
-    now, choices = _now(ticket, how.language), _choices(actor, ticket, facts, can, how.language)
+    now, choices = _now(actor, ticket, facts, how.language), _choices(actor, ticket, facts, can, how.language)
     return Sight(
         ticket=ticket,
         number=ticket.number,
@@ -255,6 +293,7 @@ def _side(
         readers=tuple((r.name, r.at) for r in facts.readers if r.person_id != actor.person_id),
         history=tuple(history[:HISTORY_SHOWN]),
         history_count=len(history),
+        reasons=(("", _("choose")), *reasons().items()) if can.remove else (),
     )
 
 
@@ -279,7 +318,7 @@ def _reminder(ticket: Ticket) -> datetime:
     return timezone.make_aware(morning)
 
 
-def _now(ticket: Ticket, language: str) -> Now:
+def _now(actor: Actor, ticket: Ticket, facts: Facts, language: str) -> Now:
     return Now(
         owner_id=str(ticket.owner_id or ""),
         owner=ticket.owner.name if ticket.owner else _("nobody"),
@@ -294,6 +333,13 @@ def _now(ticket: Ticket, language: str) -> Now:
         pending_local=_local(_reminder(ticket)),
         state_code=ticket.state_id,
         queue_id=str(ticket.queue_id),
+        type_id=str(ticket.type_id or ""),
+        type=ticket.type.name(language) if ticket.type else _("none"),
+        tags=tuple(Tag(pk, name, colour, addresses.query(addresses.HOME, tag=pk)) for pk, name, colour in facts.tags),
+        locked_by=ticket.locked_by.name if ticket.locked_by and ticket.phase == Phase.OPEN else "",
+        is_own_lock=ticket.locked_by_id == actor.person_id,
+        watchers=tuple(name for _pk, name in facts.watchers),
+        watched=any(pk == actor.person_id for pk, _name in facts.watchers),
     )
 
 
@@ -350,6 +396,11 @@ def _choices(actor: Actor, ticket: Ticket, facts: Facts, can: Can, language: str
         priority=tuple((str(p.key), f"{p.name(language)}\u00a0– {p.key}") for p in reversed(facts.priorities)
                        if p.active or p.key == ticket.priority_id),
         category=_categories(facts.categories, ticket, language),
+        type=_with(
+            [("", _("none")), *((str(kind.key), kind.name(language)) for kind in facts.types if kind.active)],
+            str(ticket.type_id or ""), ticket.type.name(language) if ticket.type else "",
+        ),
+        tags=tuple(facts.offered_tags) if can.tags else (),
     )  # fmt: skip
 
 

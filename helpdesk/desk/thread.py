@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from helpdesk.core.actor import Actor
+from helpdesk.core.text.mentions import called
 from helpdesk.desk import addresses, letters
 from helpdesk.desk.history import Change, Words, who
 from helpdesk.fronts import originals
@@ -82,13 +83,16 @@ def build(
     by_id = {
         a.pk: _utterance(
             a, ticket, first_new=a.seq == first_new, fresh=a.seq in fresh, troubles=troubles.get(a.pk, ()),
-            read_at=read_at if a is answer else None,
+            read_at=read_at if a is answer else None, named=tuple(facts.mentions.get(a.pk, ())),
         )
         for a in articles
     }  # fmt: skip
     told: set[int] = set()
     items: list[Item] = []
+    gone = _undone_at_once(facts.events)
     for event in facts.events:
+        if event.seq in gone:
+            continue
         if event.article_id in by_id:
             items.append(by_id[event.article_id])
             told.add(event.article_id)
@@ -100,6 +104,18 @@ def build(
     silent = [by_id[a.pk] for a in articles if a.pk not in told]
     items = [item for item in items if not isinstance(item, Happening) or _settled(item)]
     return sorted([*items, *silent], key=lambda item: item.at) if silent else items
+
+
+def _undone_at_once(events: Sequence[Event]) -> set[int]:
+    """What was done and undone within a moment, both lines: the whole history has them."""
+    by_seq = {event.seq: event for event in events}
+    pairs = ((event, by_seq.get(event.undoes)) for event in events if event.undoes is not None)
+    return {
+        seq
+        for undo, done in pairs
+        if done is not None and undo.happened_at - done.happened_at <= TOGETHER
+        for seq in (undo.seq, done.seq)
+    }
 
 
 def _read(articles: Sequence[Article], readers: Sequence[Reader]) -> tuple[Article | None, datetime | None]:
@@ -127,7 +143,7 @@ def _tell(items: list[Item], event: Event, change: Change) -> None:
 
 def _utterance(
     article: Article, ticket: Ticket, *, first_new: bool, fresh: bool, troubles: tuple[Trouble, ...],
-    read_at: datetime | None,
+    read_at: datetime | None, named: tuple[str, ...],
 ) -> Utterance:  # fmt: skip
     kind = "note" if article.is_note else {"client": "client", "agent": "agent"}.get(article.sender, "auto")
     voice, icon = _voice(article, ticket, kind)
@@ -135,7 +151,7 @@ def _utterance(
     html = (_article.make if is_long(article) else _article)(
         ticket.number, article.seq, kind, who, voice, icon, article.created_at, article.html, article.text,
         article.folded_text, pages.files_of(article), fresh, troubles,
-        article.pk if originals.is_letter(article) else 0, read_at,
+        article.pk if originals.is_letter(article) else 0, read_at, named,
     )  # fmt: skip
     return Utterance(html, article.created_at, fresh, first_new)
 
@@ -144,12 +160,13 @@ def _utterance(
 def _article(
     number: str, seq: int, kind: str, who: str, voice: str, icon: str, at: datetime, html: str, text: str,
     folded_text: str, files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
-    troubles: tuple[Trouble, ...], letter_id: int, read_at: datetime | None,
+    troubles: tuple[Trouble, ...], letter_id: int, read_at: datetime | None, named: tuple[str, ...],
 ) -> Markup:  # fmt: skip
     def address(file: pages.File) -> str:
         return addresses.of_file(number, file.id, file.filename)
 
     body = body_of(html, text, files, address=address, requests=addresses.TICKETS, own=number)
+    body = Markup(called(body, named))  # noqa: S704  marks are added to what is markup already
     is_auto = kind == "auto"
     folded = body if is_auto else plain(folded_text)
     return macro(

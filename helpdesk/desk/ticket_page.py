@@ -60,6 +60,8 @@ def values(sight: Sight, actor: Actor, form: Form, panel: Form, *, here: str, st
         "may_reopen": sight.can.set_state and not sight.can.close and "open" in dict(sight.side.choices.state),
         "form": form,
         "panel": sight_panel,
+        "subject_typed": panel.get("subject"),
+        "subject_error": panel.errors.get("subject", ""),
         "side": replace(sight.side, typed=tuple(panel.typed.items()), errors=tuple(panel.errors.items())),
         "summary": list(problems.items()),
         "refused": status == 403,
@@ -90,13 +92,15 @@ def _reply(sight: Sight, actor: Actor, form: Form, status: int) -> Reply:
         keep=keep_key(ticket, actor),
         writer=stash.writer_mark(actor.person_id or 0),
         max_mb=settings.MAX_FILE_MB,
+        locked="" if sight.now.is_own_lock else sight.now.locked_by,
     )
 
 
 def _control(name: str) -> str:
     """The id of the panel's control that a problem belongs to."""
     return {"state": "p-state", "until": "p-until", "owner": "p-owner", "responsible": "p-responsible",
-            "queue": "p-queue", "priority": "p-priority", "category": "p-category", "due_at": "p-due",
+            "queue": "p-queue", "priority": "p-priority", "category": "p-category", "due_at": "p-due", "type": "p-type",
+            "tags": "p-tags", "subject": "t-subject", "why": "p-why",
             }.get(name, name)  # fmt: skip
 
 

@@ -26,6 +26,12 @@ def tell(
     return len(rows)
 
 
+def take_back(person_id: object, *, ticket_id: int, kind: Notice.Kind) -> None:
+    """The person's unread lines of a kind about a request are no news any more: what they tell was undone."""
+    if isinstance(person_id, int):
+        Notice.objects.filter(person_id=person_id, ticket_id=ticket_id, kind=kind, read_at=None).delete()
+
+
 def mark_read(person_id: int, *, ticket_id: int | None = None, upto: int | None = None) -> int:
     """A person has read their lines: of one request (looking at its page does it) or all, up to the line `upto`.
 

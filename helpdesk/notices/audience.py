@@ -10,7 +10,7 @@ from helpdesk.notices.models import Notice
 from helpdesk.tickets import policies, queries, rows
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
-from helpdesk.tickets.models import Article, Ticket
+from helpdesk.tickets.models import Article, Participant, Ticket
 
 NEWS_FOR = timedelta(days=2)
 _COLLEAGUES = {"observer_added": Notice.Kind.OBSERVES, "author_set": Notice.Kind.HANDED_OVER}
@@ -29,13 +29,30 @@ def writer(event: ArticleAdded) -> int | None:
 def desk(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
     """Whom of the desk a client's article concerns (R17): the responsible employee, else the owner, else all agents.
 
-    All: who answers in the queue.
+    All: who answers in the queue. Beside them, who watches it.
     One who is switched off or no longer reads the queue is passed over. `besides`: the one who wrote.
     """
+    people = {person.pk: person for person in (*_first_of_desk(ticket), *watchers(ticket))}
+    return [person for person in people.values() if person.pk != besides]
+
+
+def _first_of_desk(ticket: Ticket) -> list[Person]:
     for person in (ticket.responsible, ticket.owner):
         if person is not None and _works_on(person, ticket):
-            return [person] if person.pk != besides else []
-    return [person for person in queries.staff_of_queue(ticket.queue_id) if person.pk != besides]
+            return [person]
+    return queries.staff_of_queue(ticket.queue_id)
+
+
+def watchers(ticket: Ticket) -> list[Person]:
+    """The specialists who watch a request, as far as they still see it. One statement, one more for each."""
+    rows = Person.objects.filter(takes_part__ticket=ticket, takes_part__role=Participant.Role.WATCHER)
+    return [person for person in rows.order_by("pk") if _works_on(person, ticket)]
+
+
+def mentioned(event: ArticleAdded) -> list[int]:
+    """Which of those whom a note names hear of it: who sees the request. Being named gives no rights."""
+    people = Person.objects.filter(pk__in=event.mentioned, inactive_at=None) if event.mentioned else []
+    return [person.pk for person in people if _works_on(person, event.ticket)]
 
 
 def of_failure(ticket: Ticket, article: Article) -> Person | None:
@@ -51,7 +68,7 @@ def of_change(event: TicketChanged) -> tuple[Notice.Kind, list[Person]] | None:
     """Who hears of a change, and as what: the one who was given a request by somebody else, or to observe or to have
     as their own; whom of the desk it concerns that a client settled. None where it is no news."""
     line, by = event.event, event.by.person_id
-    if event.by.cause is Cause.IMPORT or line.happened_at <= clock.now() - NEWS_FOR:
+    if event.by.cause is Cause.IMPORT or line.happened_at <= clock.now() - NEWS_FOR or line.undoes_id is not None:
         return None
     if line.field in {"owner", "responsible"} and isinstance(line.new, int) and line.new != by:
         person = getattr(event.ticket, line.field)
@@ -90,7 +107,8 @@ def clients(ticket: Ticket, *, besides: int | None = None) -> list[Person]:
 
     A contact has no sign-in and reads by letters alone.
     """
-    taking_part = Person.objects.filter(takes_part__ticket=ticket).exclude(pk=ticket.author_id).order_by("pk")
+    rows = ticket.participants.exclude(role=Participant.Role.WATCHER).exclude(person_id=ticket.author_id)
+    taking_part = Person.objects.filter(pk__in=rows.values("person_id")).order_by("pk")
     people = [(ticket.author, False), *((person, True) for person in taking_part)]
     told = {
         person.pk: person

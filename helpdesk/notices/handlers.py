@@ -4,14 +4,18 @@ from collections.abc import Iterable
 
 from helpdesk.accounts.models import Person
 from helpdesk.notices import audience
-from helpdesk.notices.actions import tell
+from helpdesk.notices.actions import take_back, tell
 from helpdesk.notices.models import Notice
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import Article
 
 
 def on_article(event: ArticleAdded) -> None:
-    """The desk hears of a client's article (R17), the clients of the desk's answer and of the automatic closing."""
+    """The desk hears of a client's article (R17), the clients of the desk's answer and of the automatic closing,
+    specialists of notes that name them."""
+    if audience.is_news(event) and (named := audience.mentioned(event)):
+        tell(named, ticket_id=event.ticket.pk, article_id=event.article.pk, kind=Notice.Kind.MENTIONED,
+             at=event.article.created_at)  # fmt: skip
     kind = _kind(event)
     if kind is None or not audience.is_news(event):
         return
@@ -39,7 +43,10 @@ def _kind(event: ArticleAdded) -> Notice.Kind | None:
 
 
 def on_change(event: TicketChanged) -> None:
-    """Who was given a request by somebody else hears of it, and whose it was; the desk of what a client settled."""
+    """Who was given a request by somebody else hears of it, and whose it was; the desk of what a client settled. Who
+    was given one by mistake, and has not looked, need not."""
+    if event.event.undoes_id is not None:
+        take_back(event.event.old, ticket_id=event.ticket.pk, kind=Notice.Kind.ASSIGNED)
     if told := audience.of_change(event):
         kind, people = told
         at = event.event.happened_at

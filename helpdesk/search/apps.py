@@ -8,6 +8,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.core import bus  # noqa: PLC0415 (models exist only now)
         from helpdesk.search import index  # noqa: PLC0415
-        from helpdesk.tickets.events import ArticleAdded  # noqa: PLC0415
+        from helpdesk.tickets.events import ArticleAdded, TicketChanged  # noqa: PLC0415
 
         bus.subscribe(ArticleAdded, index.on_article)
+        bus.subscribe(TicketChanged, index.on_change)

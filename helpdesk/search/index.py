@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from helpdesk.search.language import amounts, folded, grouped_figures, indexable, parts_of_numbers
-from helpdesk.tickets.events import ArticleAdded
+from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import Article, Attachment, Ticket
 
 LONGEST_TEXT = 200_000  # characters of one row: a vector of more than 1 MB raises
@@ -57,6 +57,24 @@ def on_article(news: ArticleAdded) -> None:
         rows.append(_of_ticket(news.ticket))
     if rows:
         _write(rows)
+
+
+def on_change(news: TicketChanged) -> None:
+    """Have the rows of a request follow its subject and its company, which stand in each of them. One statement; of a
+    subject nothing else of a row is read anew: it has a weight of its own."""
+    ticket, field = news.ticket, news.event.field
+    with connection.cursor() as cursor:
+        if field == "client":
+            company = ticket.company_id or NO_COMPANY
+            cursor.execute("UPDATE search_entry SET company = %s WHERE ticket_id = %s", [company, ticket.pk])
+        elif field == "subject":
+            row = _of_ticket(ticket)
+            cursor.execute(
+                f"""UPDATE search_entry SET title = CASE WHEN article_id IS NULL THEN %s ELSE title END,
+                           vector = {_WEIGHED.format("A")} || ts_filter(vector, '{{b,c,d}}')
+                     WHERE ticket_id = %s""",  # noqa: S608  our own text
+                [row.title, row.subject, ticket.pk],
+            )
 
 
 def rebuild(*, batch: int = BATCH) -> int:

@@ -14,9 +14,10 @@ from helpdesk.tickets.models import State
 from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of
 from helpdesk.tickets.queries import sight_sql
 
-_TURNS = EVENTS.format(which="(e.verb IN ('opened', 'owner_set', 'author_set') OR e.field = 'state')").replace(
-    "e.ticket_id = %s", "e.ticket_id = t.id"
-)
+_TURNS = EVENTS.format(
+    which="(e.verb IN ('opened', 'owner_set', 'author_set') OR e.field = 'state')"
+    " AND e.verb NOT IN ('removed', 'brought_back')"  # a mistake of the desk that they never saw
+).replace("e.ticket_id = %s", "e.ticket_id = t.id")
 
 
 class Read(NamedTuple):

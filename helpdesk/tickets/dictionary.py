@@ -1,4 +1,4 @@
-"""Queues, states, priorities and categories as pages read them: kept in memory as long as none of them has changed.
+"""Queues, states, priorities, categories, types as pages read them: kept in memory as long as none of them changes.
 
 A trigger writes a new version with every change of theirs; each page learns the version with the rights of its reader
 (`access`), and what is kept is kept under it. Rows are shared between requests: nobody changes them.
@@ -13,17 +13,18 @@ from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.plain import Columns
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.models import Category, Priority, Queue, State, StateType, Ticket, WaitsFor
+from helpdesk.tickets.models import Category, Priority, Queue, State, StateType, Ticket, TicketType, WaitsFor
 from helpdesk.tickets.workflow import StateFact
 
-_QUEUE, _STATE, _PRIORITY, _CATEGORY = (
-    Columns(Queue, "q"), Columns(State, "s"), Columns(Priority, "p"), Columns(Category, "c"),
+_QUEUE, _STATE, _PRIORITY, _CATEGORY, _TYPE = (
+    Columns(Queue, "q"), Columns(State, "s"), Columns(Priority, "p"), Columns(Category, "c"), Columns(TicketType, "y"),
 )  # fmt: skip
 _SQL = f"""
 SELECT (SELECT json_agg(json_build_array({_QUEUE.sql}) ORDER BY q.position, q.id) FROM tickets_queue q),
        (SELECT json_agg(json_build_array({_STATE.sql}) ORDER BY s.position, s.code) FROM tickets_state s),
        (SELECT json_agg(json_build_array({_PRIORITY.sql}) ORDER BY p.rank) FROM tickets_priority p),
-       (SELECT json_agg(json_build_array({_CATEGORY.sql}) ORDER BY c.path) FROM tickets_category c)
+       (SELECT json_agg(json_build_array({_CATEGORY.sql}) ORDER BY c.path) FROM tickets_category c),
+       (SELECT json_agg(json_build_array({_TYPE.sql}) ORDER BY y.position, y.id) FROM tickets_tickettype y)
 """  # noqa: S608  the models' own columns
 _kept: dict[str, "Dictionary"] = {}  # one version at a time
 
@@ -67,10 +68,12 @@ class Dictionary:
     states: Mapping[str, State]
     priorities: Mapping[int, Priority]
     categories: Mapping[int, Category]
+    types: Mapping[int, TicketType]
     queue_names: Sequence[Named]
     state_names: Sequence[Named]
     priority_names: Sequence[Named]
     category_names: Sequence[Named]
+    type_names: Sequence[Named]
     queue_words: Mapping[int, Words]
     state_words: Mapping[str, StateWords]
     workflow: Mapping[str, StateFact]
@@ -98,7 +101,7 @@ def dictionary_knowing(actor: Actor, *, queues: AbstractSet[int], states: Abstra
 
 
 def hang(actor: Actor, ticket: Ticket) -> None:
-    """Give a request the rows that its queue, state, priority and category are, as select_related does."""
+    """Give a request the rows that its queue, state, priority, category and type are, as select_related does."""
     found = dictionary_of(actor)
     if not _knows(found, ticket):
         found = _read()  # it came to a row that is younger than this actor's rights
@@ -106,6 +109,7 @@ def hang(actor: Actor, ticket: Ticket) -> None:
     kept["queue"], kept["state"] = found.queues[ticket.queue_id], found.states[ticket.state_id]
     kept["priority"] = found.priorities[ticket.priority_id]
     kept["category"] = found.categories[ticket.category_id] if ticket.category_id else None
+    kept["type"] = found.types[ticket.type_id] if ticket.type_id else None
 
 
 def _knows(found: Dictionary, ticket: Ticket) -> bool:
@@ -113,6 +117,7 @@ def _knows(found: Dictionary, ticket: Ticket) -> bool:
         ticket.queue_id in found.queues and ticket.state_id in found.states
         and ticket.priority_id in found.priorities
         and (ticket.category_id is None or ticket.category_id in found.categories)
+        and (ticket.type_id is None or ticket.type_id in found.types)
     )  # fmt: skip
 
 
@@ -122,20 +127,23 @@ def _version() -> str:
 
 
 def _read() -> Dictionary:
-    queues, states, priorities, categories = (rows or [] for rows in db.fetch(_SQL)[0])
+    queues, states, priorities, categories, types = (rows or [] for rows in db.fetch(_SQL)[0])
     of_queue = {row.pk: row for row in _QUEUE.of_json(queues)}
     of_state = {row.pk: row for row in _STATE.of_json(states)}
     of_priority = {row.pk: row for row in _PRIORITY.of_json(priorities)}
     of_category = {row.pk: row for row in _CATEGORY.of_json(categories)}
+    of_type = {row.pk: row for row in _TYPE.of_json(types)}
     return Dictionary(
         of_queue,
         of_state,
         of_priority,
         of_category,
+        of_type,
         queue_names=tuple(_named(row, row.pk, row.path) for row in of_queue.values()),
         state_names=tuple(_named(row, row.code, "") for row in of_state.values()),
         priority_names=tuple(_named(row, row.rank, "") for row in of_priority.values()),
         category_names=tuple(_named(row, row.pk, row.path) for row in of_category.values()),
+        type_names=tuple(_named(row, row.pk, "") for row in of_type.values()),
         queue_words={row.pk: Words(row.name_ru, row.name_en) for row in of_queue.values()},
         state_words={
             row.code: StateWords(
@@ -152,5 +160,5 @@ def _read() -> Dictionary:
     )  # fmt: skip
 
 
-def _named(row: Queue | State | Priority | Category, key: Any, path: str) -> Named:
+def _named(row: Queue | State | Priority | Category | TicketType, key: Any, path: str) -> Named:
     return Named(key, path, row.name_ru, row.name_en, row.inactive_at is None)

@@ -16,6 +16,7 @@ class ArticleAdded:
     event: TicketEvent
     by: Actor
     automatic: bool = False
+    mentioned: tuple[int, ...] = ()  # ids of the specialists whom a note names
 
 
 @dataclass(frozen=True, slots=True)

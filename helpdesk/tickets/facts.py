@@ -41,8 +41,27 @@ _OF_TICKET = """
                FROM tickets_readmark m JOIN accounts_person p ON p.id = m.person_id WHERE m.ticket_id = t.id),
  'people', (SELECT json_object_agg(p.id, p.name) FROM accounts_person p WHERE p.id IN (
               SELECT (x.v #>> '{}')::bigint FROM tickets_ticketevent e, LATERAL (VALUES (e.old), (e.new)) AS x(v)
-               WHERE e.ticket_id = t.id AND e.field IN ('owner', 'responsible', 'author', 'observer')
-                 AND jsonb_typeof(x.v) = 'number')),
+               WHERE e.ticket_id = t.id AND e.field IN ('owner', 'responsible', 'author', 'observer', 'lock', 'watcher')
+                 AND jsonb_typeof(x.v) = 'number'
+              UNION SELECT (x.v ->> 'author')::bigint
+                FROM tickets_ticketevent e, LATERAL (VALUES (e.old), (e.new)) AS x(v)
+               WHERE e.ticket_id = t.id AND e.field = 'client')),
+ 'companies', (SELECT json_object_agg(c.id, c.short_name) FROM accounts_company c WHERE c.id IN (
+              SELECT (x.v ->> 'company')::bigint FROM tickets_ticketevent e, LATERAL (VALUES (e.old), (e.new)) AS x(v)
+               WHERE e.ticket_id = t.id AND e.field = 'client')),
+ 'tags', (SELECT json_agg(json_build_array(g.id, g.name, g.colour) ORDER BY g.key) FROM tickets_tickettag x
+            JOIN tickets_tag g ON g.id = x.tag_id WHERE x.ticket_id = t.id),
+ 'tag_names', (SELECT json_object_agg(g.id, g.name) FROM tickets_tag g WHERE g.id IN (
+              SELECT jsonb_array_elements_text(x.v)::bigint FROM tickets_ticketevent e,
+                     LATERAL (VALUES (e.old), (e.new)) AS x(v) WHERE e.ticket_id = t.id AND e.verb = 'tags_set')),
+ 'offered_tags', (SELECT json_agg(g.name ORDER BY g.key) FROM (
+              SELECT name, key FROM tickets_tag WHERE inactive_at IS NULL ORDER BY key LIMIT 200) g),
+ 'watchers', (SELECT json_agg(json_build_array(p.id, p.name) ORDER BY p.sort_key, p.id) FROM tickets_participant x
+                JOIN accounts_person p ON p.id = x.person_id AND p.inactive_at IS NULL
+               WHERE x.ticket_id = t.id AND x.role = 'watcher'),
+ 'mentions', (SELECT json_object_agg(m.article_id, m.said) FROM (
+              SELECT article_id, json_agg(DISTINCT said) AS said FROM tickets_mention
+               WHERE ticket_id = t.id GROUP BY article_id) m),
  'fields', (SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices, f.kind)
                             ORDER BY f.queue_id = t.queue_id, f.position DESC) FROM tickets_intakefield f
              WHERE t.fields ? f.key),
@@ -111,6 +130,7 @@ class Facts:
     workflow: Mapping[str, StateFact]
     priorities: Sequence[Named]
     categories: Sequence[Named]
+    types: Sequence[Named]
     addresses: Sequence[str]
     readers: Sequence[Reader]
     people: dict[int, str]
@@ -118,6 +138,12 @@ class Facts:
     others: Sequence[Other]
     events: list[Event]
     fields: dict[str, tuple[str, str, list[list[str]], str]] = field(default_factory=dict)  # ru, en, choices, kind
+    companies: Mapping[int, str] = field(default_factory=dict)  # that events name
+    tags: Sequence[tuple[int, str, str]] = ()  # of the request: id, name, colour
+    tag_names: Mapping[int, str] = field(default_factory=dict)  # that events name
+    offered_tags: Sequence[str] = ()
+    watchers: Sequence[tuple[int, str]] = ()
+    mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by article, whom it names, as it says them
     beside: Any = None  # what was asked along
 
 
@@ -165,18 +191,29 @@ def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
         workflow=masters.workflow,
         priorities=masters.priority_names,
         categories=masters.category_names,
+        types=masters.type_names,
         addresses=found["addresses"] or [],
         readers=[
             Reader(pk, name, kind, seq, datetime.fromisoformat(at))
             for pk, name, kind, seq, at in found["readers"] or []
         ],
-        people={int(key): name for key, name in (found["people"] or {}).items()},
+        people=_by_id(found["people"]),
         staff=[(pk, name) for pk, name in found["staff"] or []],
         others=[Other(*row) for row in found["others"] or []],
         events=events_of(found["events"]),
         fields={key: (ru, en, choices, kind) for key, ru, en, choices, kind in found["fields"] or []},
+        companies=_by_id(found["companies"]),
+        tags=[(pk, name, colour) for pk, name, colour in found["tags"] or []],
+        tag_names=_by_id(found["tag_names"]),
+        offered_tags=found["offered_tags"] or [],
+        watchers=[(pk, name) for pk, name in found["watchers"] or []],
+        mentions=_by_id(found["mentions"]),
         beside=found["beside"],
     )
+
+
+def _by_id(found: dict[str, Any] | None) -> dict[int, Any]:
+    return {int(key): value for key, value in (found or {}).items()}
 
 
 def _known(actor: Actor, at: datetime) -> list[DeskCount] | None:

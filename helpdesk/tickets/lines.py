@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
-from helpdesk.tickets.access import access_of
+from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.models import Phase, WaitsFor
 from helpdesk.tickets.queries import sight_sql
 
 SIZE = 25
-VIEWS = ("open", "mine", "waiting", "unassigned", "overdue", "closed", "all")
+VIEWS = (
+    "open", "mine", "waiting", "watched", "mentioned", "locked", "unassigned", "overdue", "closed", "all", "removed",
+)  # fmt: skip
 # the columns of each order: (name, descending, may be empty); the id makes every place unique
 ORDERS: dict[str, tuple[tuple[str, bool, bool], ...]] = {
     "due": (("paused", False, False), ("due_at", False, True), ("id", True, False)),
@@ -22,6 +24,19 @@ ORDERS: dict[str, tuple[tuple[str, bool, bool], ...]] = {
 # 1 where the clock stands, as the index `ticket_due` has it: such a request presses less than any whose time runs
 _PAUSED = "(CASE WHEN t.waits_for = 'desk' THEN 0 ELSE 1 END)"
 _COLUMN = {"priority": "t.priority_id", "paused": _PAUSED}
+
+
+# what concerns a person by themselves, each with their id
+PERSONAL = {
+    "watched": ["t.phase = 'open'", """t.id = ANY(ARRAY(
+        SELECT x.ticket_id FROM tickets_participant x WHERE x.person_id = %s AND x.role = 'watcher'))"""],
+    "mentioned": ["t.phase <> 'removed'", """t.id = ANY(ARRAY(
+        SELECT x.ticket_id FROM tickets_mention x WHERE x.person_id = %s))"""],
+    "locked": ["t.phase = 'open'", "t.locked_by_id = %s"],
+}  # fmt: skip
+_TAGS = """coalesce((SELECT json_agg(json_build_array(g.name, g.colour) ORDER BY g.key)::text
+                   FROM tickets_tickettag x JOIN tickets_tag g ON g.id = x.tag_id WHERE x.ticket_id = t.id), '')"""
+TAGGED = "t.id = ANY(ARRAY(SELECT x.ticket_id FROM tickets_tickettag x WHERE x.tag_id = %s))"
 
 
 class Line(NamedTuple):
@@ -54,6 +69,7 @@ class Line(NamedTuple):
     last_client_at: datetime | None
     last_agent_at: datetime | None
     undelivered: bool
+    tags: str  # JSON: [[name, colour], …]; empty where there are none
 
     @property
     def paused(self) -> int:
@@ -71,7 +87,8 @@ SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id
        coalesce(nullif(s.client_name_ru, ''), s.name_ru), coalesce(nullif(s.client_name_en, ''), s.name_en),
        coalesce(c.short_name, ''), t.owner_id, coalesce(o.name, ''), coalesce(b.name, ''), t.created_at,
        t.last_article_at, t.changed_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0), s.waits_for,
-       t.last_client_at, t.last_agent_at, t.undelivered
+       t.last_client_at, t.last_agent_at, t.undelivered,
+       {tags}
   FROM ({inner}) t
   JOIN tickets_state s ON s.code = t.state_id
   LEFT JOIN accounts_company c ON c.id = t.company_id
@@ -80,6 +97,11 @@ SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id
   LEFT JOIN tickets_readmark m ON m.ticket_id = t.id AND m.person_id = %s
  ORDER BY {order}
 """
+
+
+def _line(access: Access, inner: str, order: str) -> str:
+    """The lines of the requests that `inner` chooses; tags are the desk's."""
+    return _LINE.format(inner=inner, order=order, tags=_TAGS if access.is_agent else "''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +115,26 @@ class Wanted:
     priority: int | None = None
     company: int | None = None
     words: str = ""
+    kind: int | None = None  # the id of a type
+    tag: int | None = None
 
 
 def by_ids(actor: Actor, ids: Sequence[int]) -> dict[int, Line]:
     """The lines of those of these requests that a person sees. One statement."""
-    sight, values = sight_sql(access_of(actor))
-    rows = db.fetch(
-        _LINE.format(inner=f"SELECT * FROM tickets_ticket t WHERE t.id = ANY(%s) AND {sight}", order="t.id"),  # noqa: S608
-        [list(ids), *values, actor.person_id],
-    )
+    access = access_of(actor)
+    sight, values = sight_sql(access)
+    inner = f"SELECT * FROM tickets_ticket t WHERE t.id = ANY(%s) AND {sight}"  # noqa: S608  our own text
+    rows = db.fetch(_line(access, inner, "t.id"), [list(ids), *values, actor.person_id])
     return {row[0]: Line._make(row) for row in rows}
 
 
 def newest(actor: Actor, condition: str, values: Sequence[Any], *, limit: int) -> list[Line]:
     """The visible requests that meet a condition on `tickets_ticket t`, who spoke last first. One statement."""
-    sight, rights = sight_sql(access_of(actor))
+    access = access_of(actor)
+    sight, rights = sight_sql(access)
     order = "t.last_article_at DESC, t.id DESC"
     inner = f"SELECT * FROM tickets_ticket t WHERE {condition} AND {sight} ORDER BY {order} LIMIT {limit:d}"  # noqa: S608
-    rows = db.fetch(_LINE.format(inner=inner, order=order), [*values, *rights, actor.person_id])
+    rows = db.fetch(_line(access, inner, order), [*values, *rights, actor.person_id])
     return [Line._make(row) for row in rows]
 
 
@@ -148,16 +172,22 @@ def page(
     # anew each time, which takes longer than the reading. Of some queues it shall: theirs may be few rows or most.
     limit, limits = (f"{SIZE + 1}", []) if access.reads_all and wanted.queues is None else ("%s", [SIZE + 1])
     inner = f"SELECT * FROM tickets_ticket t WHERE {' AND '.join([*conditions, sight])} ORDER BY {by} LIMIT {limit}"  # noqa: S608
-    rows = db.fetch(_LINE.format(inner=inner, order=by), [*values, *rights, *limits, actor.person_id])
+    rows = db.fetch(_line(access, inner, by), [*values, *rights, *limits, actor.person_id])
     return [Line._make(row) for row in rows]
 
 
 def _conditions(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
     sql, values = _view(actor, wanted, at=at)
-    for column, value in (("state_id", wanted.state), ("priority_id", wanted.priority), ("company_id", wanted.company)):
+    for column, value in (
+        ("state_id", wanted.state), ("priority_id", wanted.priority), ("company_id", wanted.company),
+        ("type_id", wanted.kind),
+    ):  # fmt: skip
         if value:
             sql.append(f"t.{column} = %s")
             values.append(value)
+    if wanted.tag:
+        sql.append(TAGGED)
+        values.append(wanted.tag)
     if wanted.queues is not None:
         sql.append("t.queue_id = ANY(%s)")
         values.append(list(wanted.queues))
@@ -180,6 +210,10 @@ def _view(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], lis
             return [is_open, "t.owner_id IS NULL"], []
         case "overdue":
             return [is_open, "t.due_at < %s", f"{_PAUSED} = 0"], [at]
+        case "watched" | "mentioned" | "locked":
+            return [*PERSONAL[wanted.view]], [me]
+        case "removed":
+            return [f"t.phase = '{Phase.REMOVED}'"], []
         case _ if wanted.state:
             return ["true"], []
         case "closed":

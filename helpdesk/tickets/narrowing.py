@@ -11,7 +11,7 @@ from helpdesk.accounts.names import sort_key
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
-from helpdesk.tickets.lines import Wanted
+from helpdesk.tickets.lines import PERSONAL, TAGGED, Wanted
 from helpdesk.tickets.models import Phase
 
 NOBODY = 0  # an owner or responsible person that is none
@@ -54,6 +54,8 @@ def _view(actor: Actor, wanted: Wanted, *, at: datetime) -> Condition:
         "unassigned": (f"{is_open} AND t.owner_id IS NULL", []),
         "overdue": (f"{is_open} AND t.due_at < %s AND t.waits_for = 'desk'", [at]),
     }
+    views |= {name: (" AND ".join(sql), [me]) for name, sql in PERSONAL.items()}
+    views["removed"] = (f"t.phase = '{Phase.REMOVED}'", [])
     if found := views.get(wanted.view):
         return found
     if wanted.state:  # a chosen state says the phase itself
@@ -70,6 +72,10 @@ def _of_list(wanted: Wanted) -> list[Condition]:
         found.append(("t.priority_id = %s", [wanted.priority]))
     if wanted.company:
         found.append(("t.company_id = %s", [wanted.company]))
+    if wanted.kind:
+        found.append(("t.type_id = %s", [wanted.kind]))
+    if wanted.tag:
+        found.append((TAGGED, [wanted.tag]))
     if wanted.queues is not None:
         found.append(("t.queue_id = ANY(%s)", [list(wanted.queues)]))
     return found

@@ -25,6 +25,7 @@ _AROUND: tuple[tuple[str, Columns[Any], str], ...] = (
     ("author", Columns(Person, "au"), "JOIN accounts_person au ON au.id = t.author_id"),
     ("owner", Columns(Person, "ow"), "LEFT JOIN accounts_person ow ON ow.id = t.owner_id"),
     ("responsible", Columns(Person, "re"), "LEFT JOIN accounts_person re ON re.id = t.responsible_id"),
+    ("locked_by", Columns(Person, "lo"), "LEFT JOIN accounts_person lo ON lo.id = t.locked_by_id"),
 )
 _ARTICLE, _PERSON = Columns(Article, "a", comparable=True), Columns(Person, "p")
 _COLUMNS = ", ".join([
@@ -45,13 +46,16 @@ _LETTER = f"""{_ARTICLE.sql}, {_PERSON.sql}, (
 # the history of a request as one value; {which} narrows it
 EVENTS = """(
     SELECT json_agg(json_build_array(e.seq, e.actor_id, coalesce(p.name, ''), e.cause, e.verb, e.field, e.old, e.new,
-                                     e.note, e.article_id, e.happened_at) ORDER BY e.seq)
+                                     e.note, e.article_id,
+                                     CASE WHEN e.undoes_id IS NOT NULL THEN (
+                                       SELECT u.seq FROM tickets_ticketevent u WHERE u.id = e.undoes_id) END,
+                                     e.happened_at) ORDER BY e.seq)
       FROM tickets_ticketevent e LEFT JOIN accounts_person p ON p.id = e.actor_id
      WHERE e.ticket_id = %s AND {which})"""
 
 
 class Event(NamedTuple):
-    """A line of the history, with the actor's name (empty: the desk itself)."""
+    """A line of the history, with the actor's name (empty: the desk itself). `undoes`: the line that it takes back."""
 
     seq: int
     actor_id: int | None
@@ -63,6 +67,7 @@ class Event(NamedTuple):
     new: Any
     note: str
     article_id: int | None
+    undoes: int | None
     happened_at: datetime
 
 

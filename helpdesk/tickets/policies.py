@@ -163,6 +163,42 @@ def may_set_category(access: Access, ticket: Ticket) -> bool:
     return access.is_system or (access.is_agent and access.has(Right.NOTE, ticket.queue_id))
 
 
+def may_set_type(access: Access, ticket: Ticket) -> bool:
+    return may_set_category(access, ticket)
+
+
+def may_set_tags(access: Access, ticket: Ticket) -> bool:
+    """Tag it, with new words too: whoever notes."""
+    return may_note(access, ticket)
+
+
+def may_set_subject(access: Access, ticket: Ticket) -> bool:
+    """Clients read it: whoever answers them."""
+    if ticket.phase in {Phase.MERGED, Phase.REMOVED}:
+        return False
+    return access.is_system or (access.is_agent and access.has(Right.ANSWER, ticket.queue_id))
+
+
+def may_change_client(access: Access, ticket: Ticket) -> bool:
+    """Say whose request it is: whoever answers them."""
+    return may_set_subject(access, ticket)
+
+
+def may_lock(access: Access, ticket: Ticket) -> bool:
+    """Warn the others that one works on it: whoever could own it."""
+    return ticket.phase == Phase.OPEN and may_own(access, ticket.queue_id)
+
+
+def may_unlock(access: Access, ticket: Ticket) -> bool:
+    """One's own lock; somebody else's for whoever assigns."""
+    return ticket.locked_by_id == access.person_id or may_assign(access, ticket)
+
+
+def may_watch(access: Access, ticket: Ticket) -> bool:
+    """Hear of it as its owner does: every specialist who sees it."""
+    return access.is_agent and may_read(access, ticket)
+
+
 def may_promise(access: Access, ticket: Ticket) -> bool:
     """Set the promised time."""
     return access.is_system or (access.is_agent and access.has(Right.ANSWER, ticket.queue_id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from helpdesk.tickets.models import Article, Attachment, NumberAlias, Phase, Ticket
+from helpdesk.tickets.models import Article, Attachment, NumberAlias, Participant, Phase, Ticket
 
 _GONE = {Phase.MERGED, Phase.REMOVED}
 _AROUND = ("queue", "state", "company", "author", "owner", "responsible")
@@ -61,8 +61,8 @@ def file(attachment_id: int) -> Attachment | None:
 
 
 def observes(ticket: Ticket, person_id: int | None) -> bool:
-    """Whether a person is an observer of a request."""
-    return ticket.participants.filter(person_id=person_id or 0).exists()
+    """Whether a person takes part in a request on its client's side."""
+    return ticket.participants.filter(person_id=person_id or 0).exclude(role=Participant.Role.WATCHER).exists()
 
 
 def has_written(ticket: Ticket, person_id: int) -> bool:

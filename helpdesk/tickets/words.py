@@ -41,6 +41,16 @@ PROBLEMS = {
     ("owner", "cannot_own"): lazy("This colleague does not work in this queue"),
     ("responsible", "cannot_own"): lazy("This colleague does not work in this queue"),
     ("category", "unknown_category"): lazy("Choose a category from the list"),
+    ("type", "unknown_type"): lazy("Choose a type from the list"),
+    ("client", "unknown_person"): lazy("Choose the client from the list"),
+    ("tags", "unknown_tag"): lazy("Choose tags from the list, or write new ones"),
+    ("tags", "too_many_tags"): lazy("More than %(limit)s tags: leave those that tell most"),
+    ("tags", "tag_too_long"): lazy("The tag “%(name)s…” is longer than %(limit)s characters: shorten it"),
+    ("tags", "tag_off"): lazy("The tag “%(name)s” is not used any more: choose another one"),
+    ("why", "no_reason"): lazy("Say why the request is removed"),
+    ("body", "mention_unclear"): lazy(
+        "“@%(name)s” may be several colleagues: write the sign-in name of the one you mean: %(logins)s"
+    ),
     "empty": lazy("Fill in this field"),
     "too_long": lazy("Longer than %(limit)s characters: shorten it"),
     "not_offered": lazy("Choose a value from the list"),
@@ -82,6 +92,20 @@ REFUSALS = {
     "move_into": lazy("You may not move requests into this queue"),
     "set_priority": lazy("You may not change the priority in this queue"),
     "set_category": lazy("You may not classify requests of this queue"),
+    "set_type": lazy("You may not classify requests of this queue"),
+    "set_tags": lazy("You may not tag requests of this queue"),
+    "set_subject": lazy("You may not change the subject of this request"),
+    "change_client": lazy("You may not change the client of this request"),
+    "lock": lazy("You may not lock this request: only who could own it locks it while it is open"),
+    "unlock": lazy("You may not unlock this request: it is somebody else's lock"),
+    "watch": lazy("You may not watch this request"),
+    "undo": lazy("This cannot be undone"),
+    "undo_newer": lazy("Not undone: %(name)s has gone on from it meanwhile. See what stands there now"),
+    "locked_by": lazy("%(name)s has locked the request already"),
+    "locked_meanwhile": lazy(
+        "%(name)s has locked the request meanwhile, and may be working on it. Nothing was done yet; repeat it if it is"
+        " still right"
+    ),
     "promise": lazy("You may not promise a time in this queue"),
     "assign": lazy("You may not assign requests of this queue"),
     "left_company": lazy(

@@ -138,6 +138,17 @@ POST = {
     "/desk/tickets/<str:number>/priority/": agents("desk", 404, "desk"),
     "/desk/tickets/<str:number>/category/": agents("desk", 404, "desk"),
     "/desk/tickets/<str:number>/due/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/client/": agents(422, 404, 422),  # no client chosen
+    "/desk/tickets/<str:number>/type/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/subject/": agents(422, 404, 422),  # an empty one
+    "/desk/tickets/<str:number>/tags/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/lock/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/unlock/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/watch/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/unwatch/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/remove/": agents(422, 404, 422),  # no reason named
+    "/desk/tickets/<str:number>/back/": agents("desk", 404, "desk"),
+    "/desk/tickets/<str:number>/undo/": agents(404, 404, 404),  # nothing of theirs
     "/desk/tickets/<str:number>/close/": agents("desk", 404, "desk"),
     "/__ui__/": NEVER,
     "/__ui__/upload/": row(404, 404, 404, 404, 404, 404, 422, 404),

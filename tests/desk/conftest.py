@@ -11,7 +11,7 @@ from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.errors import Problem
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets.actions import open_ticket
-from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right
+from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, TicketType
 from helpdesk.tickets.words import problem_text
 
 
@@ -34,6 +34,7 @@ class World:
             queue=self.advice, key="period", kind="month", label_ru="Период", label_en="Period", required=True
         )
         self.category = Category.objects.create(key="pay", name_ru="Платежи", name_en="Payments", path="/1/")
+        self.kind = TicketType.objects.create(key="fault", name_ru="Сбой", name_en="Fault")
         self.alice = self._agent("alice", "Алиса Агентова", {self.errors: ["full"], self.advice: ["full"]})
         self.anna = self._agent("anna", "Анна Ковалёва", {self.errors: ["full"]})
         self.bob = self._agent("bob", "Борис Кассиров", {self.cash: ["full"]})

@@ -36,6 +36,7 @@ GET = {
     "/desk/tickets/NUMBER/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
     "/desk/tickets/NUMBER/news/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
     "/desk/tickets/NUMBER/history/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
+    "/desk/tickets/NUMBER/client/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     # no letter: it was written here
     "/desk/tickets/NUMBER/letters/ARTICLE/": [LOGIN, *[ABSENT] * 5],
     "/desk/tickets/NUMBER/letters/ARTICLE/frame/": [LOGIN, *[ABSENT] * 5],
@@ -57,6 +58,17 @@ POST = {
     "/desk/tickets/NUMBER/priority/": ({"priority": "4"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/category/": ({"category": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/due/": ({"due_at": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/type/": ({"type": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/subject/": ({"subject": "Другая"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/tags/": ({"tags": "тарифы, льготы"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/lock/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/unlock/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/watch/": ({}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
+    "/desk/tickets/NUMBER/unwatch/": ({}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
+    "/desk/tickets/NUMBER/remove/": ({"why": "spam"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/back/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/undo/": ({"event": "2"}, [LOGIN, *[ABSENT] * 5]),
+    "/desk/tickets/NUMBER/client/": ({"client": "CLIENT"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/close/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
 }
 
@@ -158,6 +170,11 @@ def test_page_offers_only_what_one_may(world, as_):
         "/category/",
         "/due/",
         "/close/",
+        "/subject/",
+        "/tags/",
+        "/lock/",
+        "/remove/",
+        "/client/",
     ):
         assert absent not in page
     page = as_(world.alice).get(address(ticket)).content.decode()
@@ -171,6 +188,12 @@ def test_page_offers_only_what_one_may(world, as_):
         "/category/",
         "/due/",
         "/close/",
+        "/subject/",
+        "/tags/",
+        "/lock/",
+        "/watch/",
+        "/remove/",
+        "/client/",
     ):
         assert present in page
 

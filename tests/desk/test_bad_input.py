@@ -106,6 +106,10 @@ PANEL = [
     ("owner", "owner", {"owner": "x\x00"}, "owner"), ("responsible", "responsible", {"responsible": "999999"}, "responsible"),
     ("due", "due_at", {"due_at": "вчера"}, "due_at"), ("due", "due_at", {"due_at": "2001-01-01T10:00"}, "due_at"),
     ("due", "due_at", {"due_at": "9" * 5_000}, "due_at"),
+    ("type", "type", {"type": "999999"}, "type"), ("subject", "subject", {"subject": " "}, "subject"),
+    ("subject", "subject", {"subject": "т" * 201}, "subject"), ("tags", "tags", {"tags": "d" * 51}, "tags"),
+    ("tags", "tags", {"tag": "999999"}, "tags"), ("tags", "tags", {"tag": "9" * 5_000}, "tags"),
+    ("remove", "why", {"why": "так"}, "why"),
 ]  # fmt: skip
 
 
@@ -200,6 +204,8 @@ def test_raw_bytes_that_are_no_text_break_no_form_of_the_desk(world, alice, mark
         "state": {"state": "review", "why": "по MARK"}, "queue": {"queue": str(world.advice.pk), "why": "MARK"},
         "owner": {"owner": "1MARK"}, "due": {"due_at": "2099-01-02T10:00MARK"}, "priority": {"priority": "4MARK"},
         "category": {"category": "MARK"}, "close": {"why": "MARK"}, "responsible": {"responsible": "MARK"},
+        "type": {"type": "MARK"}, "subject": {"subject": "Тема MARK"}, "tags": {"tags": "MARK", "tag": "MARK"},
+        "remove": {"why": "MARK"},
     }.items():  # fmt: skip
         assert post(address(ticket, verb), {**fields, "seen": "MARK"}).status_code in {302, 409, 422}, verb
     assert post("/desk/density/", {"density": "MARK", "next": "/desk/MARK"}).status_code == 302

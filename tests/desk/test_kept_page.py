@@ -13,8 +13,26 @@ from helpdesk.desk import ticket_page
 from helpdesk.desk.views import lists
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets import facts
-from helpdesk.tickets.actions import StateMove, mark_read, note, promise, reply, set_priority, set_state, take
-from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, State, Ticket
+from helpdesk.tickets.actions import (
+    StateMove,
+    bring_back,
+    change_client,
+    lock,
+    mark_read,
+    note,
+    promise,
+    remove,
+    reply,
+    set_priority,
+    set_state,
+    set_subject,
+    set_tags,
+    set_type,
+    take,
+    undo,
+    watch,
+)
+from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, State, Tag, Ticket, TicketType
 from tests.factories.kept_pages import KEY, of, read_page
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +80,20 @@ CHANGES = {
     "priority": lambda world, ticket: set_priority(ticket.pk, by=by(world.alice), to=5),
     "closed": lambda world, ticket: set_state(ticket.pk, by=by(world.alice), to=StateMove("closed")),
     "promise": lambda world, ticket: promise(ticket.pk, by=by(world.alice), due_at=clock.now() + timedelta(hours=5)),
+    "type": lambda world, ticket: set_type(ticket.pk, by=by(world.alice), to=world.kind.pk),
+    "type renamed": of(TicketType, name_ru="Поломка"),
+    "lock": lambda world, ticket: lock(ticket.pk, by=by(world.anna)),
+    "subject by a verb": lambda world, ticket: set_subject(ticket.pk, by=by(world.anna), to="Иначе"),
+    "another client": lambda world, ticket: change_client(
+        ticket.pk, by=by(world.anna), person_id=world.dave.pk, company_id=world.other.pk
+    ),
+    "tags": lambda world, ticket: set_tags(ticket.pk, by=by(world.anna), to=(), named=["тарифы"]),
+    "a tag to choose": lambda world, ticket: Tag.objects.create(name="льготы", key="льготы"),
+    "tag renamed": of(Tag, name="Иначе"),
+    "watched": lambda world, ticket: watch(ticket.pk, by=by(world.rita)),
+    "mention": lambda world, ticket: note(ticket.pk, by=by(world.anna), body=from_plain("@rita, глянь")),
+    "undone": lambda world, ticket: undo(ticket.pk, by=by(world.alice), event_id=ticket.events.last().pk),
+    "brought back": lambda world, ticket: bring_back(ticket.pk, by=by(world.alice)),
     "read by the client": lambda world, ticket: mark_read(ticket.pk, by=by(world.carol), seq=2),
     "another request": second,
     "another request closed": second_closed,
@@ -82,7 +114,14 @@ CHANGES = {
     "rights": of(Grant, right=Right.READ),
     "administers": of(Role, capabilities=["administer"]),
 }
-BEFORE = {"another request closed": second, "undelivered letter": answered}
+BEFORE = {
+    "type renamed": lambda world, ticket: set_type(ticket.pk, by=by(world.alice), to=world.kind.pk),
+    "tag renamed": lambda world, ticket: set_tags(ticket.pk, by=by(world.alice), to=(), named=["тарифы"]),
+    "undone": lambda world, ticket: set_priority(ticket.pk, by=by(world.alice), to=1),
+    "brought back": lambda world, ticket: remove(ticket.pk, by=by(world.alice), why="spam"),
+    "another request closed": second,
+    "undelivered letter": answered,
+}
 
 
 def forget():

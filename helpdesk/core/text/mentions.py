@@ -1,6 +1,11 @@
-"""Numbers of requests in a text become links. Pure: whether such a request is there is asked of whoever follows one."""
+"""Numbers of requests in a text become links, names of people marks. Pure.
+
+Whether there is such a request is asked of whoever follows its link.
+"""
 
 import re
+from collections.abc import Callable, Sequence
+from html import escape
 
 _SPACE = r"(?:[ \u00a0\u202f\u2009]|&nbsp;)"
 _NUMBER = rf"(?P<number>[0-9]{{1,3}}(?:{_SPACE}[0-9]{{3}}){{1,5}}(?![0-9])|[0-9]{{4,20}})"
@@ -13,6 +18,7 @@ _MENTION = re.compile(
     ){_NUMBER}(?![\w-]|[.,][0-9])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SPACES = r"(?:\s|&nbsp;)+"
 _SEPARATORS = re.compile(_SPACE)
 # a tag or comment of HTML that is well formed, as sanitise makes it
 _TAG = re.compile(r"""<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
@@ -25,19 +31,39 @@ def linked(html: str, *, base: str, own: str = "") -> str:
     number `own`, on whose page it stands."""
     if not any(hint in html for hint in _HINTS):
         return html
+    return _each_text(html, lambda text: _in_text(text, base, own))
+
+
+def called(html: str, names: Sequence[str]) -> str:
+    """HTML as `sanitise` makes it, with each «@» and one of these names marked, however its letters are written."""
+    if not names or "@" not in html:
+        return html
+    parts = (_SPACES.join(map(_any_yo, escape(name).split())) for name in sorted(names, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![\w.+@-])@(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+    return _each_text(html, lambda text: pattern.sub(r'<span class="named">\g<0></span>', text))
+
+
+def _any_yo(word: str) -> str:
+    """A word as a pattern in which ё and е are one."""
+    return re.sub("[её]", "[её]", re.escape(word), flags=re.IGNORECASE)
+
+
+def _each_text(html: str, change: Callable[[str], str]) -> str:
+    """The markup with what stands between its tags changed, but for links and code."""
+    html = str(html)  # of Markup: what is put in between would be escaped
     out: list[str] = []
     end, closed_by = 0, ""
     depth = 0
     for tag in _TAG.finditer(html):
         text = html[end : tag.start()]
-        out += (text if depth else _in_text(text, base, own), tag.group(0))
+        out += (text if depth else change(text), tag.group(0))
         end, name = tag.end(), tag["name"].lower()
         if depth == 0 and name in _AS_IT_IS and not tag["close"]:
             closed_by, depth = name, 1
         elif depth and name == closed_by:
             depth += -1 if tag["close"] else 1
     rest = html[end:]
-    out.append(rest if depth else _in_text(rest, base, own))
+    out.append(rest if depth else change(rest))
     return "".join(out)
 
 

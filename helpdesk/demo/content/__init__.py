@@ -13,7 +13,7 @@ from helpdesk.demo.content.conversations_features import FEATURES
 from helpdesk.demo.content.conversations_formatted import FORMATTED
 from helpdesk.demo.content.conversations_mail import MAIL
 from helpdesk.demo.content.people import AGENTS, CLIENTS, COMPANIES
-from helpdesk.demo.content.queues import CATEGORIES, QUEUES
+from helpdesk.demo.content.queues import CATEGORIES, KINDS, QUEUES, TAGS
 from helpdesk.demo.content.types import Conversation
 
 CONVERSATIONS: Final[tuple[Conversation, ...]] = (
@@ -29,4 +29,4 @@ CONVERSATIONS: Final[tuple[Conversation, ...]] = (
     *FORMATTED,
 )
 
-__all__ = ["AGENTS", "CATEGORIES", "CLIENTS", "COMPANIES", "CONVERSATIONS", "QUEUES"]
+__all__ = ["AGENTS", "CATEGORIES", "CLIENTS", "COMPANIES", "CONVERSATIONS", "KINDS", "QUEUES", "TAGS"]

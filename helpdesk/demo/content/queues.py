@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from helpdesk.demo.content.types import Category, Field, Queue
+from helpdesk.demo.content.types import Category, Field, Kind, Queue
 
 TOPICS: Final = (
     ("charges", "Начисление", "Charges"),
@@ -485,3 +485,13 @@ CATEGORIES: Final = (
     Category("training", "Обучение", "Training", "system"),
     Category("registration", "Паспортный стол", "Residents' registration"),
 )
+
+KINDS: Final = (
+    Kind("question", "Вопрос", "Question"),
+    Kind("fault", "Сбой", "Fault", ("error", "cash", "acquiring")),
+    Kind("task", "Задача", "Task", ("access", "training", "exchange")),
+    Kind("change", "Изменение", "Change", ("changes", "feature")),
+)
+TAGS: Final = {  # what stands at every so many-th request
+    "тарифы 2027": 9, "массовый сбой": 17, "в инструкцию": 23, "для релиза": 29,
+}  # fmt: skip

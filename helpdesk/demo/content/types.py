@@ -131,6 +131,16 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of requests, and the queues whose requests are mostly of it."""
+
+    key: str
+    name_ru: str
+    name_en: str
+    queues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One step of a conversation.
 

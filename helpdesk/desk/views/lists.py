@@ -18,6 +18,9 @@ from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
 from helpdesk.desk.views.base import DENSITIES, UNSTORED, actor_of, density_of, front, page, person_of
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.dictionary import dictionary_of
+from helpdesk.tickets.models import Right, Tag
 from helpdesk.tickets.narrowing import NOBODY
 from helpdesk.web import kept
 from helpdesk.web.kept import Kept
@@ -160,13 +163,16 @@ def conditions(request: HttpRequest) -> HttpResponse:
     known = shell.figures(actor, at=clock.now())
     companies = Company.objects.filter(inactive_at=None).order_by("sort_key").values_list("pk", "short_name")
     staff = [(person.pk, person.name) for person in people.agents()]
+    may_remove = bool(access_of(actor).queues_with(Right.FULL))
     context = {
         "filters": wanted,
-        "views": list(filters.names().items()),
+        "views": [(view, name) for view, name in filters.names().items() if view != "removed" or may_remove],
         "queues": [(line.id, "\u2003" * line.depth + line.name) for line in known.queues],
         "states": list(known.states.items()),
         "priorities": [(rank, rows.priority_label(rank)) for rank in range(5, 0, -1)],
         "companies": list(companies),
+        "types": [(kind.pk, kind.name(shell.language())) for kind in dictionary_of(actor).types.values()],
+        "tags": list(Tag.objects.filter(inactive_at=None).values_list("pk", "name")[:500]),
         "staff": [("", _("any")), (NOBODY, _("nobody")), *staff],
         "path": path,
         "back": wanted.address(path),

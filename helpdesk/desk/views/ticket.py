@@ -25,7 +25,6 @@ from helpdesk.tickets.words import refusal_text
 from helpdesk.web import kept
 
 PANEL = "panel"  # in the session: what stood in a form beside the thread when the session before had ended
-CLOSED = "closed"  # the tag of the message that holds the way back
 SEEN_ALL = 2**31  # above the number of any event
 
 

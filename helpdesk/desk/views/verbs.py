@@ -3,29 +3,40 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.core import db
-from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refusal
 from helpdesk.core.text.safe import storable
 from helpdesk.desk import addresses
 from helpdesk.desk.ticket_page import keep_key
 from helpdesk.desk.views.base import View, actor_of, front, remind_at, way_back
-from helpdesk.desk.views.ticket import CLOSED, PANEL, show
+from helpdesk.desk.views.ticket import PANEL, show
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.tickets import actions, pages
 from helpdesk.tickets.actions import StateMove
+from helpdesk.tickets.actions.remove import REASONS
+from helpdesk.tickets.actions.undo import VERBS as UNDOABLE
+from helpdesk.tickets.actions.undo import own_event
 from helpdesk.tickets.models import Ticket, TicketEvent
-from helpdesk.tickets.words import refusal_text
+from helpdesk.tickets.words import problem_text, refusal_text
 from helpdesk.web import stash
 
-WITH_BUTTON = {"state", "queue", "due"}  # forms that wait for a button: what stands in them is not yet done
+WITH_BUTTON = {
+    "state",
+    "queue",
+    "due",
+    "tags",
+    "subject",
+    "remove",
+}  # forms that wait for a button: what stands in them is not yet done
 Verb = Callable[[HttpRequest, Ticket, Form], tuple[TicketEvent | None, str]]
 
 
@@ -54,20 +65,20 @@ def panel_verb(verb: Verb) -> View:
                 return show(request, number, _empty(), status=403, clash=refusal_text(refusal), panel=form)
             else:
                 if event is not None:
-                    messages.success(request, said, extra_tags=_tags(request, found, verb.__name__))
+                    messages.success(request, said, extra_tags=_tags(request, found, verb.__name__, event))
                 return HttpResponseRedirect(way_back(actor, found.number))
         return show(request, number, _empty(), status=422, panel=form)
 
     return _over_sign_in(front(view))
 
 
-def _tags(request: HttpRequest, found: Ticket, verb: str) -> str:
-    """What the page makes of a success: the way back from closing. A state that was chosen for the next answer before
-    the state changed would undo that, unseen: the kept draft loses it."""
-    if verb not in {"close", "state"}:
-        return ""
-    overtaken = f"keep-less:next_state,until:{keep_key(found, actor_of(request))}"
-    return f"{CLOSED} {overtaken}" if verb == "close" else overtaken
+def _tags(request: HttpRequest, found: Ticket, verb: str, event: TicketEvent) -> str:
+    """What the page makes of a success: the way back from it. A state that was chosen for the next answer before the
+    state changed would undo that, unseen: the kept draft loses it."""
+    tags = [f"undo:{quote(found.number, safe='')}:{event.seq}"] if event.verb in UNDOABLE else []
+    if verb in {"close", "state"}:
+        tags.append(f"keep-less:next_state,until:{keep_key(found, actor_of(request))}")
+    return " ".join(tags)
 
 
 def _clash(refusal: Conflict, verb: Verb, form: Form) -> str:
@@ -194,6 +205,114 @@ def category(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEve
 
 
 @panel_verb
+def kind(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`type`: an id; empty for none."""
+    to_id = _id(form, "type", "unknown_type") if form.get("type") else None
+    with db.entry():
+        done = actions.set_type(found.pk, by=actor_of(request), to=to_id, seen=form.seen)
+    return done, _("The type has been changed.")
+
+
+@panel_verb
+def subject(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`subject`: one line."""
+    with db.entry():
+        done = actions.set_subject(found.pk, by=actor_of(request), to=form.get("subject"), seen=form.seen)
+    return done, _("The subject has been changed.")
+
+
+@panel_verb
+def tags(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`tag`: the ids of those that stay, as often as there are; `tags`: names to add, between commas."""
+    kept = [forms.number(text) or 0 for text in request.POST.getlist("tag")]
+    with db.entry():
+        done = actions.set_tags(
+            found.pk, by=actor_of(request), to=kept, named=[form.get("tags")], seen=form.seen
+        )  # fmt: skip
+    return done, _("The tags have been changed.")
+
+
+@panel_verb
+def lock(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """Warn the others."""
+    with db.entry():
+        done = actions.lock(found.pk, by=actor_of(request), seen=form.seen)
+    return done, _("The request is locked: others see that you work on it.")
+
+
+@panel_verb
+def unlock(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """Warn them no longer."""
+    with db.entry():
+        done = actions.unlock(found.pk, by=actor_of(request), seen=form.seen)
+    return done, _("The request is no longer locked.")
+
+
+@panel_verb
+def watch(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """Hear of it as its owner does."""
+    del form
+    with db.entry():
+        done = actions.watch(found.pk, by=actor_of(request))
+    return done, _("You watch the request: you hear of it as its owner does.")
+
+
+@panel_verb
+def unwatch(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """Hear of it no longer."""
+    del form
+    with db.entry():
+        done = actions.unwatch(found.pk, by=actor_of(request))
+    return done, _("You no longer watch the request.")
+
+
+@panel_verb
+def remove(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`why`: one of the reasons."""
+    if form.get("why") not in REASONS:
+        raise Invalid(Problem("why", "no_reason"))
+    with db.entry():
+        done = actions.remove(found.pk, by=actor_of(request), why=form.get("why"), seen=form.seen)
+    return done, _("The request has been removed. It stands under “Removed” and can be brought back.")
+
+
+@panel_verb
+def back(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """Bring back what was removed."""
+    with db.entry():
+        done = actions.bring_back(found.pk, by=actor_of(request), seen=form.seen)
+    return done, _("The request has been brought back.")
+
+
+@require_POST
+@front
+def take_back(request: HttpRequest, number: str) -> HttpResponseBase:
+    """`event`: what one has just done oneself, by its place in the history, is undone; also where the request has left
+    one's sight by it."""
+    actor = actor_of(request)
+    found = own_event(number, forms.number(request.POST.get("event", "")) or 0, by=actor)
+    if found is None:
+        raise NotFound
+    try:
+        with db.entry():
+            done = actions.undo(found.ticket_id, by=actor, event_id=found.pk)
+    except Refusal as refusal:
+        back_to = way_back(actor, number)
+        words = refusal_text(refusal) if not isinstance(refusal, Invalid) else _said_of(refusal)
+        if back_to != addresses.HOME:
+            return show(request, number, _empty(), status=409, clash=words)
+        messages.warning(request, words)
+        return HttpResponseRedirect(back_to)
+    if done is not None:
+        messages.success(request, _("Undone."))
+    return HttpResponseRedirect(way_back(actor, number))
+
+
+def _said_of(refusal: Invalid) -> str:
+    return " ".join(problem_text(problem) for problem in refusal.problems)
+
+
+@panel_verb
 def due(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
     """`due_at`: the promised moment in the writer's zone; empty takes the promise back."""
     due_at = None if form.get("withdraw") else form.moment("due_at")
@@ -216,6 +335,9 @@ VERBS = cast(
     "dict[str, View]",
     {
         "state": state, "take": take, "owner": owner, "responsible": responsible, "queue": queue,
-        "priority": priority, "category": category, "due": due, "close": close,
+        "priority": priority, "category": category, "due": due,
+        "type": kind, "subject": subject, "tags": tags, "lock": lock, "unlock": unlock, "watch": watch,
+        "unwatch": unwatch, "remove": remove, "back": back, "undo": take_back,
+        "close": close,
     },
 )  # fmt: skip

@@ -13,6 +13,7 @@ class Notice(models.Model):
         ASSIGNED = "assigned"  # given to this agent by somebody else
         OBSERVES = "observes"  # a colleague chose this person as an observer
         HANDED_OVER = "handed_over"  # the chief made this person the author
+        MENTIONED = "mentioned"  # a colleague names this agent in an internal note
         HANDED_AWAY = "handed_away"  # the chief made somebody else the author, and this person still sees it
         LETTER_FAILED = "letter_failed"  # a letter of this request could not be delivered
 

@@ -3,10 +3,13 @@
 from helpdesk.tickets.actions.assign import give, release, set_responsible, take
 from helpdesk.tickets.actions.auto_close import close_due
 from helpdesk.tickets.actions.base import AutoAnswer, LetterFacts, NewFile, StateMove
+from helpdesk.tickets.actions.bring_back import bring_back
+from helpdesk.tickets.actions.change_client import change_client
 from helpdesk.tickets.actions.close import close
 from helpdesk.tickets.actions.delivery import miss, reach
 from helpdesk.tickets.actions.hand_over import hand_over
 from helpdesk.tickets.actions.link import link
+from helpdesk.tickets.actions.lock import lock, unlock
 from helpdesk.tickets.actions.move import move
 from helpdesk.tickets.actions.note import note
 from helpdesk.tickets.actions.observe import add_observer, remove_observer
@@ -19,7 +22,12 @@ from helpdesk.tickets.actions.reply import reply
 from helpdesk.tickets.actions.set_category import set_category
 from helpdesk.tickets.actions.set_priority import set_priority
 from helpdesk.tickets.actions.set_state import set_state
+from helpdesk.tickets.actions.set_subject import set_subject
+from helpdesk.tickets.actions.set_tags import set_tags
+from helpdesk.tickets.actions.set_type import set_type
 from helpdesk.tickets.actions.settle import settle
+from helpdesk.tickets.actions.undo import undo
+from helpdesk.tickets.actions.watch import unwatch, watch
 
 __all__ = [
     "AutoAnswer",
@@ -27,11 +35,14 @@ __all__ = [
     "NewFile",
     "StateMove",
     "add_observer",
+    "bring_back",
+    "change_client",
     "close",
     "close_due",
     "give",
     "hand_over",
     "link",
+    "lock",
     "mark_read",
     "miss",
     "move",
@@ -48,6 +59,13 @@ __all__ = [
     "set_priority",
     "set_responsible",
     "set_state",
+    "set_subject",
+    "set_tags",
+    "set_type",
     "settle",
     "take",
+    "undo",
+    "unlock",
+    "unwatch",
+    "watch",
 ]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +37,13 @@ SUBJECT_LIMIT = 200
 FILES_LIMIT = 100  # of one article
 _FIGURE = 21  # characters of each figure in a form's digest: three of them
 _HOLD = "pg_advisory_xact_lock(hashtextextended(%s, 0))"  # the key of one person's form, until the commit
+# What can be undone, by the field of its event: all columns that such an act may change.
+REVERSIBLE = {
+    "owner": ("owner_id",), "responsible": ("responsible_id",), "queue": ("queue_id",), "priority": ("priority_id",),
+    "category": ("category_id",), "type": ("type_id",), "subject": ("subject",), "lock": ("locked_by_id",),
+    "due_at": ("due_at", "due_by_id"), "state": ("state_id", "phase", "waits_for", "pending_until", "closed_at"),
+    "tags": (),
+}  # fmt: skip
 COPIES_FOR = timedelta(minutes=15)  # how long the very same from another copy of a form is asked about
 
 
@@ -88,9 +95,12 @@ class Act:
     access: Access
     at: datetime
     changed: set[str] = field(default_factory=set)
+    was: dict[str, Any] = field(default_factory=dict)  # columns changed since the last event, as they were before
 
     def set(self, **values: Any) -> None:
         for name, value in values.items():
+            column = _column(name)
+            self.was.setdefault(column, getattr(self.ticket, column))
             setattr(self.ticket, name, value)
             self.changed.add(name)
 
@@ -104,22 +114,39 @@ class Act:
         note: str = "",
         article: Article | None = None,
         batch: UUID | None = None,
+        undoes: TicketEvent | None = None,
     ) -> TicketEvent:
-        """Append one line to the history. `batch`: what the lines of one press upon many requests share."""
+        """Append one line to the history. `batch`: what the lines of one press upon many requests share; `undoes`:
+        the line that this one takes back."""
         self.set(last_event_seq=self.ticket.last_event_seq + 1)
         line = TicketEvent(
             ticket=self.ticket, seq=self.ticket.last_event_seq, actor_id=self.by.person_id, cause=self.by.cause,
             verb=verb, field=field, old=old, new=new, note=one_line(note, 300), article=article, batch=batch,
+            undoes=undoes, before=self._before(field) if article is None else None,
             happened_at=self.at, recorded_at=clock.now(),
         )  # fmt: skip
         insert(line)
+        self.was.clear()
         return line
+
+    def _before(self, field: str) -> dict[str, Any] | None:
+        """Of the columns that the field stands for, those that have changed, as they were, fit for JSON."""
+        kept = {column: self.was[column] for column in REVERSIBLE.get(field, ()) if column in self.was}
+        plain = {column: one.isoformat() if isinstance(one, datetime) else one for column, one in kept.items()}
+        return plain if field in REVERSIBLE else None
 
     def save(self) -> None:
         """Write the changed columns, and only those."""
         self.set(changed_at=max(self.at, self.ticket.changed_at))
-        update(self.ticket, sorted(_column(name) for name in self.changed))
+        update(self.ticket, sorted({_column(name) for name in self.changed}))
         self.changed.clear()
+
+    def note_down(self, event: TicketEvent) -> TicketEvent:
+        """Write an event that leaves the request as it is, which therefore counts as unchanged; hand it back."""
+        update(self.ticket, ["last_event_seq"])
+        self.changed.clear()
+        bus.publish(TicketChanged(self.ticket, event, self.by))
+        return event
 
     def finish(self, event: TicketEvent) -> TicketEvent:
         """Write, tell the other rooms, and hand the event back."""
@@ -133,8 +160,10 @@ def _column(name: str) -> str:
     return str(Ticket._meta.get_field(name).attname)  # type: ignore[union-attr]  # noqa: SLF001
 
 
-def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
-    """The request, locked until the commit, if this actor sees it; else NotFound."""
+def locked(
+    ticket_id: int, *, by: Actor, at: datetime | None = None, despite: Callable[[Ticket], bool] | None = None
+) -> Act:
+    """The request, locked until the commit, if this actor sees it, or `despite` says so; else NotFound."""
     access = access_of(by)
     # Its queue and state hang on it afterwards: a join that had to wait for the lock would compare the new state's code
     # with the row of the old state, and find nothing.
@@ -145,7 +174,8 @@ def locked(ticket_id: int, *, by: Actor, at: datetime | None = None) -> Act:
     ticket = found[0]
     dictionary.hang(by, ticket)
     takes_part = not access.is_agent and rows.observes(ticket, access.person_id)
-    if not policies.may_reach(access, ticket, takes_part=takes_part, by_mail=by.cause is Cause.MAIL):
+    reaches = policies.may_reach(access, ticket, takes_part=takes_part, by_mail=by.cause is Cause.MAIL)
+    if not reaches and not (despite and despite(ticket)):
         raise NotFound
     return Act(ticket, by, access, at or clock.now())
 
@@ -155,7 +185,8 @@ def refuse_stale(
     code: str = "answered_meanwhile",
 ) -> None:  # fmt: skip
     """Raise Conflict if, since the event `seen`, somebody else changed one of `fields` or added an article that
-    this actor sees; a note only where `notes` count. `code`: what such an article stops."""
+    this actor sees; a note only where `notes` count, or, beside `articles`, locked the request. `code`: what such an
+    article stops."""
     if seen is None or act.ticket.last_event_seq <= seen:
         return
     newer = act.ticket.events.filter(seq__gt=seen).exclude(actor_id=act.by.person_id)
@@ -166,9 +197,21 @@ def refuse_stale(
         if clash := written.select_related("actor", "article").last():
             name = clash.actor.name if clash.actor else ""
             raise Conflict(code, by=clash.actor_id, name=name, kind=_kind(act, clash.article))
+        _refuse_over_lock(act, seen)
     if (wanted := list(fields)) and (clash := newer.filter(field__in=wanted).select_related("actor").last()):
         by = clash.actor.name if clash.actor else ""
         raise Conflict("changed_by" if by else "changed_meanwhile", field=clash.field, by=clash.actor_id, name=by)
+
+
+def _refuse_over_lock(act: Act, seen: int) -> None:
+    """Raise Conflict where somebody else has locked the request since the event `seen`: whoever did not know of it is
+    told before they answer or close; with a newer `seen` it goes through."""
+    holder = act.ticket.locked_by_id
+    if holder in {None, act.by.person_id} or not act.access.is_agent:
+        return
+    newer = act.ticket.events.filter(seq__gt=seen, verb="locked", new=holder).select_related("actor").last()
+    if newer is not None:
+        raise Conflict("locked_meanwhile", by=holder, name=newer.actor.name if newer.actor else "")
 
 
 def _kind(act: Act, article: Article | None) -> str:
@@ -176,6 +219,15 @@ def _kind(act: Act, article: Article | None) -> str:
     if article is None or act.access.is_client:
         return "answer"
     return "note" if article.is_note else "letter" if article.sender == "client" else "answer"
+
+
+def columns_of(before: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that an event keeps as they were, as the request takes them."""
+    moments = {"due_at", "pending_until", "closed_at"}
+    return {
+        column: datetime.fromisoformat(value) if column in moments and value else value
+        for column, value in before.items()
+    }
 
 
 def set_state_columns(act: Act, target: State, *, until: datetime | None) -> None:
@@ -295,10 +347,11 @@ def attach(article: Article, attachments: Sequence[NewFile]) -> tuple[Attachment
 
 
 def publish_article(
-    act: Act, article: Article, attachments: tuple[Attachment, ...], event: TicketEvent, *, automatic: bool = False
-) -> None:
-    """Tell the other rooms of an article."""
-    bus.publish(ArticleAdded(act.ticket, article, attachments, event, act.by, automatic))
+    act: Act, article: Article, attachments: tuple[Attachment, ...], event: TicketEvent, *, automatic: bool = False,
+    mentioned: tuple[int, ...] = (),
+) -> None:  # fmt: skip
+    """Tell the other rooms of an article, and whom it names."""
+    bus.publish(ArticleAdded(act.ticket, article, attachments, event, act.by, automatic, mentioned))
 
 
 def _digest(

@@ -6,11 +6,15 @@ from helpdesk.tickets import policies
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.models import Phase, TicketEvent, WaitsFor
 
+REASONS = ("spam", "mistake", "test")
+
 
 def remove(
     ticket_id: int, *, by: Actor, why: str, seen: int | None = None, at: datetime | None = None
 ) -> TicketEvent | None:
     """Put spam and mistakes away: never shown to clients, found only with the full right. Nothing is deleted.
+
+    `why`: a code of REASONS, or words.
 
     None if it is removed already. Raises NotFound, NotAllowed, Conflict.
     """

@@ -13,23 +13,27 @@ from helpdesk.tickets.models.masters import (
     Queue,
     State,
     StateType,
+    Tag,
     TicketType,
 )
 from helpdesk.tickets.models.submission import StagedFile, Submission
 from helpdesk.tickets.models.ticket import (
     Channel,
     Link,
+    Mention,
     NumberAlias,
     NumberCounter,
     Participant,
     Phase,
     ReadMark,
     Ticket,
+    TicketTag,
     WaitsFor,
 )
 
 __all__ = [
     "Article", "Attachment", "Category", "Channel", "Draft", "FieldValue", "Grant", "IntakeField", "Link",
-    "MasterVersion", "NumberAlias", "NumberCounter", "Participant", "Phase", "Priority", "Queue", "ReadMark", "Right",
-    "StagedFile", "State", "StateType", "Submission", "Ticket", "TicketEvent", "TicketType", "WaitsFor",
+    "MasterVersion", "Mention", "NumberAlias", "NumberCounter", "Participant", "Phase", "Priority", "Queue", "ReadMark",
+    "Right", "StagedFile", "State", "StateType", "Submission", "Tag", "Ticket", "TicketEvent", "TicketTag",
+    "TicketType", "WaitsFor",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ class TicketEvent(models.Model):
     article = models.ForeignKey("tickets.Article", models.SET_NULL, null=True, related_name="+")
     undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     batch = models.UUIDField(null=True)
+    # of an act that can be undone, the columns that it changed, as they were; `old` and `new` tell the main one
+    before = models.JSONField(null=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 

@@ -158,11 +158,47 @@ class TicketType(models.Model):
     key = models.SlugField(max_length=50, unique=True)
     name_ru = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
+    position = models.SmallIntegerField(default=0, db_default=0)
     inactive_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def name(self, language: str) -> str:
+        return str(getattr(self, f"name_{language}"))
+
+
+class Tag(models.Model):
+    """A word of the desk that groups requests across queues: made by whoever notes, in one language, for nobody else.
+
+    No master of the dictionary: whoever writes a new one would have every kept page made anew.
+    """
+
+    class Colour(models.TextChoices):
+        """Tokens of the look; each has its own in light and dark."""
+
+        GOOD = "good"
+        WARN = "warn"
+        BAD = "bad"
+        INFO = "info"
+
+    name = models.CharField(max_length=50)
+    key = models.CharField(max_length=50, unique=True)  # the name as it is looked for: small letters, ё = е
+    colour = models.CharField(max_length=10, choices=Colour.choices, blank=True, default="")
+    inactive_at = models.DateTimeField(null=True, blank=True)  # offered no longer; requests keep it
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class MasterVersion(models.Model):
-    """One row; a trigger gives it a new value with every change of a queue, state, priority or category."""
+    """One row; a trigger gives it a new value with every change of a queue, state, priority, category or type."""
 
     id = models.SmallIntegerField(primary_key=True)
     value = models.UUIDField()

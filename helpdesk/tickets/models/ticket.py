@@ -123,11 +123,13 @@ class NumberAlias(models.Model):
 
 
 class Participant(models.Model):
-    """Somebody beside author and staff who takes part: an observer of the same company, an address in copy."""
+    """Somebody beside author and staff who takes part: an observer of the same company, an address in copy; a
+    specialist who watches, which lets nobody see more than before."""
 
     class Role(models.TextChoices):
         OBSERVER = "observer"
         COPY = "copy"
+        WATCHER = "watcher"
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="participants")
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="takes_part")
@@ -135,6 +137,35 @@ class Participant(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "person"], name="participant_once")]
+
+
+class TicketTag(models.Model):
+    """A tag of a request."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="tagged", db_index=False)
+    tag = models.ForeignKey("tickets.Tag", models.PROTECT, related_name="tagged")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "tag"], name="tag_once")]
+
+
+class Mention(models.Model):
+    """A person whom an internal note names («@Анна Ковалёва»), by themselves or as holder of a role.
+
+    Gives no rights: whoever does not see the request learns nothing of it.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="mentions", db_index=False)
+    article = models.ForeignKey("tickets.Article", models.CASCADE, related_name="mentions", db_index=False)
+    person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+", db_index=False)
+    said = models.CharField(max_length=200)  # as it stands in the note, without the «@»
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "person"], name="mention_once")]
+        indexes = [
+            models.Index(fields=["person", "ticket"], name="mention_of"),
+            models.Index(fields=["ticket", "article"], name="mention_in"),
+        ]
 
 
 class ReadMark(models.Model):

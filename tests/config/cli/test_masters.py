@@ -432,3 +432,12 @@ def request_of_client():
     queue = put_queue("yard", name_ru="Двор", name_en="Yard").row
     client = create_person("client", "Carol", login="carol")
     return actions.open_ticket(by=Actor(client.pk), queue_id=queue.pk, subject="Вода", body=from_plain("Нет воды"))
+
+
+class TestType:
+    def test_types(self, run, refused):
+        assert run("type", "set", "fault", "--name-ru", "Сбой", "--name-en", "Fault")[1] == "Created the type fault.\n"
+        assert run("type", "set", "fault", "--name-en", "Failure")[1] == "Changed the type fault: name_en.\n"
+        assert run("type", "off", "fault")[1] == "The type fault is off.\n"
+        assert run("type", "list")[1] == "fault\tСбой\tFailure\toff\n"
+        assert refused("type", "on", "gone") == "key: there is no 'gone'"

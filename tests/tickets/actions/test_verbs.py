@@ -12,7 +12,7 @@ from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import StateMove
-from helpdesk.tickets.models import Link, ReadMark, State, Ticket
+from helpdesk.tickets.models import Link, ReadMark, State, Ticket, TicketType
 from tests.factories import AgentFactory, CategoryFactory, RoleFactory, actor_of, grant, open_request
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,8 @@ CASES = {
                      wrong=[(same({"to": 0}), "not_offered"), (same({"to": 10**12}), "not_offered")]),
     "category": Case("set_category", lambda c: {"to": c.category.pk}, "category_set", "category", None,
                      lambda c: c.category.pk, "set_category", wrong=[(same({"to": 10**6}), "unknown_category")]),
+    "type": Case("set_type", lambda c: {"to": c.kind.pk}, "type_set", "type", None, lambda c: c.kind.pk, "set_type",
+                 wrong=[(same({"to": 10**6}), "unknown_type")]),
     "promise": Case("promise", same({"due_at": SOON}), "promised", "due_at", None, same(SOON.isoformat()), "promise",
                     wrong=[(same({"due_at": SOON - timedelta(days=9)}), "has_passed")]),
     "state": Case("set_state", same({"to": StateMove("review"), "why": "смотрим"}), "state_set", "state", "new",
@@ -71,6 +73,7 @@ def desk(cast):
     """Alice and a second specialist with every right in both queues."""
     grant(cast.support, cast.elsewhere)
     cast.category = CategoryFactory()
+    cast.kind = TicketType.objects.create(key="fault", name_ru="Сбой", name_en="Fault")
     cast.erin = AgentFactory(roles=[cast.support])
     return cast
 
@@ -167,6 +170,7 @@ def test_what_somebody_else_changed_meanwhile_is_a_conflict(case, desk, ticket):
         "responsible": lambda: actions.set_responsible(ticket.pk, by=actor_of(desk.erin), to_id=desk.erin.pk),
         "priority": lambda: actions.set_priority(ticket.pk, by=actor_of(desk.erin), to=5),
         "category": lambda: actions.set_category(ticket.pk, by=actor_of(desk.erin), to=CategoryFactory().pk),
+        "type": lambda: actions.set_type(ticket.pk, by=actor_of(desk.erin), to=_another_type().pk),
         "due_at": lambda: actions.promise(ticket.pk, by=actor_of(desk.erin), due_at=SOON + timedelta(days=1)),
         "state": lambda: actions.set_state(ticket.pk, by=actor_of(desk.erin), to=StateMove("open")),
         "queue": lambda: _there_and_further(ticket, desk),
@@ -176,6 +180,10 @@ def test_what_somebody_else_changed_meanwhile_is_a_conflict(case, desk, ticket):
         act(case, ticket, desk, desk.alice, seen=seen)
     assert (clash.value.details["field"], clash.value.details["by"]) == (case.column, desk.erin.pk)
     assert act(case, ticket, desk, desk.alice, seen=Ticket.objects.get(pk=ticket.pk).last_event_seq)
+
+
+def _another_type():
+    return TicketType.objects.create(key="task", name_ru="Задача", name_en="Task")
 
 
 def _there_and_further(ticket, desk):

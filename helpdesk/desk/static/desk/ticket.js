@@ -124,6 +124,15 @@ function bindDock(dock) {
   new ResizeObserver(tell).observe(dock);
 }
 
+// The way back from what was just done is offered for a while; after that the history tells how it was.
+function bindGone(form) {
+  setTimeout(() => form.remove(), form.dataset.gone * 1000);
+}
+
+function bindTitle(fold) {
+  fold.addEventListener("toggle", () => { if (fold.open) fold.querySelector("input[name=subject]").select(); });
+}
+
 const known = new WeakSet();
 
 // A part of the page may be shown anew beside others that stay.
@@ -140,6 +149,8 @@ function bind() {
   each("[data-unfold]", bindUnfold);
   each("[data-newest]", openAtNewest);
   each("[data-news]", bindNews);
+  each("[data-gone]", bindGone);
+  each("[data-title]", bindTitle);
   each("[data-fresh]", bindFresh);
   each("[data-away]", bindAway);
   each("form[data-ask-draft]", bindClosing);

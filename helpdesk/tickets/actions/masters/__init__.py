@@ -1,4 +1,4 @@
-"""Masters written by administrators: queues with their fields, states, priorities, categories, rights of roles.
+"""Masters written by administrators: queues with their fields, states, priorities, categories, types, rights of roles.
 
 Requests are not touched here. What is in use is switched off, never deleted.
 """
@@ -8,6 +8,7 @@ from helpdesk.tickets.actions.masters.fields import put_field, switch_field
 from helpdesk.tickets.actions.masters.grants import grant, revoke
 from helpdesk.tickets.actions.masters.queues import create_queue, put_queue, switch_off_queue, switch_on_queue
 from helpdesk.tickets.actions.masters.states import change_state, put_priority, put_state, switch_priority, switch_state
+from helpdesk.tickets.actions.masters.types import put_type, switch_type
 
 __all__ = [
     "change_state",
@@ -18,6 +19,7 @@ __all__ = [
     "put_priority",
     "put_queue",
     "put_state",
+    "put_type",
     "revoke",
     "switch_category",
     "switch_field",
@@ -25,4 +27,5 @@ __all__ = [
     "switch_on_queue",
     "switch_priority",
     "switch_state",
+    "switch_type",
 ]
