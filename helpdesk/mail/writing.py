@@ -19,6 +19,7 @@ from helpdesk.core.text.sanitise import clean
 from helpdesk.mail import auto_answers, flood, sorting
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import Letter, Mailbox
+from helpdesk.notices import actions as bell
 from helpdesk.tickets import actions, rows
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import AutoAnswer, LetterFacts, NewFile, StateMove
@@ -90,6 +91,9 @@ def _follow_up(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match)
         channel=Channel.MAIL, letter=_facts(letter), at=row.received_at, quiet=letter.auto_submitted,
     )  # fmt: skip
     same = article.ticket_id == found.ticket.pk
+    if same and not letter.auto_submitted:  # whoever answers has read what there is
+        actions.mark_read(article.ticket_id, by=by, seq=article.seq)
+        bell.mark_read(found.person.pk, ticket_id=article.ticket_id)
     return Result(
         Kind.FOLLOW_UP if same else Kind.NEW_TICKET,
         article,

@@ -32,6 +32,7 @@ _GREETING = re.compile(
     rf"(?:,?\s+{_NAMES}\s*[!.,]+|\s*[!.,]*)\s*"
 )
 _SENTENCE = re.compile(r"[^.!?…;]*(?:[.!?…;]+(?=\s|$)\s*|[.!?…;](?!\s)|$)")
+CELLS = " · "  # between the cells of a table that runs on as text (core.text.running)
 _ASKS = re.compile(
     r"\?|\b(?i:(?:при|вы)шлите|уточните|укажите|сообщите|напишите|подтвердите|проверьте|приложите|пришлёте|проведите"
     r"|посмотрите|попробуйте|повторите|скажите|опишите|назовите|нуж(?:ен|на|но|ны)|просим|прошу|нет ли|please"
@@ -107,8 +108,9 @@ def needed(text: str) -> str:
     the letter comes to the point."""
     point = without_greeting(text)
     sentences = _SENTENCE.findall(point)
-    asking = next((at for at, one in enumerate(sentences) if _ASKS.search(one)), 0)
-    return "".join(sentences[asking:]).strip() or point
+    whole = [one for one in sentences if CELLS not in one]  # a table out of its place says nothing
+    asking = next((at for at, one in enumerate(whole) if _ASKS.search(one)), 0)
+    return "".join(whole[asking:]).strip()
 
 
 def state_text(name: str, *, answered: bool) -> str:

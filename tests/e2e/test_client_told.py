@@ -238,3 +238,16 @@ def test_the_ending_of_a_file_stays_whole_wherever_its_name_stands(visit, produc
     assert page.evaluate(TORN) == []
     assert page.get_by_role("link", name=f"{LONG}.txt 1").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [360, 600, 768, 900, 1000, 1024, 1280])
+def test_search_and_help_stand_in_the_head_at_every_width(visit, product, width):
+    page = visit(width=width)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/mine/")
+    head = page.locator(".p-head")
+    assert head.get_by_role("link", name="Поиск по заявкам").is_visible() or head.get_by_role("searchbox").is_visible()
+    assert head.get_by_role("link", name="Помощь по этой странице").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = page.evaluate("[...document.querySelectorAll('.p-tabs a')].map(a => a.getBoundingClientRect().height)")
+    assert width < 768 or max(boxes) < 64
