@@ -151,13 +151,19 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
         when=when,
         promise=_promise(due, is_promised=is_promised),
         due=moment_html(due),
-        ask=(snippet(needed(one.snippet), ASKED) or _("an answer")) if waiting else "",
+        ask=_ask(one) if waiting else "",
         author=one.author if with_author else "",
         company=one.company,
         unread=one.unread,
         waiting=waiting,
         own=not with_author and one.may_answer,
     )
+
+
+def _ask(one: ListRow) -> str:
+    """What is needed, in the desk's words; «an answer» where it said none after the client's last ones."""
+    asked = one.last_agent_at is not None and (one.last_client_at is None or one.last_agent_at >= one.last_client_at)
+    return (snippet(needed(one.snippet), ASKED) if asked else "") or _("an answer")
 
 
 def priority_mark(priority: Rank, *, russian: bool) -> Markup:

@@ -239,3 +239,13 @@ def test_what_a_client_called_done_stands_among_the_finished_and_nobody_promises
     assert "специалист закроет её" in page and "Ответим" not in page and "Обещали" not in page
     client.post(place, {"body": "Всё же нет", "form_key": "r1"})
     assert "ответим:" in client.get("/portal/mine/").content.decode()
+
+
+def test_what_is_needed_is_never_in_the_readers_own_words(world, as_):
+    ticket = world.ticket()
+    set_state(ticket.pk, by=Actor(world.alice.pk), to=StateMove("clarify"))  # without a word
+    page = as_(world.carol).get("/portal/mine/").text.replace("\u00a0", " ")
+    asked = re.search(r"Нужно от вас:(.*?)</", page, re.DOTALL).group(1)
+    assert "ответ" in asked and "Белая" not in asked
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Пришлите фото."), then=StateMove("clarify"))
+    assert "Пришлите фото." in as_(world.carol).get("/portal/mine/").text.replace("\u00a0", " ")
