@@ -31,7 +31,8 @@ from helpdesk.search import queries as search
 from helpdesk.search import statement
 from helpdesk.tickets import sheets
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.actions import NewFile, StateMove, close, note, reply
+from helpdesk.tickets.actions import NewFile, StateMove, close, note, reply, set_category
+from helpdesk.tickets.models import Category
 from tests.factories.shared import undone
 from tests.factories.sizes import examples
 
@@ -211,6 +212,45 @@ def test_the_columns_tell_what_the_request_holds(world, as_):
     assert row["Кто ответил последним"] == "Алиса Агентова" and row["Последние слова"] == "Смотрим журнал"
     assert re.fullmatch(r"\d\d\.\d\d\.\d{4} \d\d:\d\d", row["Создана"]) and row["Когда закрыта"] == ""
     assert "тайное" not in str(row)
+
+
+def test_each_column_tells_what_its_head_says_and_a_workbook_the_same(world, as_):
+    category = Category.objects.create(key="print", path="/1/", name_ru="Печать", name_en="Printing")
+    with clock.stopped(START):
+        ticket = world.ticket(subject="Счёт")
+    set_category(ticket.pk, by=Actor(world.alice.pk), to=category.pk)
+    with clock.stopped(START + timedelta(hours=2)):
+        reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Смотрим"))
+    with clock.stopped(START + timedelta(days=1)):
+        close(ticket.pk, by=Actor(world.alice.pk))
+    (row,) = rows_of(download(as_(world.carol)))
+    ticket.refresh_from_db()
+    wanted = {
+        "Номер": ticket.number, "Тема": "Счёт", "Состояние": "Закрыта", "Последний ответ": "02.03.2026 14:00",
+        "Кто ответил последним": world.alice.name, "Последние слова": "Смотрим", "Получатель": world.errors.name_ru,
+        "Категория": "Печать", "Автор": world.carol.name, "Отвечает": world.alice.name,
+        "Компания": world.zarya.short_name, "Создана": "02.03.2026 12:00", "Когда закрыта": "03.03.2026 12:00",
+    }  # fmt: skip
+    assert {head: row[head].replace("\xa0", " ") for head in wanted} == wanted
+    assert row["Приоритет"].replace("\xa0", " ") == "Обычный – 3"
+    told = sheet_of(download(as_(world.carol), "xlsx"))
+    texts = {head: text for head, text in told.items() if text is not None and head in wanted}
+    assert texts == {head: wanted[head] for head in texts}
+    assert {"Категория", "Автор", "Компания", "Отвечает"} <= set(texts)
+
+
+def sheet_of(response):
+    """The first row of a workbook by its heads; what is no text (days, nothing) as None."""
+    with zipfile.ZipFile(io.BytesIO(body(response))) as book:
+        sheet = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    heads, values = (
+        {
+            re.sub(r"\d", "", cell.get("r")): cell.findtext(".//m:t", namespaces=SHEET)
+            for cell in row.iterfind("m:c", SHEET)
+        }
+        for row in list(sheet.iterfind(".//m:row", SHEET))[:2]
+    )
+    return {head: values.get(column) for column, head in heads.items()}
 
 
 def test_nobody_takes_along_what_they_do_not_see(world, as_):
