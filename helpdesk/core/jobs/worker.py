@@ -45,6 +45,7 @@ def run(*, concurrency: int = 3, grace: float = 20.0, silence: float = SILENCE) 
             raise
         return False
     finally:
+        pulse.stop()  # whoever waits for the database from here on is no worker that hangs
         connections.close_all()
 
 
@@ -140,20 +141,26 @@ class _Pulse:
 
     def __init__(self, most: float) -> None:
         self._most, self._last = most, time.monotonic()
+        self._over = threading.Event()
 
     def beat(self) -> None:
         """It lives."""
         self._last = time.monotonic()
 
     def watch(self) -> None:
-        """Look on from a thread of its own until the process ends. Twice in a row, so that a process that was held
+        """Look on from a thread of its own until `stop`. Twice in a row, so that a process that was held
         for a while may beat first."""
         threading.Thread(target=self._watch, name="pulse", daemon=True).start()
+
+    def stop(self) -> None:
+        """The work has come to its end."""
+        self._over.set()
 
     def _watch(self) -> None:
         silent = 0
         while silent < 2:
-            time.sleep(self._most / 10)
+            if self._over.wait(self._most / 10):
+                return
             silent = silent + 1 if time.monotonic() - self._last > self._most else 0
         logger.error("The worker has shown no sign of life for %d seconds: it is ended", self._most)
         os._exit(SILENT)

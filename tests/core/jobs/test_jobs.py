@@ -1,20 +1,15 @@
 """Queueing with the rows, once, later, many; running in the foreground; the worker as it takes and takes over."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from helpdesk.core import clock, jobs
 from helpdesk.core.jobs import registry, worker
-from tests.config.checking import MIGRATED, database
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ran: list[tuple] = []
@@ -192,28 +187,6 @@ def test_a_job_of_a_dead_worker_that_waits_already_holds_up_no_other(caplog):
     _work(15, lambda: bool(ran) and len(_rows(ours)) == 1)
     assert (ran, _rows(ours)) == ([(5, "")], [("todo",)])
     assert "could not be taken over" not in caplog.text
-
-
-HASTY = "import django; django.setup(); from helpdesk.core.jobs import worker; worker.run(silence=4.0)"  # for 60 s
-
-
-def test_a_worker_whose_database_is_silent_is_ended_and_one_that_lives_goes_on(tmp_path):
-    with database("silent", MIGRATED) as url, psycopg.connect(url, autocommit=True) as other:
-        settings = {"HELPDESK_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "helpdesk.config.settings"}
-        process = subprocess.Popen(
-            [sys.executable, "-c", HASTY], env={**os.environ, **settings, "DATABASE_URL": url}, stderr=subprocess.PIPE
-        )
-        try:
-            _wait(lambda: other.execute("select 1 from core_heartbeat").fetchone(), 30)
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(timeout=6)
-            with other.transaction():
-                other.execute("lock table core_heartbeat in access exclusive mode")  # its sign of life waits for ever
-                assert process.wait(timeout=30) == worker.SILENT
-            assert b"no sign of life" in process.stderr.read()
-        finally:
-            process.kill()
-            process.wait()
 
 
 def _rows(statement):
