@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from helpdesk.accounts.models import Person
 from helpdesk.core.plain import insert
@@ -53,6 +53,14 @@ def written_to(ticket: Ticket) -> list[int]:
     """The ids of those who got letters of this request. One statement."""
     rows = KnownMessageId.objects.filter(ticket=ticket, given_out=True, person__isnull=False).order_by()
     return list(rows.values_list("person_id", flat=True).distinct())
+
+
+def newest_answered(ids: Iterable[str], *, ticket_id: int, person_id: int) -> int:
+    """The place of the newest article that letters of ours with these ids carried to a person; 0 for none: what a
+    letter does not name its writer may not have read. One statement."""
+    digests = [digest(one) for one in ids]
+    rows = KnownMessageId.objects.filter(digest__in=digests, given_out=True, ticket=ticket_id, person=person_id)
+    return rows.aggregate(newest=Max("article__seq"))["newest"] or 0
 
 
 def references(ticket: Ticket, people: Iterable[Person]) -> dict[int, list[str]]:

@@ -16,7 +16,7 @@ from helpdesk.core.richtext import LIMIT, RichText
 from helpdesk.core.text.beginning import beginning
 from helpdesk.core.text.safe import one_line
 from helpdesk.core.text.sanitise import clean
-from helpdesk.mail import auto_answers, flood, sorting
+from helpdesk.mail import auto_answers, flood, sorting, threads
 from helpdesk.mail.models import RawLetter
 from helpdesk.mail.parse import Letter, Mailbox
 from helpdesk.notices import actions as bell
@@ -91,14 +91,27 @@ def _follow_up(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match)
         channel=Channel.MAIL, letter=_facts(letter), at=row.received_at, quiet=letter.auto_submitted,
     )  # fmt: skip
     same = article.ticket_id == found.ticket.pk
-    if same and not letter.auto_submitted:  # whoever answers has read what there is
-        actions.mark_read(article.ticket_id, by=by, seq=article.seq)
-        bell.mark_read(found.person.pk, ticket_id=article.ticket_id)
+    if same and not letter.auto_submitted:
+        _note_reading(letter, article, by)
     return Result(
         Kind.FOLLOW_UP if same else Kind.NEW_TICKET,
         article,
         f"automatic: {letter.auto_reason}" if letter.auto_submitted else "",
     )
+
+
+def _note_reading(letter: Letter, article: Article, by: Actor) -> None:
+    """Whoever answers a letter of ours has read it, and their news are read, unless the desk has said more since: that
+    one may be unseen."""
+    ids = threads.mentioned(letter.in_reply_to, letter.references)
+    seen = threads.newest_answered(ids, ticket_id=article.ticket_id, person_id=by.person)
+    if not seen:
+        return
+    between = Article.objects.filter(ticket_id=article.ticket_id, seq__gt=seen, seq__lt=article.seq)
+    is_all = not between.filter(visible_to_client=True).exclude(author_id=by.person_id).exists()
+    actions.mark_read(article.ticket_id, by=by, seq=article.seq if is_all else seen)
+    if is_all:
+        bell.mark_read(by.person, ticket_id=article.ticket_id)
 
 
 def _note(row: RawLetter, letter: Letter, kept: Kept, found: sorting.Match) -> Result:

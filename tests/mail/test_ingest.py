@@ -9,7 +9,7 @@ from django.db import connections
 
 from helpdesk.accounts.actions import create_person
 from helpdesk.accounts.models import Person
-from helpdesk.core import clock, files, jobs
+from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.mail import addresses, auto_answers, ingest, outbox, raw, threads
@@ -17,7 +17,7 @@ from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.models import Notice
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import StateMove
-from helpdesk.tickets.models import Article, NumberAlias, Participant, ReadMark, Ticket
+from helpdesk.tickets.models import Article, NumberAlias, Participant, Ticket
 from tests.mail.conftest import letter, make_world, open_by
 
 
@@ -53,15 +53,6 @@ def test_letter_of_a_client_becomes_a_request_in_the_mailboxs_queue(world):
     assert files.read(raw.blob_id).startswith(b"From:")
     assert raw.state == "done"
     assert raw.article == article
-
-
-def test_whoever_answers_by_letter_has_read_what_there_is(world, ticket):
-    sent = answer_of(ticket, world.alice, "Какой период?")
-    jobs.run_waiting()
-    assert Notice.objects.filter(person=world.carol, read_at=None).exists()
-    assert receive(letter(to=sent.reply_to, subject="Re", text="За май")).outcome == "follow_up"
-    assert not Notice.objects.filter(person=world.carol, read_at=None).exists()
-    assert ReadMark.objects.get(person=world.carol).seq == ticket.articles.count()
 
 
 def test_unknown_sender_becomes_a_contact_answered_once_a_day(world):
