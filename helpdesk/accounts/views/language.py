@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from helpdesk.accounts import own
@@ -24,9 +25,10 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     with db.entry():
         own.set_language(person, code)
     came_from = split_address(request.headers.get("Referer", ""))
-    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
-    back = came_from._replace(scheme="", netloc="", fragment="").geturl() if is_ours else home_of(person)
-    response = HttpResponseRedirect(back if not back.startswith("//") else home_of(person))
+    back = came_from._replace(scheme="", netloc="", fragment="").geturl()
+    is_ours = came_from.netloc == request.get_host() and back.startswith("/")
+    is_ours = is_ours and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = HttpResponseRedirect(back if is_ours else home_of(person))
     response.set_cookie(
         "language", code, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
     )  # fmt: skip

@@ -68,6 +68,8 @@ def _names(typed: Sequence[str]) -> list[str]:
     for line in lines:
         if key := sort_key(line):
             found.setdefault(key, line)
+    if len(found) > MOST:  # before any of them becomes a tag
+        raise Invalid(Problem("tags", "too_many_tags", {"limit": MOST}))
     return list(found.values())
 
 

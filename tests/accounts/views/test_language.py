@@ -16,6 +16,7 @@ def press(client, code, referer=""):
         ("", "/portal/mine/"),
         ("https://elsewhere.example/portal/search/", "/portal/mine/"),
         ("http://testserver//elsewhere.example/", "/portal/mine/"),
+        ("http://testserver/\\elsewhere.example/", "/portal/mine/"),
         ("http://testserver", "/portal/mine/"),
         ("http://[", "/portal/mine/"),
     ],

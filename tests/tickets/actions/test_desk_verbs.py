@@ -197,6 +197,12 @@ def test_tags_are_written_freely_and_stand_in_one_line(desk, ticket, news):
     assert history(ticket)[-1] == ("tags_set", "tags", sorted(tags.values()), [tags["отопление"]], desk.alice.pk)
 
 
+def test_a_thousand_names_are_refused_before_any_becomes_a_tag(desk, ticket, django_assert_max_num_queries):
+    typed = ",".join(f"м{at}" for at in range(1000))
+    with django_assert_max_num_queries(15), pytest.raises(Invalid), entry():
+        actions.set_tags(ticket.pk, by=actor_of(desk.alice), to=(), named=[typed])
+
+
 def test_tags_that_cannot_be_given_are_named(desk, ticket):
     off = Tag.objects.create(name="Старая", key="старая", inactive_at=ticket.created_at)
     for given, code in (({"to": [10**6]}, "unknown_tag"), ({"to": [10**30]}, "unknown_tag"), ({"to": [off.pk]}, "unknown_tag"),
