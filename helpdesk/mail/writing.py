@@ -107,8 +107,7 @@ def _note_reading(letter: Letter, article: Article, by: Actor) -> None:
     seen = threads.newest_answered(ids, ticket_id=article.ticket_id, person_id=by.person)
     if not seen:
         return
-    between = Article.objects.filter(ticket_id=article.ticket_id, seq__gt=seen, seq__lt=article.seq)
-    is_all = not between.filter(visible_to_client=True).exclude(author_id=by.person_id).exists()
+    is_all = not rows.said_between(article.ticket_id, after=seen, before=article.seq, besides=by.person_id)
     actions.mark_read(article.ticket_id, by=by, seq=article.seq if is_all else seen)
     if is_all:
         bell.mark_read(by.person, ticket_id=article.ticket_id)

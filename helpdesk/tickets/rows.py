@@ -68,3 +68,9 @@ def observes(ticket: Ticket, person_id: int | None) -> bool:
 def has_written(ticket: Ticket, person_id: int) -> bool:
     """Whether a person has written something that the client sees."""
     return Article.objects.filter(ticket=ticket, author=person_id, visible_to_client=True).exists()
+
+
+def said_between(ticket_id: int, *, after: int, before: int, besides: int | None) -> bool:
+    """Whether somebody else than `besides` has said something that clients see between two articles, by their places."""
+    between = Article.objects.filter(ticket_id=ticket_id, seq__gt=after, seq__lt=before, visible_to_client=True)
+    return between.exclude(author_id=besides).exists()
