@@ -71,6 +71,6 @@ def has_written(ticket: Ticket, person_id: int) -> bool:
 
 
 def said_between(ticket_id: int, *, after: int, before: int, besides: int | None) -> bool:
-    """Whether somebody else than `besides` has said something that clients see between two articles, by their places."""
+    """Whether another than `besides` has said something that clients see between two articles, by their places."""
     between = Article.objects.filter(ticket_id=ticket_id, seq__gt=after, seq__lt=before, visible_to_client=True)
     return between.exclude(author_id=besides).exists()
