@@ -31,11 +31,12 @@ _ARTICLE, _PERSON = Columns(Article, "a", comparable=True), Columns(Person, "p")
 _COLUMNS = ", ".join([
     "coalesce((SELECT seq FROM tickets_readmark WHERE ticket_id = t.id AND person_id = %s), 0)",
     _TICKET.sql, *(around.sql for _, around, _ in _AROUND),
+    "coalesce((SELECT told_seq FROM tickets_readmark WHERE ticket_id = t.id AND person_id = %s), 0)",
 ])  # fmt: skip
 _JOINS = " ".join(join for *_, join in _AROUND)
-_WIDTH = 1 + _TICKET.width + sum(around.width for _, around, _ in _AROUND)
-_ID, _NUMBER, _AUTHOR, _QUEUE, _DUE_AT = (
-    1 + _TICKET.place(name) for name in ("id", "number", "author_id", "queue_id", "due_at")
+_WIDTH = 1 + _TICKET.width + sum(around.width for _, around, _ in _AROUND) + 1
+_ID, _NUMBER, _AUTHOR, _QUEUE, _DUE_AT, _TOLD = (
+    1 + _TICKET.place(name) for name in ("id", "number", "author_id", "queue_id", "due_at", "told_seq")
 )
 _SEQ = _ARTICLE.place("seq")
 # an article with its author and its files as JSON
@@ -85,7 +86,7 @@ def for_page(actor: Actor, number: str) -> Ticket:
     for condition in _conditions(number):
         rows = db.fetch(
             f"SELECT {_COLUMNS} FROM tickets_ticket t {_JOINS} WHERE {condition} AND {sight}",  # noqa: S608  our own
-            [actor.person_id or 0, number, *values],
+            [actor.person_id or 0, actor.person_id or 0, number, *values],
         )
         if rows:
             return _ticket(actor, rows[0])
@@ -180,6 +181,18 @@ class Opened:
         return found
 
     @property
+    def told_seq(self) -> int:
+        """The newest event without words that clients are told."""
+        found: int = self.row[_TOLD]
+        return found
+
+    @property
+    def told_read(self) -> int:
+        """The newest of these that the reader has seen."""
+        found: int = self.row[_WIDTH - 1]
+        return found
+
+    @property
     def last_seq(self) -> int:
         """The newest article of all that the reader sees."""
         return max((row[_SEQ] for row in self.letters), default=0)
@@ -218,7 +231,7 @@ def opened(actor: Actor, number: str, beside: str, values: Sequence[Any], *, wid
                  UNION ALL (
                 SELECT {"NULL, " * (_WIDTH + width)} {_LETTER}
                  WHERE a.ticket_id = (SELECT id FROM found) {kept})""",  # noqa: S608  our own text
-            [number, *seen, actor.person_id or 0, *values],
+            [number, *seen, actor.person_id or 0, actor.person_id or 0, *values],
         )
         if rows:
             whole = _WIDTH + width

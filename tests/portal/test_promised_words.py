@@ -55,4 +55,4 @@ def test_a_list_as_a_table_marks_what_is_new_and_who_said_the_last_word(world, a
     ticket = world.ticket()
     reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Смотрим"))
     row = re.search(r"<tr.*?Ошибка 500.*?</tr>", text_of(as_(world.carol).get("/portal/mine/?sort=due")), re.DOTALL)
-    assert "Новый ответ" in row.group(0) and world.alice.name in row.group(0)
+    assert "Есть новое" in row.group(0) and world.alice.name in row.group(0)

@@ -67,6 +67,7 @@ class Ticket(models.Model):
     # the letter of the desk's last visible article did not reach a client, and has not been sent again since
     undelivered = models.BooleanField(default=False, db_default=False)
     last_event_seq = models.IntegerField(default=0)  # also the version that a writer saw
+    told_seq = models.IntegerField(default=0, db_default=0)  # the newest event without words that clients are told
 
     class Meta:
         indexes = [
@@ -169,12 +170,13 @@ class Mention(models.Model):
 
 
 class ReadMark(models.Model):
-    """How far a person has read a request: the seq of the newest article they have seen."""
+    """How far a person has read a request: the newest article and the newest event without words they have seen."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="read_marks")
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+")
     seq = models.IntegerField()
-    at = models.DateTimeField()
+    told_seq = models.IntegerField(default=0, db_default=0)
+    at = models.DateTimeField()  # of the article
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "ticket"], name="read_mark_once")]
