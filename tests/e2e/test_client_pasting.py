@@ -31,7 +31,7 @@ def page(visit, product):
     page = visit()
     sign_in(page, product, "client2")
     page.goto(f"{product.url}/portal/new/")
-    page.select_option('[name="queue"]', label="Консультация")
+    page.select_option('[name="queue"]', label="Кабинет Абонента")
     return page
 
 
@@ -154,7 +154,7 @@ def test_words_of_a_wide_table_stay_whole_and_the_caret_in_sight(visit, product,
     page = visit(width=width, height=600)
     sign_in(page, product, "client2")
     page.goto(f"{product.url}/portal/new/")
-    page.select_option('[name="queue"]', label="Консультация")
+    page.select_option('[name="queue"]', label="Кабинет Абонента")
     page.fill('[name="subject"]', unlike("Ширина"))
     editor = editing(page)
     page.evaluate(PASTE, [{"text/html": WIDE, "text/plain": "Начислено"}, ""])

@@ -17,6 +17,11 @@ NEXT = clock.now().year + 1  # a wished date lies ahead
 NEED, NEED_FILE = "Заполните это поле", "Приложите файл: без него заявку не выполнить"
 
 
+def of_topic(sentence, topic):
+    """What is needed because of what the question is about, with the reason."""
+    return f"{sentence}, потому что в поле «О чём вопрос» выбрано «{topic}»"
+
+
 @dataclass(frozen=True)
 class Filled:
     """What is chosen and typed in one recipient's form, what is missed at first, what the request's page shows."""
@@ -32,13 +37,14 @@ class Filled:
 
 FORMS = [
     Filled(
-        "Консультация", {"topic": "recalculation"}, {"period": NEED},
+        "Консультация", {"topic": "recalculation"}, {"period": of_topic(NEED, "Перерасчёт")},
         {"period": "2026-05", "period.to": "2026-07", "account": "4500123871", "agent": "УК Заря", "address": "Садовая, 14"},
         shown=("Перерасчёт", "май – июль 2026", "4500123871", "УК Заря", "Садовая, 14"),
         hidden=("benefit_holder", "benefit_id", "register"),
     ),
     Filled(
-        "Обмен данными", {"topic": "reconciliation"}, {"register": NEED_FILE}, {"account": "4500123872"},
+        "Обмен данными", {"topic": "reconciliation"}, {"register": of_topic(NEED_FILE, "Сверка платежей")},
+        {"account": "4500123872"},
         {"register": REGISTER}, ("Сверка платежей", "реестр.csv", "4500123872"), ("benefit_holder",),
     ),
     Filled(
@@ -54,7 +60,7 @@ FORMS = [
     Filled("Заявка на доступ/закрытие к БО/ХД", {}, {"blank": NEED_FILE}, {"agent": "УК Заря"}, {"blank": BLANK},
            ("Бланк заполненный.pdf", "УК Заря")),
     Filled(
-        "Изменение данных", {"topic": "benefits"}, {"benefit_holder": NEED, "benefit_id": NEED},
+        "Изменение данных", {"topic": "benefits"}, dict.fromkeys(("benefit_holder", "benefit_id"), of_topic(NEED, "Льгота")),
         {"benefit_holder": "Иванова Анна Петровна", "benefit_id": "00-1238", "address": "Садовая, 15"},
         shown=("Льгота", "Иванова Анна Петровна", "00-1238", "Садовая, 15"), hidden=("register",),
     ),
