@@ -169,10 +169,18 @@ def test_without_an_error_code_everything_goes_along_to_advice(visit, product, s
     for key, text in {"topic": "charges", "period": "2026-05", "account": "4500999001"}.items():
         expect(control(page, key)).to_have_value(text)
     expect(page.get_by_text("реестр.csv")).to_be_visible()
+    lines = page.locator("[data-along] li bdi").locator("visible=true")
+    expect(lines).to_have_text(["Страница программы: Начисления", "Что вы делали перед этим: Открыли карточку"])
+    # there and back: what was typed stands in its fields again, and in the text once
+    choose(page, "Ошибка", script=script)
+    expect(control(page, "page")).to_have_value("Начисления")
+    page.get_by_role("button", name="Выбрать «Консультация»").click()
+    expect(lines).to_have_count(2)
     send_whatever_is_like_it(page)
     for text in ("Сумма больше обычной.", "Страница программы: Начисления", "Что вы делали перед этим: Открыли карточку",
                  "май 2026", "реестр.csv"):  # fmt: skip
         expect(page.locator("main").get_by_text(text).locator("visible=true").first).to_be_visible()
+    assert page.locator(".art").first.inner_text().count("Начисления") == 1
 
 
 def test_the_offer_goes_when_a_code_is_typed(visit, product):

@@ -159,8 +159,10 @@ def test_a_finished_request_is_settled_by_one_button_and_taken_up_again_by_anoth
 
 def test_on_paper_nothing_is_folded_and_nothing_invites_to_press(visit, product):
     tag = f"q{time.time_ns()}"
-    quoted = "link</a><p>On Monday, Ilya Orlov wrote:</p><blockquote>Old words</blockquote>"
-    letter = LETTER.format(tag=tag).replace("link</a>", quoted)
+    letter = (
+        f"From: client1@example.com\r\nTo: support@example.com\r\nSubject: Look {tag}\r\nMessage-ID: <{tag}@client.example>\r\n"
+        "\r\nThanks\r\n\r\nOn Mon, Nov 2, 2026 at 9:30 AM Ilya <a@b.example> wrote:\r\n> Old words\r\n"
+    )
     assert product.run("mail", "receive", "--mailbox", "support@example.com", stdin=letter).returncode == 0
     page = visit()
     sign_in(page, product, "client1")
