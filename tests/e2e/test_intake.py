@@ -209,6 +209,24 @@ def test_what_was_typed_is_back_with_its_recipient_and_files_stay(visit, product
     expect(page.locator("input[name=staged]")).to_have_count(1)
 
 
+def test_a_field_that_was_made_larger_comes_again_without_a_complaint(visit, product):
+    """What the browser complains of in its console fails the test (`visit`)."""
+    page = begin(visit, product, "Ошибка")
+    page.locator("#attachments").set_input_files([REGISTER])
+    page.locator('[name="body"]').click()
+    expect(page.locator("[contenteditable=true]")).to_be_focused()
+    page.keyboard.type("Текст")
+    control(page, "steps").fill("Шаги")
+    control(page, "steps").evaluate("(field) => { field.style.height = '300px'; }")  # as its corner does
+    for queue in ("Консультация", "Ошибка"):
+        choose(page, queue, script=True)
+    control(page, "steps").evaluate("(field) => { field.style.height = '300px'; }")
+    with page.expect_response("**/portal/new/fields/**"):
+        page.get_by_label("Получатель").dispatch_event("again")  # the line was away
+    expect(control(page, "steps")).to_have_value("Шаги")
+    expect(page.locator("input[name=staged]")).to_have_count(1)
+
+
 def along(page):
     return page.locator("[data-along] li bdi").locator("visible=true")
 
