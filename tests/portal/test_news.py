@@ -55,7 +55,9 @@ def test_news_tell_what_the_desk_did_without_a_word(world, as_):
     assert "Нужен ваш ответ: состояние заявки «На уточнении»" in page and "2 непрочитанные" not in page
     promise(ticket.pk, by=Actor(world.alice.pk), due_at=clock.now() + timedelta(days=2))
     page = text_of(as_(world.carol).get(NEWS))
-    assert "«На уточнении»; ответ обещан к" in page
+    assert "«На уточнении»; ответ обещан к" in page and "i-message-circle-question-mark" in page
+    with clock.stopped(clock.now() + timedelta(days=1, hours=23, minutes=50)):  # «к сегодня» is no Russian
+        assert not re.search("обещан к (сегодня|завтра|вчера)", text_of(as_(world.carol).get(NEWS)))
     assert "Есть новое" in text_of(as_(world.carol).get("/portal/mine/"))
     as_(world.carol).get(f"/portal/tickets/{ticket.number}/")
     assert "не прочитано" not in text_of(as_(world.carol).get(NEWS))

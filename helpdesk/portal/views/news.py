@@ -23,7 +23,7 @@ from helpdesk.portal.shell import NEWS, page
 from helpdesk.tickets.dictionary import dictionary_of
 from helpdesk.tickets.models import WaitsFor
 from helpdesk.web import render
-from helpdesk.web.jinja import moment_text
+from helpdesk.web.jinja import date_text
 from helpdesk.web.jinja import ticket as ticket_text
 
 SHOWN, IN_PANEL = 30, 8
@@ -98,12 +98,21 @@ def _line(actor: Actor, one: Notice) -> Line:
         id=one.pk,
         href=f"/portal/tickets/{one.ticket.number}/{place}",
         what=_what(actor, one),
-        icon=ICONS.get(Notice.Kind(one.kind), "reply"),
+        icon=_icon(actor, one),
         subject=one.ticket.subject,
         number=ticket_text(one.ticket.number),
         at=one.created_at,
         unread=one.waiting,
     )
+
+
+def _icon(actor: Actor, one: Notice) -> str:
+    if one.kind == Notice.Kind.CHANGED and "state" not in one.changes:
+        return "clock"
+    state = dictionary_of(actor).states.get(one.changes.get("state", ""))
+    if state is not None and state.waits_for == WaitsFor.CLIENT:
+        return "message-circle-question-mark"
+    return ICONS.get(Notice.Kind(one.kind), "reply")
 
 
 def _what(actor: Actor, one: Notice) -> str:
@@ -135,7 +144,7 @@ def _changed(actor: Actor, changes: Mapping[str, Any]) -> Iterator[str]:
             yield _("The state is “%(state)s” now") % {"state": name}
     if "due_at" in changes:
         due = changes["due_at"]
-        when = moment_text(datetime.fromisoformat(due)) if due else ""
+        when = date_text(datetime.fromisoformat(due)) if due else ""
         yield _("an answer is promised by %(when)s") % {"when": when} if due else _("the promised time was taken back")
 
 
