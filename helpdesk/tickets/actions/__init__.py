@@ -5,6 +5,7 @@ from helpdesk.tickets.actions.auto_close import close_due
 from helpdesk.tickets.actions.base import AutoAnswer, LetterFacts, NewFile, StateMove
 from helpdesk.tickets.actions.bring_back import bring_back
 from helpdesk.tickets.actions.change_client import change_client
+from helpdesk.tickets.actions.choose_queue import choose_queue
 from helpdesk.tickets.actions.close import close
 from helpdesk.tickets.actions.delivery import miss, reach
 from helpdesk.tickets.actions.hand_over import hand_over
@@ -37,6 +38,7 @@ __all__ = [
     "add_observer",
     "bring_back",
     "change_client",
+    "choose_queue",
     "close",
     "close_due",
     "give",
