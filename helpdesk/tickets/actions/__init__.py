@@ -8,8 +8,9 @@ from helpdesk.tickets.actions.change_client import change_client
 from helpdesk.tickets.actions.close import close
 from helpdesk.tickets.actions.delivery import miss, reach
 from helpdesk.tickets.actions.hand_over import hand_over
-from helpdesk.tickets.actions.link import link
+from helpdesk.tickets.actions.link import link, unlink
 from helpdesk.tickets.actions.lock import lock, unlock
+from helpdesk.tickets.actions.merge import merge, unmerge
 from helpdesk.tickets.actions.move import move
 from helpdesk.tickets.actions.note import note
 from helpdesk.tickets.actions.observe import add_observer, remove_observer
@@ -44,6 +45,7 @@ __all__ = [
     "link",
     "lock",
     "mark_read",
+    "merge",
     "miss",
     "move",
     "note",
@@ -65,7 +67,9 @@ __all__ = [
     "settle",
     "take",
     "undo",
+    "unlink",
     "unlock",
+    "unmerge",
     "unwatch",
     "watch",
 ]
