@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.desk.views import admin, banners, client, files, lists, look, new, originals, ticket, verbs
+from helpdesk.desk.views import admin, banners, client, files, lists, look, new, originals, ticket, ties, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -33,5 +33,7 @@ urlpatterns = [
     path("tickets/<str:number>/letters/<str:article_id>/frame/", originals.frame, name="original-frame"),
     path("tickets/<str:number>/files/<str:attachment_id>/<str:filename>", files.download, name="file"),
     path("tickets/<str:number>/client/", client.client, name="client"),
+    path("tickets/<str:number>/link/", ties.link, name="link"),
+    path("tickets/<str:number>/merge/", ties.merge, name="merge"),
     *(path(f"tickets/<str:number>/{name}/", view, name=name) for name, view in verbs.VERBS.items()),
 ]

@@ -19,6 +19,7 @@ from helpdesk.tickets.lines import ANSWERED, REACHED
 from helpdesk.tickets.models import Right, Ticket
 from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of, opened
 from helpdesk.tickets.queries import DeskCount, OwnCount, sight_sql
+from helpdesk.tickets.ties import TIES, TIMES, Ties, ties_of
 from helpdesk.tickets.workflow import DONE, StateFact
 
 OTHERS = 6  # one more than a page shows, to know that there are more
@@ -162,6 +163,7 @@ class Facts:
     offered_tags: Sequence[str] = ()
     watchers: Sequence[tuple[int, str]] = ()
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by article, whom it names, as it says them
+    ties: Ties = field(default_factory=Ties)
     beside: Any = None  # what was asked along
 
 
@@ -198,7 +200,9 @@ def _pieces(actor: Actor, beside: str) -> tuple[str, list[Any]]:
     """The facts of a request `t` as the text of one object."""
     sight, values = sight_sql(access_of(actor))
     others = _OTHERS.format(those=_THOSE.format(sight=sight, limit=OTHERS))
-    return f"json_build_object({_OF_TICKET} {others}, {_EVENTS}, 'beside', ({beside}))::text", [*values, *values]
+    tied = TIES.format(sight=sight)
+    sql = f"json_build_object({_OF_TICKET} {others}, {_EVENTS}, 'ties', {tied}, 'beside', ({beside}))::text"
+    return sql, values * (2 + TIMES)
 
 
 def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
@@ -226,6 +230,7 @@ def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
         offered_tags=found["offered_tags"] or [],
         watchers=[(pk, name) for pk, name in found["watchers"] or []],
         mentions=_by_id(found["mentions"]),
+        ties=ties_of(found["ties"]),
         beside=found["beside"],
     )
 

@@ -151,6 +151,10 @@ POST = {
     "/desk/tickets/<str:number>/remove/": agents(422, 404, 422),  # no reason named
     "/desk/tickets/<str:number>/back/": agents("desk", 404, "desk"),
     "/desk/tickets/<str:number>/undo/": agents(404, 404, 404),  # nothing of theirs
+    "/desk/tickets/<str:number>/link/": agents(422, 404, 422),  # no other named
+    "/desk/tickets/<str:number>/unlink/": agents(422, 404, 422),
+    "/desk/tickets/<str:number>/merge/": agents(422, 404, 422),
+    "/desk/tickets/<str:number>/unmerge/": agents(422, 404, 422),
     "/desk/tickets/<str:number>/close/": agents("desk", 404, "desk"),
     "/__ui__/": NEVER,
     "/__ui__/upload/": row(404, 404, 404, 404, 404, 404, 422, 404),

@@ -9,8 +9,9 @@ from helpdesk.tickets.actions.choose_queue import choose_queue
 from helpdesk.tickets.actions.close import close
 from helpdesk.tickets.actions.delivery import miss, reach
 from helpdesk.tickets.actions.hand_over import hand_over
-from helpdesk.tickets.actions.link import link
+from helpdesk.tickets.actions.link import link, unlink
 from helpdesk.tickets.actions.lock import lock, unlock
+from helpdesk.tickets.actions.merge import merge, unmerge
 from helpdesk.tickets.actions.move import move
 from helpdesk.tickets.actions.note import note
 from helpdesk.tickets.actions.observe import add_observer, remove_observer
@@ -46,6 +47,7 @@ __all__ = [
     "link",
     "lock",
     "mark_read",
+    "merge",
     "miss",
     "move",
     "note",
@@ -67,7 +69,9 @@ __all__ = [
     "settle",
     "take",
     "undo",
+    "unlink",
     "unlock",
+    "unmerge",
     "unwatch",
     "watch",
 ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0021_the_verbs_of_the_desk'),
+        ('tickets', '0022_merges_and_checklists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
