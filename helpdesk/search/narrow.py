@@ -10,27 +10,40 @@ from helpdesk.core.text.safe import one_line
 from helpdesk.search.held import alternatives
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, any_of, as_tsquery, positive, read
-from helpdesk.search.results import FieldWanted, SearchRequest, Span, Way
+from helpdesk.search.results import EVER, FieldWanted, SearchRequest, Span, Way
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
+from helpdesk.tickets.dictionary import dictionary_of
 from helpdesk.tickets.fields.mirror import searchable
-from helpdesk.tickets.models import Phase
+from helpdesk.tickets.models import SEEN_FIELDS, Phase
 
 Condition = tuple[str, list[Any]]
 WORDS = 5  # of a name; more tell nobody apart
 ACCOUNTS = 50  # that are asked for at once
 _SIGNS = {Way.FROM: ">=", Way.TO: "<="}
 
-# that something happened from a moment on which clients see: a note or a promise is the desk's own. In the words of
-# the index `event_seen`: the database chooses whether it reads those events once, or each request's own.
-_SEEN_EVENT = """EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id = t.id AND v.happened_at >= %s
-    AND (v.verb IN ('opened', 'owner_set') OR v.field = 'state'))"""
+# That something happened from a moment on which clients see: a note, a tag, a lock is the desk's own, and so are a
+# state that they know by the same name, and an owner beside whom a responsible person is shown (whoever is named or
+# leaves later changes it anew). In the words of the index `event_seen`: the database chooses whether it reads those
+# events once, or each request's own.
+_SEEN_EVENT = f"""EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id = t.id AND v.happened_at >= %s
+    AND (v.verb = 'opened' OR v.field IN ({", ".join(f"'{name}'" for name in SEEN_FIELDS)}))
+    AND v.verb NOT IN ('removed', 'brought_back')
+    AND (v.field <> 'state' OR coalesce((v.old #>> '{{}}') || '>' || (v.new #>> '{{}}'), '') <> ALL(%s))
+    AND (v.field <> 'owner'
+         OR v.ticket_id NOT IN (SELECT r.id FROM tickets_ticket r WHERE r.responsible_id IS NOT NULL)))"""  # noqa: S608
 _MOMENTS = {"closed": "t.closed_at", "answered": "t.last_article_at"}
 
 
 def condition(actor: Actor, wanted: SearchRequest) -> Condition:
     """The conditions of a search apart from its words (`wanted.words`). Forged values find nothing, none raises."""
-    parts = [("true", []), *_of_request(wanted), *_of_people(wanted), *_of_times(wanted), *_of_fields(wanted.fields)]
+    parts = [
+        ("true", []),
+        *_of_request(wanted),
+        *_of_people(wanted),
+        *_of_times(actor, wanted),
+        *_of_fields(wanted.fields),
+    ]
     parts += [*_of_reader(actor, wanted), *_other_words(actor, wanted)]
     return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
 
@@ -73,7 +86,7 @@ def _of_people(wanted: SearchRequest) -> list[Condition]:
     return found
 
 
-def _of_times(wanted: SearchRequest) -> list[Condition]:
+def _of_times(actor: Actor, wanted: SearchRequest) -> list[Condition]:
     spans = {
         "t.created_at": Span(wanted.created_from, wanted.created_to),
         **{sql: getattr(wanted, name) for name, sql in _MOMENTS.items()},
@@ -84,19 +97,29 @@ def _of_times(wanted: SearchRequest) -> list[Condition]:
             found.append((f"{sql} >= %s", [span.start]))
         if span.end is not None:
             found.append((f"{sql} < %s", [span.end]))
-    return [*found, *_of_change(wanted.changed)]
+    return [*found, *_of_change(actor, wanted.changed)]
 
 
-def _of_change(span: Span) -> list[Condition]:
+def _of_change(actor: Actor, span: Span) -> list[Condition]:
     """When something last happened that clients see; what the request says itself is asked before its history."""
     found: list[Condition] = []
+    alike = _alike(actor) if span != EVER else []
     if span.start is not None:
         own = f"(t.last_article_at >= %s OR t.closed_at >= %s OR {_SEEN_EVENT})"
-        found.append((own, [span.start] * 3))
+        found.append((own, [*[span.start] * 3, alike]))
     if span.end is not None:
         none = f"t.last_article_at < %s AND (t.closed_at < %s OR t.closed_at IS NULL) AND NOT {_SEEN_EVENT}"
-        found.append((none, [span.end] * 3))
+        found.append((none, [*[span.end] * 3, alike]))
     return found
+
+
+def _alike(actor: Actor) -> list[str]:
+    """Moves between states that clients know by one name, as «from>to»."""
+    names = {
+        code: tuple(state.name(language, for_client=True) for language in ("ru", "en"))
+        for code, state in dictionary_of(actor).states.items()
+    }
+    return [f"{one}>{other}" for one in names for other in names if one != other and names[one] == names[other]]
 
 
 def _of_fields(fields: tuple[FieldWanted, ...]) -> list[Condition]:

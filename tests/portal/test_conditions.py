@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from django.http import QueryDict
 
+from helpdesk.accounts.models import Membership
 from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
@@ -16,15 +17,25 @@ from helpdesk.search.queries import find
 from helpdesk.tickets.actions import (
     NewFile,
     StateMove,
+    bring_back,
     close,
+    give,
+    hand_over,
+    lock,
     mark_read,
     move,
     note,
+    promise,
+    remove,
     reply,
     set_category,
     set_priority,
+    set_responsible,
+    set_state,
+    set_subject,
+    set_tags,
 )
-from helpdesk.tickets.models import Category, IntakeField, Queue
+from helpdesk.tickets.models import Category, IntakeField, Queue, State
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -69,7 +80,7 @@ class Two:
             reply(self.one.pk, by=Actor(world.alice.pk), body=from_plain("Уточните тариф"), then=StateMove("clarify"))
         with clock.stopped(START + 3 * DAY):
             note(self.other.pk, by=Actor(world.alice.pk), body=from_plain("внутри"))
-            set_priority(self.other.pk, by=Actor(world.alice.pk), to=2)
+            lock(self.other.pk, by=Actor(world.alice.pk))
         self.one.refresh_from_db()
 
 
@@ -192,6 +203,49 @@ def test_the_part_of_a_number_is_marked_across_its_groups(world, two, as_):
 def test_what_the_desk_does_by_itself_is_no_change_for_clients(world, two, as_):
     with clock.stopped(START + 3 * DAY):
         assert numbers(as_(world.carol), changed_from="2026-03-05") == set()
+
+
+SEEN_CHANGES = {
+    "priority": lambda world, two, by: set_priority(two.other.pk, by=by, to=2),
+    "category": lambda world, two, by: set_category(two.other.pk, by=by, to=two.category.pk),
+    "recipient": lambda world, two, by: move(two.other.pk, by=by, to_queue_id=two.elsewhere.pk),
+    "author": lambda world, two, by: hand_over(
+        two.other.pk, by=Actor(world.carol.pk), company_id=world.zarya.pk, from_id=world.dora.pk, to_id=world.carol.pk
+    ),
+    "subject": lambda world, two, by: set_subject(two.other.pk, by=by, to="Иначе"),
+    "state": lambda world, two, by: set_state(two.other.pk, by=by, to=StateMove("clarify")),
+    "promise": lambda world, two, by: promise(two.other.pk, by=by, due_at=START + 40 * DAY),
+    "specialist": lambda world, two, by: give(two.other.pk, by=by, to_id=world.alice.pk),
+    "who answers for it": lambda world, two, by: set_responsible(two.other.pk, by=by, to_id=world.alice.pk),
+}
+
+
+@pytest.mark.parametrize("name", SEEN_CHANGES)
+def test_whatever_clients_see_changing_is_a_change(world, two, as_, name):
+    Membership.objects.filter(person=world.carol).update(is_chief=True)
+    client = as_(world.carol)
+    with clock.stopped(START + 9 * DAY):
+        assert numbers(client, changed_from="2026-03-10") == set()
+        SEEN_CHANGES[name](world, two, Actor(world.alice.pk))
+        assert numbers(client, changed_from="2026-03-10") == {two.other.number}
+        assert numbers(client, changed_to="2026-03-10") == {two.one.number}
+
+
+def test_what_clients_do_not_see_changing_is_none(world, two, as_):
+    client, by = as_(world.carol), Actor(world.alice.pk)
+    State.objects.filter(code__in=["open", "reminder"]).update(client_name_ru="В работе", client_name_en="In progress")
+    with clock.stopped(START + 5 * DAY):
+        set_responsible(two.other.pk, by=by, to_id=world.alice.pk)
+        set_state(two.other.pk, by=by, to=StateMove("open"))
+    with clock.stopped(START + 9 * DAY):
+        note(two.other.pk, by=by, body=from_plain("внутри"))
+        set_tags(two.other.pk, by=by, to=(), named=["своё"])
+        set_state(two.other.pk, by=by, to=StateMove("reminder", until=START + 40 * DAY))
+        give(two.other.pk, by=by, to_id=world.alice.pk)
+        remove(two.other.pk, by=by, why="ошибка")
+        bring_back(two.other.pk, by=by)
+        assert numbers(client, changed_from="2026-03-10") == set()
+        assert numbers(client, changed_to="2026-03-10") == {two.one.number, two.other.number}
 
 
 def test_closed_within(world, two, as_):

@@ -2,7 +2,7 @@
 
 from helpdesk.tickets.models.article import Article, Attachment
 from helpdesk.tickets.models.draft import Draft
-from helpdesk.tickets.models.event import TicketEvent
+from helpdesk.tickets.models.event import SEEN_FIELDS, TicketEvent
 from helpdesk.tickets.models.field_value import FieldValue
 from helpdesk.tickets.models.grant import Grant, Right
 from helpdesk.tickets.models.masters import (
@@ -32,8 +32,8 @@ from helpdesk.tickets.models.ticket import (
 )
 
 __all__ = [
-    "Article", "Attachment", "Category", "Channel", "Draft", "FieldValue", "Grant", "IntakeField", "Link",
-    "MasterVersion", "Mention", "NumberAlias", "NumberCounter", "Participant", "Phase", "Priority", "Queue", "ReadMark",
-    "Right", "StagedFile", "State", "StateType", "Submission", "Tag", "Ticket", "TicketEvent", "TicketTag",
-    "TicketType", "WaitsFor",
+    "SEEN_FIELDS", "Article", "Attachment", "Category", "Channel", "Draft", "FieldValue", "Grant", "IntakeField",
+    "Link", "MasterVersion", "Mention", "NumberAlias", "NumberCounter", "Participant", "Phase", "Priority", "Queue",
+    "ReadMark", "Right", "StagedFile", "State", "StateType", "Submission", "Tag", "Ticket", "TicketEvent",
+    "TicketTag", "TicketType", "WaitsFor",
 ]  # fmt: skip
