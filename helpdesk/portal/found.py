@@ -22,7 +22,7 @@ from helpdesk.portal.conditions import (
 )  # fmt: skip
 from helpdesk.portal.rows import client_look, state_text
 from helpdesk.search.around import Field
-from helpdesk.search.held import alternatives
+from helpdesk.search.held import pieces_of
 from helpdesk.search.highlight import with_piece
 from helpdesk.search.language import LONGEST_WORD
 from helpdesk.search.results import Hit, Notice, Part, Results, SearchRequest, Way
@@ -149,7 +149,7 @@ def _dates(moment: str) -> Control:
 def _people(asked: Asked, offered: Offered) -> list[Control]:
     """Where there is nobody and nothing to choose among, only what is wrong has a field: there it is said."""
     people = [(str(pk), name) for pk, name in offered.around.people]
-    found = [Control("text", "staff", _("Who answered"), hint=_("Name of the specialist or a part of it"))]
+    found = [Control("text", "staff", _("Who answered"), hint=_("Surname, first name, initials, or a part of them"))]
     if len(people) > 1 or "author" in asked.wrong:
         found.insert(0, Control("select", "author", _("Author"), (("", any_one()), *people)))
     if len(offered.around.companies) > 1 or "company" in asked.wrong:
@@ -250,7 +250,7 @@ def _piece_of_number(hit: Hit, asked: Asked) -> str:
     """The figures that were asked of the number; those typed among the words where nothing else holds them."""
     typed = asked.wanted.q.strip()
     alone = typed.isascii() and typed.isdecimal() and not any(p.found for p in (*hit.subject_parts, *hit.snippet_parts))
-    return asked.wanted.number or (typed if alone else "")
+    return asked.wanted.number.rstrip("*") or (typed if alone else "")
 
 
 def _number_parts(text: str, piece: str) -> list[Part]:
@@ -275,7 +275,7 @@ def _held(hit: Hit, asked: Asked, offered: Offered) -> list[tuple[str, tuple[Par
 
 def _pieces(asked: Asked, key: str) -> list[str]:
     wanted = (one.value for one in asked.wanted.fields if one.key == key and one.way is Way.HOLDS)
-    return [piece for value in wanted for text in alternatives(str(value)) for piece in text.split()]
+    return [piece for value in wanted for piece in pieces_of(str(value))]
 
 
 def _answered(line: Line) -> bool:

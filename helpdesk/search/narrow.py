@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from helpdesk.accounts.names import sort_key
+from helpdesk.accounts.queries import agents_called
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
-from helpdesk.search.held import alternatives
+from helpdesk.search.held import alternatives, pattern
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, any_of, as_tsquery, positive, read
 from helpdesk.search.results import EVER, FieldWanted, SearchRequest, Span, Way
@@ -64,6 +64,8 @@ def _of_request(wanted: SearchRequest) -> list[Condition]:
         found.append((below, [wanted.category]))
     if wanted.number:
         part = like(one_line(wanted.number, 50))
+        if wanted.number.endswith("*"):
+            part = like(one_line(wanted.number, 50).rstrip("*"))[1:]
         number = """(t.number LIKE %s OR EXISTS (SELECT 1 FROM tickets_numberalias n
             WHERE n.ticket_id = t.id AND n.number LIKE %s))"""
         found.append((number, [part, part]))
@@ -77,12 +79,9 @@ def _of_people(wanted: SearchRequest) -> list[Condition]:
     if wanted.company is not None:
         found.append(("t.company_id = %s", [wanted.company]))
     if wanted.staff.strip():
-        words = [like(word) for word in sort_key(one_line(wanted.staff, 200)).split()[:WORDS]]
-        named = " AND ".join(["p.sort_key LIKE %s"] * len(words)) or "false"
-        people = f"""EXISTS (SELECT 1 FROM accounts_person p WHERE p.kind = 'agent' AND {named} AND (
-            p.id = coalesce(t.responsible_id, t.owner_id) OR EXISTS (SELECT 1 FROM tickets_article a
-              WHERE a.ticket_id = t.id AND a.author_id = p.id AND a.visible_to_client)))"""  # noqa: S608  our own text
-        found.append((people, words))
+        answered = """EXISTS (SELECT 1 FROM tickets_article a WHERE a.ticket_id = t.id AND a.sender = 'agent'
+            AND a.visible_to_client AND a.author_id = ANY(%s))"""
+        found.append((answered, [agents_called(one_line(wanted.staff, 200))]))
     return found
 
 
@@ -142,9 +141,15 @@ def _of_field(wanted: FieldWanted) -> Condition:
 
 def _of_words(typed: str) -> tuple[str, list[Any]]:
     """That a value holds every word; of several accounts, one of them."""
-    ways = [text.split()[: 2 * WORDS] for text in alternatives(typed)[:ACCOUNTS]]
-    met = " OR ".join(" AND ".join(["v.text LIKE %s"] * len(words)) or "false" for words in ways)
-    return f"({met})", [like(word) for words in ways for word in words]
+    ways = [[_of_word(word) for word in text.split()[: 2 * WORDS]] for text in alternatives(typed)[:ACCOUNTS]]
+    met = " OR ".join(" AND ".join(sql for sql, _ in words) or "false" for words in ways)
+    return f"({met})", [value for words in ways for _, value in words]
+
+
+def _of_word(word: str) -> tuple[str, str]:
+    """A plain word by LIKE, which is quicker than the same as a pattern."""
+    sought = pattern(word)
+    return ("v.text ~ %s", sought) if sought and not sought.isalnum() else ("v.text LIKE %s", like(sought or word))
 
 
 def _of_reader(actor: Actor, wanted: SearchRequest) -> list[Condition]:

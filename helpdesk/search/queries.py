@@ -40,8 +40,9 @@ def find(
     """A page of the requests that this person sees and that meet all words and conditions, the newest match first.
 
     `cursor`: the `next_cursor` of the page before. `count_to`: the first page says how many there are, up to so many.
-    At most three statements beside the person's access; one more each for words of several places, for what the fields
-    hold that are asked for, and to count more than are quickly counted. Words of any kind are taken, none raises.
+    At most three statements beside the person's access; one more each for words of several places, for the name of who
+    answered, for what the fields hold that are asked for, and to count more than are quickly counted. Words of any kind
+    are taken, none raises.
     """
     after, (wanted, left_out) = from_cursor(cursor), _by_what_counts(wanted)
     if not wanted.words[0]:

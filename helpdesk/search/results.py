@@ -53,8 +53,8 @@ class FieldWanted(NamedTuple):
 class SearchRequest:
     """Words and conditions; empty ones do not narrow. Times are aware: `created_from` counts in, `created_to` not.
 
-    `subject`, `text`, `file`: words (in the language of `q`) of that place alone. `staff`: words of the name of a
-    specialist who answers or has answered. `awaits_me`: open requests of this person's own that wait for them.
+    `subject`, `text`, `file`: words (in the language of `q`) of that place alone. `staff`: the name of a
+    specialist who has answered, or some of it. `awaits_me`: open requests of this person's own that wait for them.
     """
 
     q: str = ""
@@ -66,7 +66,7 @@ class SearchRequest:
     subject: str = ""
     text: str = ""
     file: str = ""
-    number: str = ""  # a part of it
+    number: str = ""  # a part of it; with «*» at its end, its beginning
     priorities: tuple[int, ...] = ()
     category: int | None = None  # or one below it
     author: int | None = None
