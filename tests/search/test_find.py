@@ -485,7 +485,9 @@ def test_found_requests_are_counted_up_to_a_limit(cast, plan, q):
         assert (page.total_hint, page.more_than) == known
         assert len(page.items) == 2
     after = find(actor_of(cast.carol), SearchRequest(q), page.next_cursor, size=2, count_to=5)
-    assert (after.total_hint, after.more_than) == (None, 0)
+    assert (after.total_hint, after.more_than, after.passed) == (None, 5, 2)
+    after = find(actor_of(cast.carol), SearchRequest(q), after.next_cursor, size=2, count_to=6)
+    assert (after.total_hint, after.more_than, after.passed, after.next_cursor) == (6, 0, 4, "")
 
 
 @pytest.mark.parametrize("by_fit", [False, True])
