@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from helpdesk.tickets.facts import Facts
 from helpdesk.tickets.pages import Event
 from helpdesk.web.jinja import current_language, date_text
+from helpdesk.web.jinja import ticket as web_number
 
 SLIP = timedelta(seconds=10)  # a value that stood no longer was a slip of the hand, and is not worth a word
 
@@ -76,6 +77,7 @@ class Words:
         self.categories = {row.key: row.name(language) for row in facts.categories}
         self.types = {row.key: row.name(language) for row in facts.types}
         self.people, self.companies, self.tags = facts.people, facts.companies, facts.tag_names
+        self.numbers = facts.ties.numbers
 
     def of(self, field: str, value: Any) -> str:
         """A value in words; «никто» and «нет» for none."""
@@ -102,12 +104,19 @@ class Words:
         if event.verb in {"observer_added", "observer_removed"}:
             name = self.of("observer", event.new if event.new is not None else event.old)
             return Change(_said(event), "", name)
+        if event.verb in TIED:
+            return Change(_tied(event), "", self._number(event))
         field = event.field if event.field in _fields(self.language) else ""
         if event.verb == "brought_back":
             return Change(_said(event), "", self.of("state", event.new))
-        if not field or event.verb in {"replied", "linked"}:
+        if not field or event.verb == "replied":
             return Change(_said(event))
         return self._from_to(event, field)
+
+    def _number(self, event: Event) -> str:
+        """The number of the request that an event names, where the reader sees it."""
+        named = self.numbers.get((event.new or event.old or {}).get("ticket", 0), "")
+        return web_number(named) if named else _("another request")
 
     def _from_to(self, event: Event, field: str) -> Change:
         what = _fields(self.language)[field]
@@ -141,7 +150,36 @@ def _fields(language: str) -> dict[str, str]:
     }
 
 
+TIED = frozenset({"merged", "unmerged", "took_in", "let_go", "linked", "unlinked"})
+
+
+def _tied(event: Event) -> str:
+    """What an event says of another request, whose number follows."""
+    said = event.new or event.old or {}
+    way = said.get("kind", ""), said.get("way", "")
+    return _tied_of(event.verb, *way, current_language())
+
+
+@lru_cache(maxsize=64)
+def _tied_of(verb: str, kind: str, way: str, language: str) -> str:
+    del language
+    if verb not in {"linked", "unlinked"}:
+        return {
+            "merged": _("merged into"), "unmerged": _("taken out again of"), "took_in": _("merged with it"),
+            "let_go": _("taken out again"),
+        }[verb]  # fmt: skip
+    if verb == "unlinked":
+        return _("link removed")
+    return {
+        ("parent", "out"): _("has a child"), ("parent", "in"): _("belongs to"), ("duplicate", "out"): _("repeats"),
+        ("duplicate", "in"): _("repeated by"), ("follow_up", "out"): _("goes on in"),
+        ("follow_up", "in"): _("goes on from"),
+    }.get((kind, way), _("linked with"))  # fmt: skip
+
+
 def _said(event: Event) -> str:
+    if event.verb in TIED:
+        return _tied(event)
     return _said_of(event.verb, event.cause, current_language())
 
 
@@ -158,7 +196,6 @@ def _said_of(verb: str, cause: str, language: str) -> str:
         "auto_answered": _("automatic reply"),
         "auto_closed": _("closed by itself"),
         "reminded": _("reminder came up"),
-        "linked": _("linked with another request"),
         "observer_added": _("added an observer"),
         "observer_removed": _("removed an observer"),
         "brought_back": _("brought back, to"),
@@ -210,7 +247,7 @@ def entries(events: Sequence[Event], words: Words) -> list[Entry]:
         if with_answer := words.state_change(event):
             found.append(_entry(event, with_answer))
         change = Change(_said(event)) if with_answer else words.change(event)
-        if event.undoes is not None:
+        if event.undoes is not None and event.verb not in TIED:
             change = replace(change, what=_("%(what)s (undone)") % {"what": change.what})
         found.append(_entry(event, change))
     return found

@@ -15,6 +15,7 @@ from helpdesk.desk import addresses, rows
 from helpdesk.desk.history import Entry, Words, entries, reasons
 from helpdesk.desk.rows import Clock, Reading
 from helpdesk.desk.thread import Item, Utterance, build
+from helpdesk.desk.ties import Ties, ties_of
 from helpdesk.fronts import values
 from helpdesk.mail import queries as mail
 from helpdesk.tickets import facts as known_facts
@@ -57,6 +58,8 @@ class Can:
     watch: bool
     remove: bool
     bring_back: bool
+    link: bool
+    merge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Side:
     history: tuple[Entry, ...]
     history_count: int
     reasons: tuple[tuple[str, str], ...]
+    ties: Ties
     typed: tuple[tuple[str, str], ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
 
@@ -192,7 +196,7 @@ def abilities(actor: Actor, ticket: Ticket) -> Can:
     set_state = policies.may_set_state(access, ticket) and alive
     return Can(
         reply=policies.may_reply(access, ticket),
-        note=policies.may_note(access, ticket),
+        note=policies.may_note(access, ticket) and ticket.phase != Phase.MERGED,
         set_state=set_state,
         priority=policies.may_set_priority(access, ticket),
         category=policies.may_set_category(access, ticket),
@@ -210,6 +214,8 @@ def abilities(actor: Actor, ticket: Ticket) -> Can:
         watch=policies.may_watch(access, ticket) and alive,
         remove=policies.may_remove(access, ticket) and alive,
         bring_back=policies.may_remove(access, ticket) and ticket.phase == Phase.REMOVED,
+        link=policies.may_link(access, ticket),
+        merge=policies.may_merge(access, ticket) and alive,
     )
 
 
@@ -294,6 +300,7 @@ def _side(
         history=tuple(history[:HISTORY_SHOWN]),
         history_count=len(history),
         reasons=(("", _("choose")), *reasons().items()) if can.remove else (),
+        ties=ties_of(actor, facts.ties, how.language, may_merge=can.merge),
     )
 
 

@@ -19,6 +19,7 @@ from helpdesk.tickets.facts import Facts, Reader
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.pages import Event
 from helpdesk.web.jinja import moment_text
+from helpdesk.web.jinja import ticket as web_number
 from helpdesk.web.kept import Kept, macro
 
 TOGETHER = timedelta(minutes=1)  # what one person does within it is one line
@@ -66,7 +67,12 @@ def _happening(who: str, lines: tuple[Markup, ...], at: datetime) -> Markup:
 
 
 Item = Utterance | Happening
-_TOLD_ELSEWHERE = {"linked", "letter_failed", "letter_delivered"}  # of letters their article says what is true now
+_TOLD_ELSEWHERE = {
+    "linked",
+    "unlinked",
+    "letter_failed",
+    "letter_delivered",
+}  # of letters their article says what is true now
 
 
 def build(
@@ -77,12 +83,13 @@ def build(
     answer, read_at = _read(articles, facts.readers)
     read_seq = int(getattr(ticket, "read_seq", 0))
     fresh = [
-        a.seq for a in articles if a.seq > read_seq > 0 and a.author_id != actor.person_id and a.sender != "system"
-    ]
-    first_new = min(fresh, default=0)
+        a for a in articles
+        if a.seq > read_seq > 0 and a.author_id != actor.person_id and a.sender != "system" and not pages.brought_by(a)
+    ]  # fmt: skip
+    first_new = min(fresh, key=lambda one: one.seq, default=None)
     by_id = {
         a.pk: _utterance(
-            a, ticket, first_new=a.seq == first_new, fresh=a.seq in fresh, troubles=troubles.get(a.pk, ()),
+            a, ticket, first_new=a is first_new, fresh=a in fresh, troubles=troubles.get(a.pk, ()),
             read_at=read_at if a is answer else None, named=tuple(facts.mentions.get(a.pk, ())),
         )
         for a in articles
@@ -148,19 +155,21 @@ def _utterance(
     kind = "note" if article.is_note else {"client": "client", "agent": "agent"}.get(article.sender, "auto")
     voice, icon = _voice(article, ticket, kind)
     who = article.author.name if article.author else (article.from_address or _("Automatic reply"))
+    brought_by = pages.brought_by(article)
     html = (_article.make if is_long(article) else _article)(
-        ticket.number, article.seq, kind, who, voice, icon, article.created_at, article.html, article.text,
-        article.folded_text, pages.files_of(article), fresh, troubles,
-        article.pk if originals.is_letter(article) else 0, read_at, named,
+        ticket.number, f"m{article.pk}" if brought_by else f"a{article.seq}", kind, who, voice, icon,
+        article.created_at, article.html, article.text, article.folded_text, pages.files_of(article), fresh, troubles,
+        article.pk if originals.is_letter(article) else 0, read_at, named, brought_by,
     )  # fmt: skip
     return Utterance(html, article.created_at, fresh, first_new)
 
 
 @Kept
 def _article(
-    number: str, seq: int, kind: str, who: str, voice: str, icon: str, at: datetime, html: str, text: str,
+    number: str, anchor: str, kind: str, who: str, voice: str, icon: str, at: datetime, html: str, text: str,
     folded_text: str, files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
     troubles: tuple[Trouble, ...], letter_id: int, read_at: datetime | None, named: tuple[str, ...],
+    brought_by: str,
 ) -> Markup:  # fmt: skip
     def address(file: pages.File) -> str:
         return addresses.of_file(number, file.id, file.filename)
@@ -172,10 +181,11 @@ def _article(
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, "" if is_auto else body, voice_icon=icon,
         folded=folded, folded_label=_("Show the text") if is_auto else _("Signature and quotation"),
-        files=links(files, with_markup=bool(html), address=address), id=f"a{seq}", fresh=fresh,
+        files=links(files, with_markup=bool(html), address=address), id=anchor, fresh=fresh,
         troubles=[letters.missing(one) for one in troubles],
         read=_("Read by the client, %(when)s") % {"when": moment_text(read_at)} if read_at else "",
         original=originals.address(addresses.of_ticket(number), letter_id) if letter_id else "",
+        brought=_("from %(number)s") % {"number": web_number(brought_by)} if brought_by else "",
     )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from helpdesk.desk.views import admin, banners, client, files, lists, look, new, originals, ticket, verbs
+from helpdesk.desk.views import admin, banners, client, files, lists, look, new, originals, ticket, ties, verbs
 
 app_name = "desk"
 urlpatterns = [
     path("", lists.tickets, name="list"),
     path("queues/", lists.queues, name="queues"),
+    path("queues/own/", lists.own_queues, name="own-queues"),
     path("search/", lists.search, name="search"),
     path("conditions/", lists.conditions, name="conditions"),
     path("density/", lists.density, name="density"),
@@ -32,5 +33,7 @@ urlpatterns = [
     path("tickets/<str:number>/letters/<str:article_id>/frame/", originals.frame, name="original-frame"),
     path("tickets/<str:number>/files/<str:attachment_id>/<str:filename>", files.download, name="file"),
     path("tickets/<str:number>/client/", client.client, name="client"),
+    path("tickets/<str:number>/link/", ties.link, name="link"),
+    path("tickets/<str:number>/merge/", ties.merge, name="merge"),
     *(path(f"tickets/<str:number>/{name}/", view, name=name) for name, view in verbs.VERBS.items()),
 ]

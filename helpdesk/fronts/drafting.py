@@ -38,10 +38,14 @@ def opened(request: HttpRequest, actor: Actor, kind: Draft.Kind, ticket_id: int 
     """The form with the draft that the address names, if it belongs here."""
     draft_id = forms.number(request.GET.get("draft", ""))
     try:
-        draft, _ticket = drafts.one(actor, draft_id) if draft_id else (None, "")
+        draft, number = drafts.one(actor, draft_id) if draft_id else (None, "")
+        if draft is None or draft.kind != kind:
+            return None
+        # of a request that was merged into this one since it was begun, it goes on here
+        belongs = draft.ticket_id == ticket_id or (bool(number) and pages.for_page(actor, number).pk == ticket_id)
     except NotFound:
         return None
-    if draft is None or draft.kind != kind or draft.ticket_id != ticket_id:
+    if not belongs:
         return None
     return _form(actor, draft, draft.values)
 

@@ -21,6 +21,7 @@ from helpdesk.tickets.models import Article
 logger = logging.getLogger("helpdesk.mail")
 
 ATTEMPTS = 3
+MERGES = 5  # how often a letter follows a request that is merged just when it comes
 RETAKEN_AFTER = timedelta(minutes=2)
 LARGEST = 200 * 1024 * 1024  # octets: more is not even stored
 Kind = RawLetter.Outcome
@@ -101,11 +102,18 @@ def process(row_id: int, octets: bytes, *, is_new: bool = False) -> Outcome:
             return _park(row_id, f"too_large: {len(octets)} octets")
         letter = parse(octets)
         kept = writing.keep_files(letter)
-        try:
-            return _act(row_id, octets, letter, kept, refused="")
-        except Refusal as refusal:  # the request does not take it: then it is a request of its own
-            logger.info("Letter %s: %s, becomes a new request", row_id, refusal.code)
-            return _act(row_id, octets, letter, kept, refused=refusal.code)
+        refused = ""
+        for _attempt in range(MERGES):
+            try:
+                return _act(row_id, octets, letter, kept, refused=refused)
+            except Refusal as refusal:
+                if refusal.code == "merged_meanwhile":  # it goes to the one that its request has just become part of
+                    continue
+                if refused:
+                    raise
+                logger.info("Letter %s: %s, becomes a new request", row_id, refusal.code)
+                refused = refusal.code  # the request does not take it: then it is a request of its own
+        return _act(row_id, octets, letter, kept, refused=refused or "merged_meanwhile")
     except Exception as error:
         logger.exception("Letter %s could not be read", row_id)
         return Outcome("unknown", Kind.QUARANTINED, reason=one_line(f"error: {type(error).__name__}: {error}", 300))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.core.db import verb
@@ -33,13 +35,14 @@ def take_back(person_id: object, *, ticket_id: int, kind: Notice.Kind) -> None:
 
 
 def mark_read(person_id: int, *, ticket_id: int | None = None, upto: int | None = None) -> int:
-    """A person has read their lines: of one request (looking at its page does it) or all, up to the line `upto`.
+    """A person has read their lines: of one request and what was merged into it (looking at its page does it) or all,
+    up to the line `upto`.
 
     Returns how many were unread.
     """
     rows = Notice.objects.filter(person_id=person_id, read_at=None)
     if ticket_id is not None:
-        rows = rows.filter(ticket_id=ticket_id)
+        rows = rows.filter(Q(ticket_id=ticket_id) | Q(ticket__part_of_id=ticket_id))
     if upto is not None:
         rows = rows.filter(pk__lte=upto)
     return rows.update(read_at=clock.now())

@@ -131,6 +131,7 @@ class Side:
 def _read_by(articles: Sequence[Article], around: Around) -> Iterable[HowFar]:
     """How far each colleague has read, and the support service, which is one to its clients. What they cannot see
     is not counted: a note beyond the last letter is no letter."""
+    articles = [one for one in articles if not pages.brought_by(one)]  # what a merged one brought has places of its own
     desk = max((one.seq for one in around.readers if one.kind == "agent"), default=0)
     everybody = [(one.name, one.seq) for one in around.readers if one.kind == "client"]
     for name, seq in [*everybody, (_("support service"), desk)]:
@@ -235,7 +236,7 @@ def _is_answered(ticket: Ticket) -> bool:
 def _thread(articles: Sequence[Article], ticket: Ticket, actor: Actor, around: Around) -> list[Markup]:
     """The letters; what the client's side said last tells when the desk has read it, until it is answered."""
     last = next((article for article in reversed(articles) if article.sender != "system"), None)
-    if last is None or last.sender != "client":
+    if last is None or last.sender != "client" or pages.brought_by(last):
         return [_utterance(one, ticket, actor, read_at=None) for one in articles]
     read_at = min((one.at for one in around.readers if one.kind == "agent" and one.seq >= last.seq), default=None)
     return [_utterance(one, ticket, actor, read_at=read_at if one is last else None) for one in articles]
@@ -254,10 +255,16 @@ def _utterance(article: Article, ticket: Ticket, actor: Actor, *, read_at: datet
         article.text,
         article.folded_text,
         pages.files_of(article),
-        article.seq > ticket.read_seq and article.author_id != actor.person_id,  # type: ignore[attr-defined]
+        _is_fresh(article, ticket, actor),
         originals.is_letter(article),
         read_at,
     )
+
+
+def _is_fresh(article: Article, ticket: Ticket, actor: Actor) -> bool:
+    """Whether the reader has not seen it; what a merged request brought along is old."""
+    read_seq: int = ticket.read_seq  # type: ignore[attr-defined]
+    return article.seq > read_seq and article.author_id != actor.person_id and not pages.brought_by(article)
 
 
 @Kept

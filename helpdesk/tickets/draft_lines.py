@@ -24,9 +24,10 @@ class Line(NamedTuple):
 
 # the columns of a Line that are of the draft itself
 COLUMNS = "d.id, d.form_key, d.kind, d.version, d.changed_at, d.subject, d.snippet, cardinality(d.files)"
-# a person's half-written answers to a request `t` as one value, the latest first
+# a person's half-written answers to a request `t`, or to what was merged into it, as one value, the latest first
 ANSWERS = f"""(SELECT json_agg(json_build_array({COLUMNS}) ORDER BY d.changed_at DESC, d.id)
-                 FROM tickets_draft d WHERE d.person_id = %s AND d.ticket_id = t.id AND d.kind = 'reply')"""  # noqa: S608
+                 FROM tickets_draft d WHERE d.person_id = %s AND d.kind = 'reply' AND (d.ticket_id = t.id
+                   OR d.ticket_id IN (SELECT m.id FROM tickets_ticket m WHERE m.part_of_id = t.id)))"""  # noqa: S608
 
 
 def writer_of(by: Actor) -> int:

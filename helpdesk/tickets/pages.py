@@ -7,6 +7,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.db.models import F, Q
+
 from helpdesk.accounts.models import Company, Person
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
@@ -37,12 +39,16 @@ _WIDTH = 1 + _TICKET.width + sum(around.width for _, around, _ in _AROUND)
 _ID, _NUMBER, _AUTHOR, _QUEUE, _DUE_AT = (
     1 + _TICKET.place(name) for name in ("id", "number", "author_id", "queue_id", "due_at")
 )
-_SEQ = _ARTICLE.place("seq")
+_SEQ, _OF = _ARTICLE.place("seq"), _ARTICLE.place("ticket_id")
 # an article with its author and its files as JSON
 _LETTER = f"""{_ARTICLE.sql}, {_PERSON.sql}, (
     SELECT json_agg(json_build_array(f.id, f.filename, f.size, f.inline, f.content_id) ORDER BY f.position)::text
-      FROM tickets_attachment f WHERE f.article_id = a.id)
-      FROM tickets_article a LEFT JOIN accounts_person p ON p.id = a.author_id"""  # noqa: S608  our own text
+      FROM tickets_attachment f WHERE f.article_id = a.id)"""  # noqa: S608  our own text
+_LETTERS = "tickets_article a LEFT JOIN accounts_person p ON p.id = a.author_id"
+_WIDTH_OF_LETTER = _ARTICLE.width + _PERSON.width + 2  # its files, the number of the merged request that it is of
+# whether clients of a request `f` read what a request `m` brought along that was merged into it: of their own side only
+SAME_SIDE = """(m.company_id = f.company_id OR m.company_id IS NULL AND f.company_id IS NULL
+                AND m.author_id = f.author_id)"""
 # the history of a request as one value; {which} narrows it
 EVENTS = """(
     SELECT json_agg(json_build_array(e.seq, e.actor_id, coalesce(p.name, ''), e.cause, e.verb, e.field, e.old, e.new,
@@ -77,12 +83,23 @@ def events_of(found: Sequence[Sequence[Any]] | None) -> list[Event]:
 
 
 def for_page(actor: Actor, number: str) -> Ticket:
-    """One request with what its page shows, and `read_seq`; an older number leads to the request it belongs to.
+    """One request with what its page shows, and `read_seq`; an older number, or that of a merged one, leads to the
+    request it belongs to.
 
     Raises NotFound.
     """
+    return _for_page(actor, number, _conditions(number))
+
+
+def itself(actor: Actor, number: str) -> Ticket:
+    """The request of this very number, merged or not, as `for_page` gives it. Raises NotFound."""
+    _conditions(number)
+    return _for_page(actor, number, ("t.number = %s",))
+
+
+def _for_page(actor: Actor, number: str, conditions: Sequence[str]) -> Ticket:
     sight, values = sight_sql(access_of(actor))
-    for condition in _conditions(number):
+    for condition in conditions:
         rows = db.fetch(
             f"SELECT {_COLUMNS} FROM tickets_ticket t {_JOINS} WHERE {condition} AND {sight}",  # noqa: S608  our own
             [actor.person_id or 0, number, *values],
@@ -92,11 +109,21 @@ def for_page(actor: Actor, number: str) -> Ticket:
     raise NotFound
 
 
+_BY_OLDER = """t.id = (SELECT coalesce(m.part_of_id, m.id) FROM tickets_numberalias n
+                         JOIN tickets_ticket m ON m.id = n.ticket_id WHERE n.number = %s)"""
+
+
 def _conditions(number: str) -> tuple[str, ...]:
-    """How a request is found by a number of it, in turn. Raises NotFound for what is none."""
+    """How a request is found by a number of it, in turn: its own, that of a merged one or an older one; a merged one
+    itself only where its reader does not see what it became part of. Raises NotFound for what is none."""
     if "\0" in number or len(number) > 50:
         raise NotFound
-    return "t.number = %s", "t.id = (SELECT ticket_id FROM tickets_numberalias WHERE number = %s)"
+    return (
+        "t.number = %s AND t.part_of_id IS NULL",
+        "t.id = (SELECT part_of_id FROM tickets_ticket WHERE number = %s)",
+        _BY_OLDER,
+        "t.number = %s",
+    )
 
 
 def _ticket(actor: Actor, row: Sequence[Any]) -> Ticket:
@@ -128,8 +155,9 @@ class File(NamedTuple):
 
 
 def _articles(ticket: Ticket, rows: Iterable[Sequence[Any]], at: int) -> list[Article]:
-    """The articles of rows that have the columns of _LETTER from `at` on: the parts of a UNION promise no order."""
-    found = []
+    """The articles of rows that have the columns of _LETTER from `at` on: the parts of a UNION promise no order. Those
+    that merged requests brought along stand among the others by their time."""
+    found: list[Article] = []
     for row in rows:
         article = _ARTICLE.take(row, at)
         assert article is not None
@@ -137,8 +165,16 @@ def _articles(ticket: Ticket, rows: Iterable[Sequence[Any]], at: int) -> list[Ar
         _hang(article, "ticket", ticket)
         files = json.loads(row[at + _ARTICLE.width + _PERSON.width] or "[]")
         article.files = tuple(File(*file) for file in files)  # type: ignore[attr-defined]
+        article.brought_by = row[at + _WIDTH_OF_LETTER - 1] or ""  # type: ignore[attr-defined]
         found.append(article)
-    return sorted(found, key=attrgetter("seq"))
+    is_one = all(article.ticket_id == ticket.pk for article in found)
+    return sorted(found, key=attrgetter("seq") if is_one else attrgetter("created_at", "pk"))
+
+
+def brought_by(article: Article) -> str:
+    """The number of the merged request that an article of a page belongs to; empty for the page's own."""
+    found: str = article.brought_by  # type: ignore[attr-defined]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +217,8 @@ class Opened:
 
     @property
     def last_seq(self) -> int:
-        """The newest article of all that the reader sees."""
-        return max((row[_SEQ] for row in self.letters), default=0)
+        """The newest article of the request's own that the reader sees."""
+        return max((row[_SEQ] for row in self.letters if row[_OF] == self.id), default=0)
 
     @property
     def length(self) -> int:
@@ -201,6 +237,9 @@ class Opened:
         return ticket, _articles(ticket, self.letters, 0)
 
 
+_BY_SAME_SIDE = f"AND EXISTS (SELECT 1 FROM found f WHERE {SAME_SIDE})"  # noqa: S608  our own text
+
+
 def opened(actor: Actor, number: str, beside: str, values: Sequence[Any], *, width: int) -> Opened:
     """A request by its number, also an older one, with the `width` values of the SQL expressions `beside`, which may
     name its columns as `t` and its id as `(SELECT id FROM found)`; JSON among them as text. One statement.
@@ -210,14 +249,17 @@ def opened(actor: Actor, number: str, beside: str, values: Sequence[Any], *, wid
     access = access_of(actor)
     sight, seen = sight_sql(access)
     kept = "" if access.is_agent else "AND a.visible_to_client"
-    own = _ARTICLE.width + _PERSON.width + 1
+    side = "" if access.is_agent else _BY_SAME_SIDE
+    empty = "NULL, " * (_WIDTH + width)
     for condition in _conditions(number):
         rows = db.fetch(
             f"""WITH found AS MATERIALIZED (SELECT t.* FROM tickets_ticket t WHERE {condition} AND {sight})
-                SELECT {_COLUMNS}, {beside} {", NULL" * own} FROM found t {_JOINS}
+                SELECT {_COLUMNS}, {beside} {", NULL" * _WIDTH_OF_LETTER} FROM found t {_JOINS}
                  UNION ALL (
-                SELECT {"NULL, " * (_WIDTH + width)} {_LETTER}
-                 WHERE a.ticket_id = (SELECT id FROM found) {kept})""",  # noqa: S608  our own text
+                SELECT {empty} {_LETTER}, NULL FROM {_LETTERS} WHERE a.ticket_id = (SELECT id FROM found) {kept})
+                 UNION ALL (
+                SELECT {empty} {_LETTER}, m.number FROM tickets_ticket m JOIN {_LETTERS} ON a.ticket_id = m.id
+                 WHERE m.part_of_id = (SELECT id FROM found) {kept} {side})""",  # noqa: S608  our own text
             [number, *seen, actor.person_id or 0, *values],
         )
         if rows:
@@ -238,8 +280,8 @@ class News(NamedTuple):
 
 # changes of fields that no article tells; nothing is looked for where nothing has happened
 _SINCE = EVENTS.format(
-    which="t.last_event_seq > %s AND e.seq > %s AND e.field <> '' AND e.verb <> 'linked' AND e.article_id IS NULL"
-    " AND e.actor_id IS DISTINCT FROM %s"
+    which="t.last_event_seq > %s AND e.seq > %s AND e.field <> '' AND e.verb NOT IN ('linked', 'unlinked')"
+    " AND e.article_id IS NULL AND e.actor_id IS DISTINCT FROM %s"
 ).replace("e.ticket_id = %s", "e.ticket_id = t.id")
 
 
@@ -297,37 +339,38 @@ def files_of(article: Article) -> tuple[File, ...]:
     return found
 
 
-def attachment(actor: Actor, number: str, attachment_id: int) -> Attachment:
-    """A file of an article that this person sees. Raises NotFound."""
-    rows = Attachment.objects.select_related("article").filter(
-        pk=attachment_id, article__ticket__in=visible_to(actor).filter(number=storable(number))
+def _read_on(actor: Actor, number: str, at: str = "") -> Q:
+    """Which articles (reached by the relation `at`) a person reads on the page of a request."""
+    whole = visible_to(actor).filter(number=storable(number))
+    own = Q(**{f"{at}ticket__in": whole})
+    brought = Q(**{f"{at}ticket__part_of__in": whole})
+    if access_of(actor).is_agent:
+        return own | brought
+    part, into = f"{at}ticket__", f"{at}ticket__part_of__"
+    same = Q(**{f"{part}company": F(f"{into}company")}) | Q(
+        **{f"{part}company": None, f"{into}company": None, f"{part}author": F(f"{into}author")}
     )
-    if not access_of(actor).is_agent:
-        rows = rows.filter(article__visible_to_client=True)
-    found = rows.first()
+    return (own | brought & same) & Q(**{f"{at}visible_to_client": True})
+
+
+def attachment(actor: Actor, number: str, attachment_id: int) -> Attachment:
+    """A file of an article that this person reads on the page of a request. Raises NotFound."""
+    rows = Attachment.objects.select_related("article")
+    found = rows.filter(_read_on(actor, number, "article__"), pk=attachment_id).first()
     if found is None:
         raise NotFound
     return found
 
 
 def article(actor: Actor, number: str, article_id: int) -> Article:
-    """An article that this person sees, with its request. Raises NotFound."""
-    found = Article.objects.select_related("ticket", "author").filter(
-        pk=article_id, ticket__in=visible_to(actor).filter(number=storable(number))
-    )
-    if not access_of(actor).is_agent:
-        found = found.filter(visible_to_client=True)
-    one = found.first()
-    if one is None:
+    """An article that this person reads on the page of a request, with the request that it is of. Raises NotFound."""
+    found = Article.objects.select_related("ticket", "author").filter(_read_on(actor, number), pk=article_id).first()
+    if found is None:
         raise NotFound
-    return one
+    return found
 
 
 def attachments(actor: Actor, number: str) -> list[Attachment]:
-    """The files of all the articles of a visible request that this person sees, in reading order."""
-    rows = Attachment.objects.select_related("article").filter(
-        article__ticket__in=visible_to(actor).filter(number=storable(number))
-    )
-    if not access_of(actor).is_agent:
-        rows = rows.filter(article__visible_to_client=True)
-    return list(rows.order_by("article__seq", "position"))
+    """The files of all the articles that this person reads on the page of a request, in reading order."""
+    rows = Attachment.objects.select_related("article").filter(_read_on(actor, number, "article__"))
+    return sorted(rows.order_by("article__seq", "position"), key=lambda file: file.article.created_at)

@@ -223,3 +223,28 @@ def may_move(access: Access, ticket: Ticket, *, to_queue_id: int | None = None) 
 def may_own(access: Access, queue_id: int) -> bool:
     """Whether a person can be given requests of this queue."""
     return access.is_agent and access.has(Right.ANSWER, queue_id)
+
+
+def may_merge(access: Access, ticket: Ticket) -> bool:
+    """Make a request part of another, or take it out again: who answers in the queues of both (each is asked)."""
+    if ticket.phase == Phase.REMOVED:
+        return False
+    return access.is_system or (access.is_agent and access.has(Right.ANSWER, ticket.queue_id))
+
+
+def may_merge_across(access: Access, *tickets: Ticket) -> bool:
+    """Merge requests of different companies, of which neither's clients read the other's letters: only with all rights
+    in the queues of both."""
+    return access.is_system or (access.is_agent and all(access.has(Right.FULL, one.queue_id) for one in tickets))
+
+
+def are_of_one_side(one: Ticket, other: Ticket) -> bool:
+    """Whether the same clients read two requests: of one company, or of one author who has none."""
+    if one.company_id is None and other.company_id is None:
+        return one.author_id == other.author_id
+    return one.company_id == other.company_id
+
+
+def may_link(access: Access, ticket: Ticket) -> bool:
+    """Say that a request belongs to another one that they see: who notes."""
+    return may_note(access, ticket) and ticket.phase not in {Phase.MERGED, Phase.REMOVED}

@@ -11,7 +11,10 @@ _AROUND = ("queue", "state", "company", "author", "owner", "responsible")
 def living(number: str) -> Ticket | None:
     """The request of a number, an older or merged one included; None where it is gone."""
     ticket = Ticket.objects.filter(number=number).first()
-    return _led_on(number) if ticket is None else _current(ticket)
+    if ticket is None:
+        alias = NumberAlias.objects.filter(number=number).select_related("ticket").first()
+        ticket = alias.ticket if alias else None
+    return None if ticket is None else _current(ticket)
 
 
 def living_by_id(ticket_id: int) -> Ticket | None:
@@ -21,14 +24,8 @@ def living_by_id(ticket_id: int) -> Ticket | None:
 
 
 def _current(ticket: Ticket) -> Ticket | None:
-    if ticket.phase == Phase.MERGED:
-        return _led_on(ticket.number)
-    return None if ticket.phase in _GONE else ticket
-
-
-def _led_on(number: str) -> Ticket | None:
-    alias = NumberAlias.objects.filter(number=number).select_related("ticket").first()
-    return alias.ticket if alias and alias.ticket.phase not in _GONE else None
+    whole = ticket if ticket.part_of_id is None else Ticket.objects.get(pk=ticket.part_of_id)
+    return None if whole.phase in _GONE else whole
 
 
 def locked(ticket_id: int) -> Ticket:

@@ -47,6 +47,16 @@ PROBLEMS = {
     ("tags", "too_many_tags"): lazy("More than %(limit)s tags: leave those that tell most"),
     ("tags", "tag_too_long"): lazy("The tag “%(name)s…” is longer than %(limit)s characters: shorten it"),
     ("tags", "tag_off"): lazy("The tag “%(name)s” is not used any more: choose another one"),
+    ("to", "empty"): lazy("Write the number of the other request, or words to look for"),
+    ("to", "no_request"): lazy("No request of this number, or not visible to you"),
+    ("to", "to_itself"): lazy("A request cannot be linked with itself: choose another one"),
+    ("to", "link_circle"): lazy("This request already belongs to that one: a circle of parents is not possible"),
+    ("into", "no_request"): lazy("No request of this number, or not visible to you"),
+    ("into", "to_itself"): lazy("A request cannot be merged with itself: choose another one"),
+    ("into", "merge_circle"): lazy("Request No. %(number)s is merged with this one already"),
+    ("into", "merged_already"): lazy("Request No. %(number)s is merged with another one itself: choose that one"),
+    ("into", "into_removed"): lazy("This request has been removed: bring it back first, or choose another one"),
+    ("into", "other_company"): lazy("These are requests of different clients: confirm that you mean it"),
     ("why", "no_reason"): lazy("Say why the request is removed"),
     ("body", "mention_unclear"): lazy(
         "“@%(name)s” may be several colleagues: write the sign-in name of the one you mean: %(logins)s"
@@ -99,6 +109,17 @@ REFUSALS = {
     "lock": lazy("You may not lock this request: only who could own it locks it while it is open"),
     "unlock": lazy("You may not unlock this request: it is somebody else's lock"),
     "watch": lazy("You may not watch this request"),
+    "link": lazy("You may not link this request"),
+    "merge": lazy("You may not merge these requests: it takes the right to answer in the queues of both"),
+    "unmerge": lazy("You may not take this request out: it takes the right to answer in the queues of both"),
+    "merge_across": lazy(
+        "These are requests of different clients: only somebody with all rights in both queues may merge them"
+    ),
+    "merged_meanwhile": lazy(
+        "Request No. %(number)s has been merged with another one meanwhile. Nothing was done yet; repeat it where it"
+        " belongs now"
+    ),
+    "open_children": lazy("Requests that belong to this one are still open"),
     "undo": lazy("This cannot be undone"),
     "undo_newer": lazy("Not undone: %(name)s has gone on from it meanwhile. See what stands there now"),
     "locked_by": lazy("%(name)s has locked the request already"),

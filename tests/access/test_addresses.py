@@ -58,6 +58,7 @@ GET = {
     "/desk/search/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/conditions/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/density/": row(IN, 404, 404, 404, 405, 405, 405),
+    "/desk/queues/own/": row(IN, 404, 404, 404, 405, 405, 405),
     "/desk/new/": row(IN, 404, 404, 404, 200, 403, 200),  # bob may create nowhere
     "/desk/new/fields/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/admin/": row(IN, 404, 404, 404, 404, 404, 200),
@@ -76,6 +77,8 @@ GET = {
     "/desk/tickets/<str:number>/news/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/history/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/client/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/link/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/merge/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/letters/<str:article_id>/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/letters/<str:article_id>/frame/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/files/<str:attachment_id>/<str:filename>": row(IN, 404, 404, 404, 200, 404, 200),
@@ -103,6 +106,7 @@ DESK_VERBS = {
     "queue": {"queue": "0"}, "priority": {"priority": "4"}, "category": {"category": ""}, "due": {"due_at": ""},
     "close": {}, "type": {"type": ""}, "subject": {"subject": "Другая"}, "tags": {"tags": "метка"}, "lock": {}, "unlock": {},
     "watch": {}, "unwatch": {}, "remove": {"why": ""}, "back": {}, "undo": {"event": "0"},
+    "unlink": {"to": "", "kind": "normal"}, "unmerge": {"part": ""},
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from helpdesk.accounts.models import Company, Person
 from helpdesk.core import jobs
 from helpdesk.demo import load as demo
 from helpdesk.mail.models import OutgoingLetter
-from helpdesk.tickets.models import Queue, Ticket
+from helpdesk.tickets.models import Queue, State, Ticket
 
 
 def made_once_and_interesting(*, requests):
@@ -16,18 +16,13 @@ def made_once_and_interesting(*, requests):
     assert Person.objects.filter(kind="client").count() == 60
     assert Person.objects.filter(kind="agent").count() == 9
     states = set(Ticket.objects.values_list("state_id", flat=True))
-    assert states >= {
-        "new",
-        "open",
-        "review",
-        "clarify",
-        "rework",
-        "done",
-        "autoclose",
-        "reminder",
-        "closed",
-        "removed",
-    }
+    assert states == {
+        "new", "open", "review", "clarify", "rework", "reminder", "done", "autoclose", "closed", "closed_unsolved",
+        "merged", "removed",
+    }  # fmt: skip
+    assert states == set(State.objects.values_list("code", flat=True))
+    for merged in Ticket.objects.filter(state="merged"):
+        assert (merged.part_of.company_id, merged.part_of.phase in {"open", "closed"}) == (merged.company_id, True)
     assert not Ticket.objects.filter(
         state="autoclose", pending_until__lt=Ticket.objects.latest("pk").created_at
     ).exists()

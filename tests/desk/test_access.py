@@ -11,7 +11,7 @@ from helpdesk.desk import addresses
 from helpdesk.desk.urls import urlpatterns
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.notices.banners import Wording, announce
-from helpdesk.tickets.actions import NewFile, note
+from helpdesk.tickets.actions import NewFile, merge, note
 from tests.desk.conftest import address, plain
 
 CAST = ["nobody", "carol", "alice", "bob", "rita", "ada"]
@@ -37,6 +37,8 @@ GET = {
     "/desk/tickets/NUMBER/news/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
     "/desk/tickets/NUMBER/history/": [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE],
     "/desk/tickets/NUMBER/client/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
+    "/desk/tickets/NUMBER/link/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
+    "/desk/tickets/NUMBER/merge/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     # no letter: it was written here
     "/desk/tickets/NUMBER/letters/ARTICLE/": [LOGIN, *[ABSENT] * 5],
     "/desk/tickets/NUMBER/letters/ARTICLE/frame/": [LOGIN, *[ABSENT] * 5],
@@ -44,6 +46,7 @@ GET = {
 }
 POST = {
     "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
+    "/desk/queues/own/": ({"queue": "ERRORS", "own": "1"}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
     "/desk/admin/look/": ({"client": "CLIENT"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
     "/desk/admin/look/end/": ({}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
     "/desk/uploads/?form_key=k": ({"file": "FILE"}, [LOGIN, ABSENT, HERE, HERE, HERE, HERE]),
@@ -69,6 +72,10 @@ POST = {
     "/desk/tickets/NUMBER/back/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/undo/": ({"event": "2"}, [LOGIN, *[ABSENT] * 5]),
     "/desk/tickets/NUMBER/client/": ({"client": "CLIENT"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/link/": ({"to": "SECOND", "kind": "normal"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/unlink/": ({"to": "BESIDE", "kind": "normal"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/merge/": ({"into": "SECOND"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/unmerge/": ({"part": "PART"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/close/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
 }
 
@@ -77,15 +84,17 @@ POST = {
 def _filled(keep, _world):
     def fill():
         world = _world()
-        ticket = world.ticket()
+        ticket, second, part = (world.ticket() for _ in range(3))
+        merge(part.pk, by=world.by(world.alice), into_id=ticket.pk)
         file = [NewFile(files.store(b"file"), "a.txt")]
         article = note(ticket.pk, by=world.by(world.alice), body=from_plain("см. файл"), attachments=file)
         words = Wording("Работы", clock.now(), clock.now() + timedelta(days=1), "Works", "С двадцати часов.")
         banner = announce(words, by=world.by(world.ada), key="k")
         letter = OutgoingLetter.objects.order_by("-pk").first()
         return {
-            "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk),
+            "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
             "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
+            "SECOND": second.number, "BESIDE": str(second.pk), "PART": str(part.pk),
         }  # fmt: skip
 
     return keep(fill)
@@ -175,6 +184,8 @@ def test_page_offers_only_what_one_may(world, as_):
         "/lock/",
         "/remove/",
         "/client/",
+        "/link/",
+        "/merge/",
     ):
         assert absent not in page
     page = as_(world.alice).get(address(ticket)).content.decode()
@@ -194,6 +205,8 @@ def test_page_offers_only_what_one_may(world, as_):
         "/watch/",
         "/remove/",
         "/client/",
+        "/link/",
+        "/merge/",
     ):
         assert present in page
 

@@ -17,8 +17,10 @@ from helpdesk.tickets.actions import (
     StateMove,
     bring_back,
     change_client,
+    link,
     lock,
     mark_read,
+    merge,
     note,
     promise,
     remove,
@@ -30,9 +32,11 @@ from helpdesk.tickets.actions import (
     set_type,
     take,
     undo,
+    unlink,
+    unmerge,
     watch,
 )
-from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, State, Tag, Ticket, TicketType
+from helpdesk.tickets.models import Category, Grant, IntakeField, Link, Queue, Right, State, Tag, Ticket, TicketType
 from tests.factories.kept_pages import KEY, of, read_page
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +50,14 @@ def page_of(client, ticket):
     return read_page(client, f"/desk/tickets/{ticket.number}/")
 
 
-LISTS = ("/desk/", "/desk/?view=all", "/desk/?view=mine", "/desk/search/?q=Ошибка")
+LISTS = (
+    "/desk/",
+    "/desk/?view=open",
+    "/desk/?view=answered",
+    "/desk/?view=all",
+    "/desk/?view=mine",
+    "/desk/search/?q=Ошибка",
+)
 
 
 def lists_of(client):
@@ -70,7 +81,27 @@ def answered(world, ticket):
     reply(ticket.pk, by=by(world.alice), body=from_plain("Готово"))
 
 
+def other():
+    return Ticket.objects.get(subject="Вторая").pk
+
+
+def linked(world, ticket):
+    second(world, ticket)
+    link(ticket.pk, by=by(world.alice), to_id=other(), kind=Link.Kind.PARENT)
+
+
+def merged(world, ticket):
+    second(world, ticket)
+    merge(other(), by=by(world.alice), into_id=ticket.pk)
+
+
 CHANGES = {
+    "linked": lambda world, ticket: link(ticket.pk, by=by(world.alice), to_id=other()),
+    "unlinked": lambda world, ticket: unlink(ticket.pk, by=by(world.alice), to_id=other(), kind=Link.Kind.PARENT),
+    "linked one closed": second_closed,
+    "linked one renamed": lambda world, ticket: set_subject(other(), by=by(world.alice), to="Иначе"),
+    "merged with it": lambda world, ticket: merge(other(), by=by(world.alice), into_id=ticket.pk),
+    "taken out": lambda world, ticket: unmerge(other(), by=by(world.alice)),
     "answer": lambda world, ticket: reply(ticket.pk, by=by(world.carol), body=from_plain("И ещё")),
     "note": lambda world, ticket: note(ticket.pk, by=by(world.alice), body=from_plain("Между нами")),
     "question": lambda world, ticket: reply(
@@ -115,6 +146,12 @@ CHANGES = {
     "administers": of(Role, capabilities=["administer"]),
 }
 BEFORE = {
+    "linked": second,
+    "unlinked": linked,
+    "linked one closed": linked,
+    "linked one renamed": linked,
+    "merged with it": second,
+    "taken out": merged,
     "type renamed": lambda world, ticket: set_type(ticket.pk, by=by(world.alice), to=world.kind.pk),
     "tag renamed": lambda world, ticket: set_tags(ticket.pk, by=by(world.alice), to=(), named=["тарифы"]),
     "undone": lambda world, ticket: set_priority(ticket.pk, by=by(world.alice), to=1),

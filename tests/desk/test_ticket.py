@@ -383,7 +383,7 @@ def test_merged_request_takes_no_answer(world, as_):
     Ticket.objects.filter(pk=ticket.pk).update(phase="merged", state="merged")
     page = as_(world.alice).get(address(ticket))
     assert page.status_code == 200 and "next_state" not in page.content.decode()
-    assert as_(world.alice).post(address(ticket), {"body": "т"}).status_code == 403
+    assert as_(world.alice).post(address(ticket), {"body": "т"}).status_code == 409
 
 
 def test_waiting_client_and_deadline_stand_in_the_head(world, as_):

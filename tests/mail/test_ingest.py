@@ -17,7 +17,7 @@ from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.models import Notice
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import StateMove
-from helpdesk.tickets.models import Article, NumberAlias, Participant, Ticket
+from helpdesk.tickets.models import Article, Participant, Ticket
 from tests.mail.conftest import letter, make_world, open_by
 
 
@@ -371,8 +371,7 @@ def test_removed_request_takes_no_answer_and_does_not_show_itself(world, ticket)
 
 def test_merged_number_leads_to_where_it_went(world, ticket):
     into = open_by(world.carol, world.errors)
-    Ticket.objects.filter(pk=ticket.pk).update(phase="merged", state="merged")
-    NumberAlias.objects.create(number=ticket.number, ticket=into)
+    actions.merge(ticket.pk, by=Actor(world.alice.pk), into_id=into.pk)
     assert receive(letter(subject=f"[#{ticket.number}]")).ticket == into.number
 
 

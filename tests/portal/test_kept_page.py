@@ -20,12 +20,14 @@ from helpdesk.tickets.actions import (
     StateMove,
     add_observer,
     mark_read,
+    merge,
     note,
     promise,
     reply,
     set_priority,
     set_state,
     take,
+    unmerge,
 )  # fmt: skip
 from helpdesk.tickets.actions.link import link
 from helpdesk.tickets.models import Draft, IntakeField, Link, Queue, State, Ticket
@@ -84,7 +86,22 @@ def dora_is_off(world, ticket):
     Person.objects.filter(pk=world.dora.pk).update(inactive_at=clock.now())
 
 
+def second(world, ticket):
+    world.ticket(subject="Вторая")
+
+
+def other():
+    return Ticket.objects.get(subject="Вторая").pk
+
+
+def merged(world, ticket):
+    second(world, ticket)
+    merge(other(), by=by(world.alice), into_id=ticket.pk)
+
+
 CHANGES = {
+    "merged with it": lambda world, ticket: merge(other(), by=by(world.alice), into_id=ticket.pk),
+    "taken out": lambda world, ticket: unmerge(other(), by=by(world.alice)),
     "answer": lambda world, ticket: reply(ticket.pk, by=by(world.alice), body=from_plain("Готово")),
     "answer with a file": with_a_file,
     "question": lambda world, ticket: reply(
@@ -116,6 +133,8 @@ CHANGES = {
     "footer": lambda world, ticket: FOOTER.set({"ru": "Круглосуточно", "en": "Day and night"}),
 }
 BEFORE = {
+    "merged with it": second,
+    "taken out": merged,
     "banner dismissed": begun,
     "observer left": observed,
     "observer switched off": observed,

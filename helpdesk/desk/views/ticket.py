@@ -22,7 +22,7 @@ from helpdesk.tickets.actions import StateMove, mark_read, note, reply
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.pages import Opened
 from helpdesk.tickets.words import refusal_text
-from helpdesk.web import kept
+from helpdesk.web import formats, kept
 
 PANEL = "panel"  # in the session: what stood in a form beside the thread when the session before had ended
 SEEN_ALL = 2**31  # above the number of any event
@@ -53,6 +53,9 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     if forms.only_changes_the_form(request):
         return show(request, number, form, status=422 if form.problems else 200)
     until = remind_at(form, "next_state")
+    if found.number != number:  # merged while its writer wrote: they see first where the text goes now
+        clash = refusal_text(Conflict("merged_meanwhile", number=formats.number_ticket(number)))
+        return show(request, found.number, form, status=409, clash=clash, again=_again(form))
     if not form.problems:
         try:
             return _write(request, found, form, until)
@@ -221,9 +224,9 @@ def news(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @front
 def full_history(request: HttpRequest, number: str) -> HttpResponse:
-    """All that was ever done to a request: who, when, from what, to what, why."""
+    """All that was ever done to a request, a merged one too: who, when, from what, to what, why."""
     actor = actor_of(request)
-    found = pages.for_page(actor, number)
+    found = pages.itself(actor, number)
     now = clock.now()
     known = facts.of_ticket(actor, found, at=now)
     entries = history.entries(known.events, history.Words(known, shell.language()))

@@ -16,18 +16,20 @@ from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound, Proble
 from helpdesk.core.text.safe import storable
 from helpdesk.desk import addresses
 from helpdesk.desk.ticket_page import keep_key
+from helpdesk.desk.ties import direction
+from helpdesk.desk.views import children
 from helpdesk.desk.views.base import View, actor_of, front, remind_at, way_back
 from helpdesk.desk.views.ticket import PANEL, show
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
-from helpdesk.tickets import actions, pages
+from helpdesk.tickets import actions, pages, ties
 from helpdesk.tickets.actions import StateMove
 from helpdesk.tickets.actions.remove import REASONS
-from helpdesk.tickets.actions.undo import VERBS as UNDOABLE
-from helpdesk.tickets.actions.undo import own_event
+from helpdesk.tickets.actions.undo import UNDOABLE, own_event
 from helpdesk.tickets.models import Ticket, TicketEvent
 from helpdesk.tickets.words import problem_text, refusal_text
-from helpdesk.web import stash
+from helpdesk.web import formats, stash
+from helpdesk.web.jinja import ticket as web_number
 
 WITH_BUTTON = {
     "state",
@@ -53,12 +55,16 @@ def panel_verb(verb: Verb) -> View:
         actor = actor_of(request)
         found = pages.for_page(actor, number)
         form = Form(key="", typed={name: values for name, values in request.POST.items() if isinstance(values, str)})
+        if found.number != number:  # merged while this page was open: what it meant stood there
+            return show(request, found.number, _empty(), status=409, clash=merged_meanwhile(number), panel=form)
         if not form.problems:
             try:
                 event, said = verb(request, found, form)
             except Invalid as refusal:
                 form.problems.extend(refusal.problems)
             except Conflict as refusal:
+                if refusal.code == "open_children":
+                    return children.ask(request, found, verb.__name__, form)
                 kept = form if verb.__name__ in WITH_BUTTON else None  # a choice without a button would look like done
                 return show(request, number, _empty(), status=409, clash=_clash(refusal, verb, form), panel=kept)
             except NotAllowed as refusal:
@@ -72,13 +78,23 @@ def panel_verb(verb: Verb) -> View:
     return _over_sign_in(front(view))
 
 
+def merged_meanwhile(number: str) -> str:
+    """What whoever acts on a page learns whose request has become part of the one that they see now."""
+    return refusal_text(Conflict("merged_meanwhile", number=formats.number_ticket(number)))
+
+
 def _tags(request: HttpRequest, found: Ticket, verb: str, event: TicketEvent) -> str:
     """What the page makes of a success: the way back from it. A state that was chosen for the next answer before the
     state changed would undo that, unseen: the kept draft loses it."""
-    tags = [f"undo:{quote(found.number, safe='')}:{event.seq}"] if event.verb in UNDOABLE else []
+    tags = [way_to_undo(found, event)]
     if verb in {"close", "state"}:
         tags.append(f"keep-less:next_state,until:{keep_key(found, actor_of(request))}")
-    return " ".join(tags)
+    return " ".join(filter(None, tags))
+
+
+def way_to_undo(found: Ticket, event: TicketEvent) -> str:
+    """The tag of a success that can be taken back; empty for others."""
+    return f"undo:{quote(found.number, safe='')}:{event.seq}" if event.verb in UNDOABLE else ""
 
 
 def _clash(refusal: Conflict, verb: Verb, form: Form) -> str:
@@ -131,6 +147,11 @@ def _id(form: Form, field: str, code: str) -> int:
     return found
 
 
+def _asks(form: Form) -> bool:
+    """Whether the open children of what is closed are still to be asked about."""
+    return not form.get("asked")
+
+
 @panel_verb
 def state(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
     """`state`, `until` for a reminder, `why`."""
@@ -140,8 +161,9 @@ def state(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent 
     with db.entry():
         move = StateMove(form.get("state")[:50], until)
         done = actions.set_state(
-            found.pk, by=actor_of(request), to=move, why=form.get("why"), seen=form.seen
+            found.pk, by=actor_of(request), to=move, why=form.get("why"), seen=form.seen, asks=_asks(form)
         )  # fmt: skip
+    children.close_chosen(request, found, done)
     return done, _("The state has been changed.")
 
 
@@ -327,8 +349,41 @@ def due(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | 
 def close(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
     """Close without an answer; `why` goes to the history."""
     with db.entry():
-        done = actions.close(found.pk, by=actor_of(request), why=form.get("why"), seen=form.seen)
+        done = actions.close(
+            found.pk, by=actor_of(request), why=form.get("why"), seen=form.seen, asks=_asks(form)
+        )  # fmt: skip
+    children.close_chosen(request, found, done)
     return done, _("The request has been closed.")
+
+
+@panel_verb
+def unlink(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`to`: the id of the other request; `kind`: what their link is called."""
+    to_id = _id(form, "to", "no_request")
+    way = direction(form.get("kind"), found.pk, to_id)
+    if way is None:
+        raise Invalid(Problem("kind", "not_offered"))
+    with db.entry():
+        done = actions.unlink(way[0], by=actor_of(request), to_id=way[1], kind=way[2])
+    return done and _own(done, found), _("The link has been removed.")
+
+
+def _own(event: TicketEvent, found: Ticket) -> TicketEvent | None:
+    """The line of this request of the two that an act upon a link writes."""
+    return event if event.ticket_id == found.pk else found.events.last()
+
+
+@panel_verb
+def unmerge(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`part`: the id of the request that was merged into this one."""
+    part_id = _id(form, "part", "no_request")
+    if not ties.is_part(part_id, of=found):
+        raise NotFound
+    with db.entry():
+        done = actions.unmerge(part_id, by=actor_of(request))
+    return done, _("Request %(number)s stands by itself again.") % {
+        "number": web_number(done.ticket.number) if done else ""
+    }
 
 
 VERBS = cast(
@@ -338,6 +393,6 @@ VERBS = cast(
         "priority": priority, "category": category, "due": due,
         "type": kind, "subject": subject, "tags": tags, "lock": lock, "unlock": unlock, "watch": watch,
         "unwatch": unwatch, "remove": remove, "back": back, "undo": take_back,
-        "close": close,
+        "close": close, "unlink": unlink, "unmerge": unmerge,
     },
 )  # fmt: skip

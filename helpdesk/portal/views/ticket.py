@@ -1,6 +1,7 @@
 """One request (R15–R18): summary, thread, answer."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -38,9 +39,9 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _opened(request, number)
     found = pages.for_page(request.actor, number)
-    if found.number != number:
-        return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
     form = forms.posted(request, request.actor)
+    if found.number != number:  # merged while they wrote: their answer goes on there, whatever was said there before
+        form.typed.pop("seen", None)
     if forms.only_changes_the_form(request):
         return _show(request, found.number, form, status=422 if form.problems else 200)
     if not form.problems:
@@ -70,7 +71,8 @@ def _opened(request: ClientRequest, number: str) -> HttpResponse:
     """The page as it is opened: with a draft that the address names, or what a session that had ended typed here."""
     found = open_by_client(request.actor, number)
     if found.number != number:
-        return HttpResponseRedirect(f"/portal/tickets/{found.number}/")
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(f"/portal/tickets/{found.number}/{'?' if query else ''}{query}")
     form = _draft(request, found)
     if form and not takes_answer(access_of(request.actor), found.unpacked(request.actor)[0]):
         return HttpResponseRedirect(f"/portal/drafts/{form.draft_id}/")  # where the text is, and what can be done
@@ -143,7 +145,11 @@ def _settle(request: ClientRequest, found: Ticket, choice: str, seen: int | None
 
 
 def _say(request: ClientRequest, found: Ticket, text: str, tag: str = "") -> None:
-    messages.success(request, text, extra_tags=f"keep-clear:reply:{found.number}:{request.user.pk} {tag}".strip())
+    """Say what was done; the browser keeps what was typed no longer, also under the number of a merged request."""
+    asked = str(request.resolver_match.kwargs["number"]) if request.resolver_match else found.number
+    numbers = dict.fromkeys((found.number, asked))
+    clears = [f"keep-clear:reply:{quote(one, safe='')}:{request.user.pk}" for one in numbers]
+    messages.success(request, text, extra_tags=" ".join(filter(None, [*clears, tag])))
 
 
 def _read(request: ClientRequest, found: Opened) -> None:

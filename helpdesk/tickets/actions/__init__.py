@@ -5,11 +5,13 @@ from helpdesk.tickets.actions.auto_close import close_due
 from helpdesk.tickets.actions.base import AutoAnswer, LetterFacts, NewFile, StateMove
 from helpdesk.tickets.actions.bring_back import bring_back
 from helpdesk.tickets.actions.change_client import change_client
+from helpdesk.tickets.actions.choose_queue import choose_queue
 from helpdesk.tickets.actions.close import close
 from helpdesk.tickets.actions.delivery import miss, reach
 from helpdesk.tickets.actions.hand_over import hand_over
-from helpdesk.tickets.actions.link import link
+from helpdesk.tickets.actions.link import link, unlink
 from helpdesk.tickets.actions.lock import lock, unlock
+from helpdesk.tickets.actions.merge import merge, unmerge
 from helpdesk.tickets.actions.move import move
 from helpdesk.tickets.actions.note import note
 from helpdesk.tickets.actions.observe import add_observer, remove_observer
@@ -37,6 +39,7 @@ __all__ = [
     "add_observer",
     "bring_back",
     "change_client",
+    "choose_queue",
     "close",
     "close_due",
     "give",
@@ -44,6 +47,7 @@ __all__ = [
     "link",
     "lock",
     "mark_read",
+    "merge",
     "miss",
     "move",
     "note",
@@ -65,7 +69,9 @@ __all__ = [
     "settle",
     "take",
     "undo",
+    "unlink",
     "unlock",
+    "unmerge",
     "unwatch",
     "watch",
 ]

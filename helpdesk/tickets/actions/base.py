@@ -43,6 +43,9 @@ REVERSIBLE = {
     "category": ("category_id",), "type": ("type_id",), "subject": ("subject",), "lock": ("locked_by_id",),
     "due_at": ("due_at", "due_by_id"), "state": ("state_id", "phase", "waits_for", "pending_until", "closed_at"),
     "tags": (),
+    # of a merge: what it does to the request that it merges, and to the one that this becomes part of
+    "merge": ("state_id", "phase", "waits_for", "pending_until", "closed_at", "merged_into_id", "part_of_id"),
+    "part": ("waits_for", "due_at", "due_by_id"),
 }  # fmt: skip
 COPIES_FOR = timedelta(minutes=15)  # how long the very same from another copy of a form is asked about
 
@@ -163,7 +166,18 @@ def _column(name: str) -> str:
 def locked(
     ticket_id: int, *, by: Actor, at: datetime | None = None, despite: Callable[[Ticket], bool] | None = None
 ) -> Act:
-    """The request, locked until the commit, if this actor sees it, or `despite` says so; else NotFound."""
+    """The request, locked until the commit, if this actor sees it, or `despite` says so; else NotFound. Conflict
+    `merged_meanwhile` where it has become part of another one: whoever acts goes on there."""
+    act = locked_itself(ticket_id, by=by, at=at, despite=despite)
+    if act.ticket.phase == Phase.MERGED:
+        raise Conflict("merged_meanwhile", number=numbers.shown(act.ticket.number))
+    return act
+
+
+def locked_itself(
+    ticket_id: int, *, by: Actor, at: datetime | None = None, despite: Callable[[Ticket], bool] | None = None
+) -> Act:
+    """As `locked`, for the verbs that a merged request takes as well."""
     access = access_of(by)
     # Its queue and state hang on it afterwards: a join that had to wait for the lock would compare the new state's code
     # with the row of the old state, and find nothing.

@@ -10,9 +10,10 @@ from helpdesk.tickets.models import TicketEvent
 
 
 def close(
-    ticket_id: int, *, by: Actor, why: str = "", seen: int | None = None, at: datetime | None = None
-) -> TicketEvent | None:
-    """Close by hand, without an answer. None if it is closed.
+    ticket_id: int, *, by: Actor, why: str = "", seen: int | None = None, asks: bool = False,
+    at: datetime | None = None,
+) -> TicketEvent | None:  # fmt: skip
+    """Close by hand, without an answer. None if it is closed. `asks` as in `set_state`.
 
     `seen`: the last event that was seen; Conflict if since then somebody answered, took the request or set its state.
     Raises NotFound, NotAllowed, Conflict.
@@ -21,4 +22,4 @@ def close(
         if seen is not None:
             act = base.locked(ticket_id, by=by, at=at)
             base.refuse_stale(act, seen, fields=["owner"], articles=True, notes=False, code="not_closed")
-        return set_state(ticket_id, by=by, to=StateMove(workflow.CLOSED), why=why, seen=seen, at=at)
+        return set_state(ticket_id, by=by, to=StateMove(workflow.CLOSED), why=why, seen=seen, asks=asks, at=at)

@@ -2,8 +2,8 @@ from datetime import datetime
 
 from helpdesk.core.actor import Actor
 from helpdesk.core.db import verb
-from helpdesk.core.errors import Invalid, Problem
-from helpdesk.tickets import policies, workflow
+from helpdesk.core.errors import Conflict, Invalid, Problem
+from helpdesk.tickets import policies, ties, workflow
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import StateMove
 from helpdesk.tickets.models import StateType, TicketEvent
@@ -16,11 +16,13 @@ def set_state(
     to: StateMove,
     why: str = "",
     seen: int | None = None,
+    asks: bool = False,
     at: datetime | None = None,
 ) -> TicketEvent | None:
     """Set the state by hand, with its time where the state has one. None if it stands so already.
 
-    Raises NotFound, NotAllowed, Invalid, Conflict.
+    `asks`: Conflict `open_children` where it would close and requests that belong to it are open: whoever closes says
+    first what becomes of them. Raises NotFound, NotAllowed, Invalid, Conflict.
     """
     with verb():
         act = base.locked(ticket_id, by=by, at=at)
@@ -39,6 +41,8 @@ def set_state(
             raise Invalid(Problem("until", "empty"))
         if to.until is not None and to.until <= act.at:
             raise Invalid(Problem("until", "has_passed"))
+        if asks and StateType(target.type) is StateType.CLOSED and ties.open_children(by, ticket_id):
+            raise Conflict("open_children")
         base.set_state_columns(act, target, until=to.until)
         act.set(waits_for=workflow.turn_after_agent(base.fact(target), before=act.ticket.waits_for_enum, moved=True))
         return act.finish(act.event("state_set", field="state", old=current.code, new=target.code, note=why))

@@ -11,8 +11,10 @@ from helpdesk.tickets import policies
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import Act
+from helpdesk.tickets.actions.link import link, unlink
+from helpdesk.tickets.actions.merge import unmerge
 from helpdesk.tickets.actions.set_tags import write
-from helpdesk.tickets.models import Phase, Queue, Right, Ticket, TicketEvent
+from helpdesk.tickets.models import Link, Phase, Queue, Right, Ticket, TicketEvent
 
 OFFERED_FOR = timedelta(seconds=30)  # after the act, with its news
 _SLACK = timedelta(seconds=30)  # of clocks and hands, for whoever has moved a request out of their own sight
@@ -28,12 +30,15 @@ VERBS = frozenset({
     "owner_set", "responsible_set", "moved", "state_set", "priority_set", "category_set", "type_set", "tags_set",
     "subject_set", "locked", "unlocked", "promised",
 })  # fmt: skip
+# what ties requests together changes more than a field, and has its opposite
+TIES = frozenset({"merged", "linked", "unlinked"})
+UNDOABLE = VERBS | TIES
 
 
 def own_event(number: str, seq: int, *, by: Actor) -> TicketEvent | None:
     """What this person did themselves, by a request's number and the event's place in it: also where the request has
     left their sight by it."""
-    rows = TicketEvent.objects.filter(ticket__number=number, seq=seq, actor_id=by.person_id or 0, verb__in=VERBS)
+    rows = TicketEvent.objects.filter(ticket__number=number, seq=seq, actor_id=by.person_id or 0, verb__in=UNDOABLE)
     return rows.first()
 
 
@@ -46,6 +51,8 @@ def undo(ticket_id: int, *, by: Actor, event_id: int, at: datetime | None = None
     """
     with verb():
         found = TicketEvent.objects.filter(pk=event_id, ticket_id=ticket_id).first()
+        if found is not None and found.verb in TIES:
+            return _untie(found, by=by, at=at)
         act = base.locked(
             ticket_id, by=by, at=at, despite=lambda ticket: _has_just_moved(ticket, found, by=by, at=at)
         )  # fmt: skip
@@ -60,6 +67,21 @@ def undo(ticket_id: int, *, by: Actor, event_id: int, at: datetime | None = None
             _put_back(act, follower)
         event = _put_back(act, found)
         return act.finish(event)
+
+
+def _untie(event: TicketEvent, *, by: Actor, at: datetime | None) -> TicketEvent | None:
+    """Take a tie back by its opposite, unless it is back already."""
+    act = base.locked_itself(event.ticket_id, by=by, at=at, despite=lambda ticket: ticket.part_of_id is not None)
+    if event.actor_id != by.person_id:
+        raise NotAllowed("undo")
+    if event.verb == "merged":
+        newest = act.ticket.events.filter(field="merge").last()
+        return unmerge(event.ticket_id, by=by, at=at) if newest == event else None
+    said = event.new or event.old or {}
+    opposite = unlink if event.verb == "linked" else link
+    ends = (event.ticket_id, said["ticket"])
+    source_id, target_id = ends if said.get("way") == "out" else reversed(ends)
+    return opposite(source_id, by=by, to_id=target_id, kind=Link.Kind(said["kind"]), at=at)
 
 
 def _has_just_moved(ticket: Ticket, event: TicketEvent | None, *, by: Actor, at: datetime | None) -> bool:

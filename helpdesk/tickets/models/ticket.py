@@ -67,6 +67,9 @@ class Ticket(models.Model):
     # the letter of the desk's last visible article did not reach a client, and has not been sent again since
     undelivered = models.BooleanField(default=False, db_default=False)
     last_event_seq = models.IntegerField(default=0)  # also the version that a writer saw
+    # of a merged one: the request that it was merged into, and the one that this has become part of in turn
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts", db_index=False)
 
     class Meta:
         indexes = [
@@ -98,6 +101,7 @@ class Ticket(models.Model):
                 name="ticket_due",
             ),
             models.Index(fields=["pending_until"], condition=Q(pending_until__isnull=False), name="ticket_pending"),
+            models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="ticket_parts"),
         ]
 
     def __str__(self) -> str:
@@ -116,7 +120,7 @@ class NumberCounter(models.Model):
 
 
 class NumberAlias(models.Model):
-    """Further numbers of a request: merged into it, or from an older system."""
+    """Further numbers of a request, from an older system. A merged request keeps its own and leads on by `part_of`."""
 
     number = models.CharField(max_length=50, primary_key=True)
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="aliases")

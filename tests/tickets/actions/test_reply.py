@@ -188,10 +188,10 @@ def test_a_closed_request_of_a_queue_that_takes_no_more(cast, ticket):
     assert now(ticket).state_id == "closed"
 
 
-@pytest.mark.parametrize("state", ["merged", "removed"])
-def test_nothing_is_answered_where_nothing_lives(cast, ticket, state):
+@pytest.mark.parametrize(("state", "refusal"), [("merged", Conflict), ("removed", NotAllowed)])
+def test_nothing_is_answered_where_nothing_lives(cast, ticket, state, refusal):
     Ticket.objects.update(state=state, phase=state)
-    with pytest.raises(NotAllowed, match="reply"):
+    with pytest.raises(refusal, match="merged_meanwhile" if state == "merged" else "reply"):
         says(cast.alice, ticket)
 
 

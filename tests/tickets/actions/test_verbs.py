@@ -295,10 +295,9 @@ def test_links_are_in_both_histories(desk, ticket):
         assert actions.link(ticket.pk, by=actor_of(desk.alice), to_id=other.pk)
         assert actions.link(ticket.pk, by=actor_of(desk.alice), to_id=other.pk) is None
     assert Link.objects.count() == 1
-    for one, two in ((ticket, other), (other, ticket)):
-        assert history(one)[1:] == [
-            ("linked", "link", None, {"ticket": two.pk, "kind": "normal"}, desk.alice.pk, "web")
-        ]
+    for one, two, way in ((ticket, other, "out"), (other, ticket, "in")):
+        said = {"ticket": two.pk, "kind": "normal", "way": way}
+        assert history(one)[1:] == [("linked", "link", None, said, desk.alice.pk, "web")]
     with pytest.raises(Invalid), entry():
         actions.link(ticket.pk, by=actor_of(desk.alice), to_id=ticket.pk)
     with pytest.raises(NotAllowed, match="link"), entry():

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0021_the_verbs_of_the_desk")]
+    dependencies = [("tickets", "0023_own_queues")]
 
     operations = [
         migrations.RemoveIndex(model_name="ticketevent", name="event_seen"),
