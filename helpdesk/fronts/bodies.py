@@ -60,6 +60,11 @@ def plain(text: str) -> Markup:
     return Markup(from_plain(text))  # noqa: S704  escaped there
 
 
+def folded_of(folded: str, *, requests: str, own: str) -> Markup:
+    """What a letter has folded away, as paragraphs; numbers of requests lead to them as in what was written."""
+    return Markup(linked(plain(folded), base=requests, own=own))  # noqa: S704  escaped there, only links added
+
+
 def body_of(html: str, text: str, files: Sequence[File], *, address: Address, requests: str, own: str) -> Markup:
     """The cleaned markup with its pictures, or the plain text as paragraphs; numbers of requests in it lead to them,
     below the address `requests`, except the number `own`."""

@@ -158,9 +158,9 @@ def _of_reader(actor: Actor, wanted: SearchRequest) -> list[Condition]:
         own = "t.author_id = %s AND t.phase = 'open' AND t.waits_for = 'client'"
         found.append((own, [actor.person_id]))
     if wanted.unread:
-        read_to = """coalesce((SELECT m.seq FROM tickets_readmark m
-            WHERE m.ticket_id = t.id AND m.person_id = %s), 0) < t.last_visible_seq"""
-        found.append((read_to, [actor.person_id]))
+        unread = """coalesce((SELECT m.seq < t.last_visible_seq OR m.told_seq < t.told_seq FROM tickets_readmark m
+            WHERE m.ticket_id = t.id AND m.person_id = %s), t.last_visible_seq > 0)"""
+        found.append((unread, [actor.person_id]))
     if wanted.has_files:
         shown = "" if policies.may_see_notes(access_of(actor)) else "AND a.visible_to_client"
         files = f"""EXISTS (SELECT 1 FROM tickets_article a JOIN tickets_attachment f ON f.article_id = a.id
