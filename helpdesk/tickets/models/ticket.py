@@ -67,10 +67,10 @@ class Ticket(models.Model):
     # the letter of the desk's last visible article did not reach a client, and has not been sent again since
     undelivered = models.BooleanField(default=False, db_default=False)
     last_event_seq = models.IntegerField(default=0)  # also the version that a writer saw
-    told_seq = models.IntegerField(default=0, db_default=0)  # the newest event without words that clients are told
     # of a merged one: the request that it was merged into, and the one that this has become part of in turn
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     part_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts", db_index=False)
+    told_seq = models.IntegerField(default=0, db_default=0)  # the newest event without words that clients are told
 
     class Meta:
         indexes = [
