@@ -107,15 +107,31 @@ def with_piece(text: str, pieces: Sequence[str]) -> list[Part]:
     return [Part(piece, found=bool(place % 2)) for place, piece in enumerate(split) if piece]
 
 
-def passage(text: str, found: frozenset[str]) -> list[Part]:
+def passage(text: str, found: frozenset[str], length: int = LENGTH) -> list[Part]:
     """The passage around the first found word as one line; the beginning of the text if there is none."""
     line = " ".join(cells_apart(text[:LOOKED_AT]).split())
     first = next((start for start, _ in _places(line, found)), 0)
-    begin = max(0, first - BEFORE)
+    begin = max(0, first - min(BEFORE, length // 3))
     if begin:
         begin = line.find(" ", begin, first) + 1 or begin
-    end = begin + LENGTH
+    end = begin + length
     if end < len(line):
         end = max(line.rfind(" ", first, end), first + 1) if " " in line[first:end] else end
     cut = line[begin:end]
     return marked(("… " if begin else "") + cut + (" …" if end < len(line) else ""), found)
+
+
+def joined(passages: Sequence[list[Part]]) -> list[Part]:
+    """Passages of different texts as one, those left out that show no other word than the ones before; «…» between."""
+    parts: list[Part] = []
+    for one in passages:
+        words = {part.text.lower() for part in one if part.found}
+        if not words - {part.text.lower() for part in parts if part.found}:
+            continue
+        if parts:
+            bare = one[0].text.removeprefix("… ")
+            gap = " " if parts[-1].text.endswith("…") else " … "
+            parts += [Part(gap, found=False), one[0]._replace(text=bare), *one[1:]]
+        else:
+            parts += one
+    return parts

@@ -7,10 +7,12 @@ from typing import Any
 from helpdesk.accounts.queries import agents_called
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
+from helpdesk.search import together
 from helpdesk.search.held import alternatives, pattern
 from helpdesk.search.index import NO_COMPANY
-from helpdesk.search.language import Term, any_of, as_tsquery, positive, read
+from helpdesk.search.language import Term, any_of, positive, read
 from helpdesk.search.results import EVER, FieldWanted, SearchRequest, Span, Way
+from helpdesk.search.statement import Sought
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.dictionary import dictionary_of
@@ -171,20 +173,25 @@ def _of_reader(actor: Actor, wanted: SearchRequest) -> list[Condition]:
 
 def _other_words(actor: Actor, wanted: SearchRequest) -> list[Condition]:
     """Words of one place, beside those that the index is asked for."""
-    shown = "" if policies.may_see_notes(access_of(actor)) else "AND w.visible"
     found: list[Condition] = []
-    for words, among in wanted.other_words:
+    only_leave_out = [place for name, place in wanted.places.items() if name in wanted.beside]
+    for place in wanted.other_words:
+        (words, among), held = place, place not in only_leave_out
         terms = read(words).terms
-        found += without(actor, terms, among)
-        if all(term.without for term in terms):
-            continue
-        (query, values), (must, more) = as_tsquery(terms), as_tsquery(positive(terms))
-        there = f"ts_filter(w.vector, '{{{among}}}')" if among else "w.vector"
-        holds, held = (f"AND w.vector @@ ({must})", more) if positive(terms) else ("", [])
-        row = f"""EXISTS (SELECT 1 FROM search_entry w WHERE w.ticket_id = t.id {shown} {holds}
-            AND {there} @@ ({query}))"""  # noqa: S608  our own text
-        found.append((row, [*held, *values]))
+        found += [*without(actor, terms, among), *(holding(actor, terms, among) if held else [])]
     return found
+
+
+def holding(actor: Actor, terms: Sequence[Term], among: str = "") -> list[Condition]:
+    """That rows of a request that this person may read hold the terms together, each one in some row. One statement
+    for several terms."""
+    if not positive(terms):
+        return []
+    access = access_of(actor)
+    companies = sorted({*access.companies, NO_COMPANY}) if access.is_client else None
+    sought = Sought(positive(terms), ("", ()), policies.may_see_notes(access), companies, among)
+    sql, values = together.condition(sought)
+    return [(sql, list(values))]
 
 
 def without(actor: Actor, terms: Sequence[Term], among: str) -> list[Condition]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
-from helpdesk.search import held, highlight, narrow, statement
+from helpdesk.search import held, highlight, narrow, statement, together
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, Wanted, read
 from helpdesk.search.results import (
@@ -31,18 +31,19 @@ from helpdesk.tickets.models import NumberAlias
 
 COUNTED = 100  # requests that are counted while they are looked for; more take a statement of their own
 PIECE = 2  # letters that a piece of a word has at least
-_FIRST_PART = Place(Mode.PARTS, datetime(2199, 1, 1, tzinfo=UTC), 0)  # before the first of those that hold pieces
+_FIRST_TOGETHER = Place(Mode.TOGETHER, datetime(2199, 1, 1, tzinfo=UTC), 0)  # before the first of such requests
 
 
 def find(
     actor: Actor, wanted: SearchRequest, cursor: str | None = None, *, size: int = 25, count_to: int = 0
 ) -> Results:
-    """A page of the requests that this person sees and that meet all words and conditions, the newest match first.
+    """A page of the requests that this person sees and that meet all words and conditions, the newest match first:
+    those where all words stand in one article, then those whose articles hold them together.
 
     `cursor`: the `next_cursor` of the page before. `count_to`: each page says how many there are, up to so many.
-    At most three statements beside the person's access; one more each for words of several places, for the name of who
-    answered, for what the fields hold that are asked for, and to count more than are quickly counted. Words of any kind
-    are taken, none raises.
+    At most three statements beside the person's access; one more each for words that different articles may hold, where
+    a page is not full, for words of several places, for the name of who answered, for what the fields hold that are
+    asked for, and to count more than are quickly counted. Words of any kind are taken, none raises.
     """
     after, (wanted, left_out) = from_cursor(cursor), _by_what_counts(wanted)
     if not wanted.words[0]:
@@ -61,7 +62,7 @@ def find(
 
 
 def all_ids(actor: Actor, wanted: SearchRequest, *, most: int) -> list[int]:
-    """The ids of all that `find` shows, page after page, in its order, up to `most`. Four statements at most."""
+    """The ids of all that `find` shows, page after page, in its order, up to `most`. Five statements at most."""
     wanted, _ = _by_what_counts(wanted)
     if not wanted.words[0]:
         sql, values = narrow.condition(actor, wanted)
@@ -72,19 +73,22 @@ def all_ids(actor: Actor, wanted: SearchRequest, *, most: int) -> list[int]:
     searchable, found = statement.all_by_words(sought, limit=most)
     if not searchable:  # the screen asks for a rarer word and shows nothing
         return []
-    if not found and (pieces := _pieces(sought)):
-        return [row.ticket_id for row in statement.by_pieces(sought.visible, pieces, after=None, limit=most)]
     if wanted.by_fit and found:
         best = statement.by_words(sought, after=None, limit=statement.FITTING, fitting=0).rows
-        found[: len(best)] = [row.ticket_id for row in best]
+        found[: len(best)] = [row.ticket_id for row in best][:most]
+    found += together.ids(sought, limit=most - len(found))
+    if not found and (pieces := _pieces(sought)):
+        return [row.ticket_id for row in statement.by_pieces(sought.visible, pieces, after=None, limit=most)]
     return found
 
 
 def holds(actor: Actor, wanted: SearchRequest) -> bool:
-    """Whether anything holds the words themselves. One statement, two for words of several places."""
+    """Whether anything holds the words themselves. Two statements, three for words of several places."""
     wanted, _ = _by_what_counts(wanted)
     sought, _ = _sought(actor, wanted)
-    return sought is not None and bool(statement.by_words(sought, after=None, limit=1).rows)
+    if sought is None:
+        return False
+    return bool(statement.by_words(sought, after=None, limit=1).rows or together.ids(sought, limit=1))
 
 
 def jump(actor: Actor, text: str) -> str | None:
@@ -192,48 +196,60 @@ def _figure(counted: int, count_to: int) -> tuple[int | None, int]:
 def _searched(
     actor: Actor, sought: Sought, notice: Notice | None, after: Place | None, *, size: int, count_to: int
 ) -> Results:
+    stage, is_first = after.mode if after else Mode.WORDS, after in {None, _FIRST_TOGETHER}
     found: list[Found] = []
-    counted, is_first = 0, after in {None, _FIRST_PART}
-    if after is None or after.mode is not Mode.PARTS:
+    counted = 0
+    if stage not in {Mode.TOGETHER, Mode.PARTS}:
         near = min(count_to, COUNTED) if is_first else 0
         answer = statement.by_words(sought, after=after, limit=size + 1, count=near and near + 1)
         if not answer.searchable:
             return Results(notice=Notice.COMMON_WORDS)
         found, counted = answer.rows, answer.total if count_to else 0
-    mode, pieces = Mode.WORDS, _pieces(sought)
-    if not found and pieces and (after is None or after.mode is Mode.PARTS):
-        mode = Mode.PARTS
+    of_one_row, pieces = len(found), list[str]()
+    if stage is not Mode.PARTS:
+        from_there = after if stage is Mode.TOGETHER else None
+        found += together.by_words(sought, after=from_there, limit=size + 1 - of_one_row)
+    if not found and (is_first or stage is Mode.PARTS) and (pieces := _pieces(sought)):
+        most = max(size, count_to if is_first else 0)
         found = statement.by_pieces(
-            sought.visible, pieces, after=after, limit=max(size, count_to if is_first else 0) + 1
+            sought.visible, pieces, after=after if stage is Mode.PARTS else None, limit=most + 1
         )
         counted = len(found) if count_to else 0
-    shown = found[:size]
-    last = shown[-1] if len(found) > size else None
+    last = found[size - 1] if len(found) > size else None
+    mode = Mode.PARTS if pieces else Mode.WORDS if size <= of_one_row else Mode.TOGETHER
     known: tuple[int | None, int] = len(found), 0
     if not is_first:
-        known = _recounted(sought, pieces if mode is Mode.PARTS else [], count_to)
+        known = _recounted(sought, pieces, count_to)
     elif last:
-        known = _figure(counted, count_to) if mode is Mode.PARTS else _total(sought, counted, count_to)
-    return Results(
-        _hits(actor, shown, sought, pieces if mode is Mode.PARTS else []),
-        _following(after, Place(mode, last.at, last.id), size) if last else "",
-        notice,
-        *known,
-    )
+        known = _figure(counted, count_to) if pieces else _total(sought, counted, count_to)
+    following = _following(after, Place(mode, last.at, last.id), size) if last else ""
+    return Results(_hits(actor, found[:size], sought, pieces), following, notice, *known)
 
 
 def _total(sought: Sought, counted: int, count_to: int) -> tuple[int | None, int]:
-    """What is known of more than a page of `counted` or more requests that match: at least that, in round figures."""
+    """What is known of more than a page, of `counted` or more requests that match in one row: at least that, in round
+    figures."""
     if counted <= COUNTED or count_to <= COUNTED:
-        return _figure(counted, count_to)
+        return _of_all_rows(sought, counted, count_to)
     return _many(sought, counted, count_to)
 
 
 def _many(sought: Sought, counted: int, count_to: int) -> tuple[int | None, int]:
     total, is_all = statement.many(sought, most=count_to)
-    if is_all:
-        return _figure(total, count_to)
-    least = max(total, counted) - 1
+    return _of_all_rows(sought, total, count_to) if is_all else _at_least(max(total, counted))
+
+
+def _of_all_rows(sought: Sought, counted: int, count_to: int) -> tuple[int | None, int]:
+    """The figure of `counted` requests that match in one row, with those whose rows match together. One statement, none
+    where there are enough, or none of those."""
+    if not 0 < count_to >= counted or not together.are_several(sought):
+        return _figure(counted, count_to)
+    total = together.counted(sought, most=count_to)
+    return _at_least(counted) if total is None else _figure(max(total, counted), count_to)
+
+
+def _at_least(counted: int) -> tuple[int | None, int]:
+    least = max(counted, 1) - 1
     return None, least - least % COUNTED
 
 
@@ -254,20 +270,27 @@ def _best(
     at = min(after.id, statement.FITTING) if after else 0
     answer = statement.by_words(sought, after=None, limit=size + 1, fitting=at)
     if not answer.rows and at == 0 and answer.searchable:
-        return _searched(actor, sought, notice, _FIRST_PART, size=size, count_to=count_to)
+        return _searched(actor, sought, notice, _FIRST_TOGETHER, size=size, count_to=count_to)
     if not answer.searchable:
         return Results(notice=Notice.COMMON_WORDS)
-    shown = answer.rows[:size]
-    following = ""
+    found, last = answer.rows, None
     if at + size < answer.total:
-        following = _following(after, Place(Mode.FIT, clock.now(), at + size), size)
+        last = Place(Mode.FIT, clock.now(), at + size)
     elif answer.total == statement.FITTING and answer.oldest:
-        following = _following(after, Place(Mode.WORDS, *answer.oldest), len(shown))
-    total, more_than = (None, 0)
-    if count_to:
+        last = Place(Mode.WORDS, *answer.oldest)
+    else:
+        found = [*found, *together.by_words(sought, after=None, limit=size + 1 - len(found))]
+        if len(found) > size:
+            end = found[size - 1]
+            is_together = size > len(answer.rows)
+            last = Place(Mode.TOGETHER, end.at, end.id) if is_together else _FIRST_TOGETHER
+    shown = found[:size]
+    known: tuple[int | None, int] = (None if last or at else len(found), 0)
+    if count_to and (last or at):
         is_all = answer.total < statement.FITTING
-        total, more_than = _figure(answer.total, count_to) if is_all else _total(sought, answer.total, count_to)
-    return Results(_hits(actor, shown, sought, []), following, notice, total, more_than)
+        known = (_of_all_rows if is_all else _total)(sought, answer.total, count_to)
+    following = _following(after, last, len(shown)) if last else ""
+    return Results(_hits(actor, shown, sought, []), following, notice, *known)
 
 
 def _pieces(sought: Sought) -> list[str]:
@@ -288,16 +311,23 @@ def _hits(actor: Actor, found: Sequence[Found], sought: Sought, pieces: Sequence
     if pieces:
         known = [*pieces, *(piece for piece in sought.pieces if len(piece) >= held.SHORTEST)]
         return [Hit(t, highlight.with_piece(t.subject, known), _plain(t.snippet)) for t, _ in shown]
-    texts = [text for t, row in shown for text in (t.subject, t.snippet, *row[3:])]
+    texts = [text for t, row in shown for text in (t.subject, t.snippet, *row.texts)]
     forms = highlight.forms(texts, [*sought.terms, *sought.beside], sought.pieces)
-    return [Hit(t, highlight.marked(t.subject, forms), _passage(row, t.snippet, forms)) for t, row in shown]
+    return [Hit(t, highlight.marked(t.subject, forms), _excerpt(row, t.snippet, forms)) for t, row in shown]
 
 
-def _passage(row: Found, last_words: str, forms: frozenset[str]) -> list[Part]:
-    """Of what was found: the article's text, the request's fields, files' names, what is quoted; else its beginning."""
-    passages = [highlight.passage(text, forms) for text in (row.text, row.facts, row.files, row.quoted) if text]
-    found = [one for one in passages if any(part.found for part in one)]
-    return found[0] if found else highlight.passage(row.text or last_words, forms)
+def _excerpt(row: Found, last_words: str, forms: frozenset[str]) -> list[Part]:
+    """Of what was found, of each row that shows another of the words; else the beginning of the text."""
+    rows = (row, *row.beside)
+    length = highlight.LENGTH if len(rows) == 1 else 2 * highlight.LENGTH // (1 + len(rows))
+    passages = [found for one in rows if (found := _passage(one, forms, length))]
+    return highlight.joined(passages) or highlight.passage(row.text or last_words, forms)
+
+
+def _passage(row: Found, forms: frozenset[str], length: int) -> list[Part]:
+    """Of the article's text, the request's fields, files' names, what is quoted: the first that holds a word."""
+    passages = (highlight.passage(text, forms, length) for text in (row.text, row.facts, row.files, row.quoted) if text)
+    return next((one for one in passages if any(part.found for part in one)), [])
 
 
 def _marked(text: str, forms: frozenset[str]) -> list[Part]:

@@ -144,6 +144,7 @@ class Mode(StrEnum):
     """Which list a cursor goes on in."""
 
     WORDS = "w"
+    TOGETHER = "t"  # words that different rows of a request hold
     PARTS = "p"  # of words, in number and subject
     LIST = "l"  # conditions alone
     FIT = "f"  # the best of the newest; its place is the figure of the row

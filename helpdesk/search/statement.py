@@ -27,6 +27,12 @@ _NO_WORDS = r"^([a-z_]+|\d{4}-\d\d(-\d\d)?(/.*)?|\[.*)$"  # codes of choices, da
 _WEIGHTS = "{0.0001, 0.1, 0.4, 1.0}"
 # only where the text of an article would run its cells and items together
 _MARKUP = f"""CASE WHEN a.html ~ '{"|".join(LAID_OUT)}' THEN left(a.html, {2 * LOOKED_AT}) END"""
+# of a row `hit` and its article `a`: what excerpts are made of
+TEXTS = f"""coalesce(left(a.text, {LOOKED_AT}), ''), {_MARKUP},
+               coalesce((SELECT string_agg(f.value->>'value', ' · ') FROM tickets_ticket t, jsonb_each(t.fields) f
+                          WHERE t.id = hit.ticket_id AND f.value->>'value' !~ '{_NO_WORDS}'), ''),
+               coalesce((SELECT string_agg(f.filename, ' · ' ORDER BY f.position) FROM tickets_attachment f
+                          WHERE f.article_id = hit.article_id), ''), coalesce(left(a.folded_text, {LOOKED_AT}), '')"""  # noqa: S608
 _WIDENING = (2, 2, 6, 24)  # months of each step; then all the rest at once
 
 Sql = tuple[str, tuple[Any, ...]]
@@ -52,7 +58,7 @@ class Sought:
 
 
 class Found(NamedTuple):
-    """A row of the index that is the newest of its request to match."""
+    """A row of the index that is the newest of its request to match. `beside`: older ones that hold other words."""
 
     id: int
     at: datetime
@@ -61,6 +67,13 @@ class Found(NamedTuple):
     facts: str = ""  # what stands in the request's fields
     files: str = ""  # the names of the article's
     quoted: str = ""  # what is folded away in the article
+    beside: tuple["Found", ...] = ()
+
+    @property
+    def texts(self) -> list[str]:
+        """All that is read, of each row in turn: an article's text, the fields, files' names, what is quoted."""
+        rows = (self, *self.beside)
+        return [text for row in rows for text in (row.text, row.facts, row.files, row.quoted) if text]
 
 
 class Answer(NamedTuple):
@@ -92,12 +105,7 @@ def by_words(sought: Sought, *, after: Place | None, limit: int, count: int = 0,
         size AS MATERIALIZED (SELECT count(*) <= {sought.few} AS few FROM seen),
         hit AS MATERIALIZED (SELECT * FROM (({own}) UNION ALL ({wide})) h LIMIT {reach}),
         shown AS MATERIALIZED ({shown})
-        SELECT numnode(q.must), (SELECT count(*) FROM hit), oldest.at, oldest.id, hit.id, hit.at, hit.ticket_id,
-               coalesce(left(a.text, {LOOKED_AT}), ''), {_MARKUP},
-               coalesce((SELECT string_agg(f.value->>'value', ' · ') FROM tickets_ticket t, jsonb_each(t.fields) f
-                          WHERE t.id = hit.ticket_id AND f.value->>'value' !~ '{_NO_WORDS}'), ''),
-               coalesce((SELECT string_agg(f.filename, ' · ' ORDER BY f.position) FROM tickets_attachment f
-                          WHERE f.article_id = hit.article_id), ''), coalesce(left(a.folded_text, {LOOKED_AT}), '')
+        SELECT numnode(q.must), (SELECT count(*) FROM hit), oldest.at, oldest.id, hit.id, hit.at, hit.ticket_id, {TEXTS}
           FROM q LEFT JOIN shown hit ON true LEFT JOIN tickets_article a ON a.id = hit.article_id
           LEFT JOIN (SELECT at, id FROM hit ORDER BY at, id LIMIT 1) oldest ON true
          ORDER BY hit.fit DESC, hit.at DESC, hit.id DESC
@@ -106,13 +114,13 @@ def by_words(sought: Sought, *, after: Place | None, limit: int, count: int = 0,
     first = rows[0]
     return Answer(
         first[0] > 0,
-        [_found(row[4:]) for row in rows if row[4] is not None],
+        [found_of(row[4:]) for row in rows if row[4] is not None],
         first[1],
         None if first[2] is None else (first[2], first[3]),
     )
 
 
-def _found(row: Sequence[Any]) -> Found:
+def found_of(row: Sequence[Any]) -> Found:
     key, at, ticket_id, text, html, *others = row
     return Found(key, at, ticket_id, running(html) or text if html else text, *others)
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from helpdesk.core.actor import Actor
 from helpdesk.search import highlight, narrow, statement
-from helpdesk.search.language import as_tsquery, read
+from helpdesk.search.language import read
 from helpdesk.search.results import Hit, Mode, Notice, Part, Place, Results, from_cursor, to_cursor
-from helpdesk.tickets import lines, numbers, policies
-from helpdesk.tickets.access import access_of
+from helpdesk.tickets import lines, numbers
 
 
 def find(
@@ -18,8 +17,8 @@ def find(
 ) -> Results:
     """A page of the visible requests that meet `condition` and hold all words of `q` (none: all of them).
 
-    At most two statements beside the person's access, also where nothing is found; words of any kind are taken, none
-    raises.
+    At most two statements beside the person's access, also where nothing is found, and one more for several words;
+    words of any kind are taken, none raises.
     """
     sql, values = condition
     understood = read(q)
@@ -28,13 +27,10 @@ def find(
     if number := numbers.typed(q[:200]):
         sql, values = f"{sql} AND t.number = %s", [*values, number]
     elif understood.terms:
-        if not understood.only_without:  # what must not occur narrows the list by itself
-            query, words = as_tsquery(understood.terms)
-            sql += f""" AND EXISTS (SELECT 1 FROM search_entry e WHERE e.ticket_id = t.id AND e.vector @@ ({query})
-                {"" if policies.may_see_notes(access_of(actor)) else "AND e.visible"})"""  # noqa: S608  our own text
-            values = [*values, *words]
-        for more, excluded in narrow.without(actor, understood.terms, ""):
-            sql, values = f"{sql} AND {more}", [*values, *excluded]
+        # what must not occur narrows the list by itself
+        excluded = narrow.without(actor, understood.terms, "")
+        for more, words in [*narrow.holding(actor, understood.terms), *excluded]:
+            sql, values = f"{sql} AND {more}", [*values, *words]
     after = from_cursor(cursor)
     if after is not None and after.mode is Mode.LIST:
         sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]

@@ -408,7 +408,7 @@ def agree(cast, texts, wanted, without):
         expected = {
             ticket.pk
             for ticket, rows in texts.items()
-            if any(set(wanted) <= words for words, visible in rows if visible or notes)
+            if set(wanted) <= set().union(*(words for words, visible in rows if visible or notes))
             and not any(without in words for words, visible in rows if visible or notes)
             and _sees(cast, person, ticket)
         }
@@ -419,6 +419,21 @@ def agree(cast, texts, wanted, without):
             cursor = page.next_cursor
         assert len(seen) == len(set(seen))
         assert set(seen) == expected
+        assert queries.all_ids(actor_of(person), SearchRequest(q), most=50) == seen
+        counted = find(actor_of(person), SearchRequest(q), size=1, count_to=50)
+        assert counted.total_hint == len(expected)
+        for by_fit in (SearchRequest(q, by_fit=True),):
+            assert queries.all_ids(actor_of(person), by_fit, most=50) == pages(person, by_fit, size=2)
+
+
+def pages(person, wanted, *, size):
+    """The ids on all pages, one after another."""
+    ids, cursor = [], None
+    while cursor != "":
+        page = find(actor_of(person), wanted, cursor, size=size)
+        ids += [hit.line.id for hit in page.items]
+        cursor = page.next_cursor
+    return ids
 
 
 def _sees(cast, person, ticket):

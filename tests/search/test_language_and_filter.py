@@ -98,15 +98,16 @@ def stands(term, words):
 
 
 def matching(rows, terms, place):
-    """The requests of which some row holds, in that place, every term, and no row one that is excluded."""
+    """The requests whose rows hold, in that place, every term, each one in some row, and none that is excluded."""
     wanted = [term for term in telling(terms) if not term.without]
     excluded = [term for term in telling(terms) if term.without]
 
     def holds(row, term):
         return any(stands(term, words) for words in row.words(place))
 
-    held = {row.ticket.pk for row in rows if all(holds(row, term) for term in wanted)}
-    return held - {row.ticket.pk for row in rows if any(holds(row, term) for term in excluded)}
+    held = [{row.ticket.pk for row in rows if holds(row, term)} for term in wanted]
+    every = {row.ticket.pk for row in rows}.intersection(*held)
+    return every - {row.ticket.pk for row in rows if any(holds(row, term) for term in excluded)}
 
 
 def with_pieces(rows, terms, place):
