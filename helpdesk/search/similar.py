@@ -1,15 +1,18 @@
 """Open requests that a new one may repeat: those with the same account number, then those with a close subject."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.search.closeness import WORDS, accounts_of, are_close, beginnings, telling
-from helpdesk.tickets.access import access_of
+from helpdesk.search.index import NO_COMPANY
+from helpdesk.search.language import PART
+from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.queries import sight_sql
 
-LOOKED_AT = 300  # open requests, the latest: a company with more of them has no time to read what is offered
+LOOKED_AT = 300  # open requests, the latest, whose subjects are compared; accounts are looked for in all of them
 _COMPARED = 40  # of them, those with the most beginnings of words in common
 
 
@@ -35,8 +38,9 @@ SELECT t.number, t.subject, p.name, t.last_article_at, t.account, t.text
                (SELECT count(*) FROM unnest(%s::text[]) word WHERE strpos(e.title, word) > 0) AS near
           FROM (SELECT t.id, t.number, t.subject, t.author_id, t.last_article_at,
                        coalesce(t.fields->'account'->>'value', '') AS account
-                  FROM tickets_ticket t
-                 WHERE t.phase = 'open' AND {where} ORDER BY t.last_article_at DESC, t.id DESC LIMIT %s) t
+                  FROM tickets_ticket t WHERE t.id IN (
+                       (SELECT t.id FROM tickets_ticket t WHERE t.phase = 'open' AND {where}
+                         ORDER BY t.last_article_at DESC, t.id DESC LIMIT %s) {named})) t
           {article}
           LEFT JOIN search_entry e ON e.ticket_id = t.id AND e.article_id IS NULL OFFSET 0) t
   JOIN accounts_person p ON p.id = t.author_id
@@ -45,6 +49,15 @@ SELECT t.number, t.subject, p.name, t.last_article_at, t.account, t.text
 """
 # the question itself; nothing is read of it where no account is looked for
 _QUESTION = "LEFT JOIN tickets_article a ON a.ticket_id = t.id AND a.seq = 1 AND a.visible_to_client"
+# by the index: a long number is one word there, however it is written; a short one stands in its field alone, or counts
+# only where a word calls it an account
+_NAMED = """UNION (
+    SELECT t.id FROM (
+           SELECT e.ticket_id FROM search_entry e
+            WHERE e.vector @@ to_tsquery('simple', %s) AND e.visible {of_companies}
+            UNION ALL
+           SELECT v.ticket_id FROM tickets_fieldvalue v WHERE v.key = 'account' AND v.text = ANY(%s)) n
+      JOIN tickets_ticket t ON t.id = n.ticket_id WHERE t.phase = 'open' AND {where})"""
 _SPACES = " \u00a0\u202f-"
 
 
@@ -60,17 +73,18 @@ def close_to(
     numbers = [*accounts.long, *accounts.short]
     if not numbers and not words:
         return []
-    sight, values = sight_sql(access_of(actor))
-    where = f"{sight} AND t.company_id = %s" if company_id is not None else sight
-    of_company = [company_id] if company_id is not None else []
+    access = access_of(actor)
+    sight, values = sight_sql(access)
+    if company_id is not None:
+        sight, values = f"{sight} AND t.company_id = %s", [*values, company_id]
+    named, of_named = _named(access, numbers, company_id, (sight, values)) if numbers else ("", [])
     likes, all_likes = [f"%{one}%" for one in accounts.long], [f"%{one}%" for one in numbers]
-    sql = _SQL.format(
-        where=where, article=_QUESTION if numbers else "", text="coalesce(a.text, '')" if numbers else "''"
-    )
+    question, said = (_QUESTION, "coalesce(a.text, '')") if numbers else ("", "''")
+    sql = _SQL.format(where=sight, named=named, article=question, text=said)
     rows = db.fetch(
         sql,
-        [_SPACES, likes, list(accounts.short), _SPACES, all_likes, beginnings(words), *values, *of_company, LOOKED_AT,
-         WORDS, _COMPARED],
+        [_SPACES, likes, list(accounts.short), _SPACES, all_likes, beginnings(words), *values, LOOKED_AT,
+         *of_named, WORDS, _COMPARED],
     )  # fmt: skip
     found = []
     for *shown, there, said in rows:
@@ -80,3 +94,15 @@ def close_to(
         if is_same or (not (others.named and accounts.named) and are_close(words, telling(title))):
             found.append(Similar._make((*shown, is_same)))
     return sorted(found, key=lambda one: not one.same_account)[:limit]
+
+
+def _named(
+    access: Access, numbers: Sequence[str], company_id: int | None, sight: tuple[str, Sequence[Any]]
+) -> tuple[str, list[Any]]:
+    """The open requests, however old, that may name one of these accounts; a company's rows by its own index."""
+    words = " | ".join(f"'{one}'" for one in numbers if len(one) >= PART)
+    own, companies = "", list[Any]()
+    if access.is_client or company_id is not None:
+        own = "AND e.company = ANY(%s::bigint[])"
+        companies = [[company_id] if company_id is not None else sorted({*access.companies, NO_COMPANY})]
+    return _NAMED.format(of_companies=own, where=sight[0]), [words, *companies, list(numbers), *sight[1]]

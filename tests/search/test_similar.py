@@ -2,9 +2,10 @@ import pytest
 
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
+from helpdesk.search import similar
 from helpdesk.search.closeness import accounts_in, are_close, telling
 from helpdesk.search.similar import close_to
-from helpdesk.tickets.actions import StateMove, reply
+from helpdesk.tickets.actions import StateMove, note, reply
 from helpdesk.tickets.models import Ticket
 from tests.factories import IntakeFieldFactory, actor_of, open_request, world
 
@@ -97,6 +98,7 @@ def test_the_same_account_comes_first_then_a_close_subject(cast):
     assert numbers(by, "Как заказать справку жильцу") == []
 
 
+@pytest.mark.parametrize("looked_at", [0, 300])
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -110,7 +112,11 @@ def test_the_same_account_comes_first_then_a_close_subject(cast):
         (("Про другое", "", "1234"), ("Вопрос", "", "По счёту 1234 снова")),
     ],
 )  # fmt: skip
-def test_the_same_account_is_noticed_wherever_either_names_it(cast, old, new, django_assert_num_queries):
+def test_the_same_account_is_noticed_wherever_either_names_it(
+    cast, old, new, looked_at, monkeypatch, django_assert_num_queries
+):
+    """However many requests are open: accounts are looked for among all of them, close subjects among the latest."""
+    monkeypatch.setattr(similar, "LOOKED_AT", looked_at)
     IntakeFieldFactory(queue=cast.queue, key="account")
     subject, text, account = old
     ticket = open_request(cast.carol, cast.queue, subject=subject, text=text or "Текст", values={"account": account})
@@ -123,6 +129,7 @@ def test_the_same_account_is_noticed_wherever_either_names_it(cast, old, new, dj
         close_to(by, *new)
 
 
+@pytest.mark.parametrize("looked_at", [0, 300])
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -133,11 +140,32 @@ def test_the_same_account_is_noticed_wherever_either_names_it(cast, old, new, dj
         (("Одно", "Касса 450018812", ""), ("Другое", "0450018812", "")),
     ],
 )
-def test_what_only_looks_like_an_account_is_none(cast, old, new):
+def test_what_only_looks_like_an_account_is_none(cast, old, new, looked_at, monkeypatch):
+    monkeypatch.setattr(similar, "LOOKED_AT", looked_at)
     IntakeFieldFactory(queue=cast.queue, key="account")
     subject, text, account = old
     open_request(cast.carol, cast.queue, subject=subject, text=text or "Текст", values={"account": account})
     assert close_to(actor_of(cast.carol), *new) == []
+
+
+def test_an_account_is_found_in_an_old_request_and_in_none_that_is_not_one_s_own(cast, monkeypatch):
+    monkeypatch.setattr(similar, "LOOKED_AT", 2)
+    IntakeFieldFactory(queue=cast.queue, key="account")
+    by_field = open_request(cast.carol, cast.queue, subject="Про другое", values={"account": "0450 018812"})
+    by_text = open_request(cast.carol, cast.queue, subject="Одно", text="Прошу снять долг по 0450018812")
+    closed = open_request(cast.carol, cast.queue, subject="Закрытая, ЛС 0450018812")
+    reply(closed.pk, by=Actor(cast.alice.pk), body=from_plain("Готово"), then=StateMove("closed"))
+    noted = open_request(cast.carol, cast.queue, subject="Третье")
+    note(noted.pk, by=Actor(cast.alice.pk), body=from_plain("ЛС 0450018812"))
+    close = open_request(cast.carol, cast.queue, subject="Не сходится сальдо по отоплению")
+    for _ in range(2):
+        open_request(cast.carol, cast.queue, subject="Нужен доступ сотруднику")
+    asked = ("Не сходится сальдо по отоплению", "0450018812")
+    assert set(numbers(actor_of(cast.dora), *asked)) == {by_field.number, by_text.number}
+    assert set(numbers(actor_of(cast.alice), *asked, company_id=cast.company.pk)) == {by_field.number, by_text.number}
+    assert numbers(actor_of(cast.dave), *asked) == []
+    monkeypatch.setattr(similar, "LOOKED_AT", 3)
+    assert close.number in numbers(actor_of(cast.dora), *asked)
 
 
 def test_only_what_is_visible_open_and_of_the_company_is_offered(cast):
