@@ -24,6 +24,7 @@ _LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
 _CYRILLIC = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
 _TO_CYRILLIC, _TO_LATIN = str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN)
 _IS_LATIN, _IS_CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[а-яёА-ЯЁ]")
+_SIGNS = re.compile(r"""(-?["«„“]?)(.*?)(["»“”]?\*?)""", re.DOTALL)  # of the search's language, around a word
 _PHRASE = re.compile(r'(?<!\S)(-?)"([^"]*)"(?!\S)')
 
 
@@ -38,21 +39,53 @@ def other_layout(typed: str) -> str:
     return _PHRASE.sub("\\1\0\\2\0", typed.replace("\0", "")).translate(keys)
 
 
+def layout_of_each(typed: str, vocabulary: Counter[str]) -> str:
+    """The text typed with each unknown word in the other layout where that is one that is known, or begins like one; a
+    short one, which no vocabulary holds, where a longer one of its alphabet is. Empty if there are none."""
+    beginnings = {known[:SHORTEST] for known in vocabulary}
+
+    def is_meant(token: str) -> bool:
+        others = words_of(_other(token, vocabulary))
+        unknown = any(len(word) >= SHORTEST and word not in vocabulary for word in words_of(token))
+        return unknown and bool(others) and all(word[:SHORTEST] in beginnings for word in others)
+
+    tokens = re.split(r"(\s+)", typed)
+    meant = {token for token in tokens if is_meant(token)}
+    alphabets = {bool(_IS_LATIN.search(token)) for token in meant}
+    for token in tokens:
+        is_short = all(len(word) < SHORTEST for word in words_of(token))
+        if is_short and bool(_IS_LATIN.search(token)) in alphabets:
+            meant.add(token)
+    found = "".join((_other(token, vocabulary) if token in meant else "") or token for token in tokens)
+    return found if found != typed else ""
+
+
+def _other(token: str, vocabulary: Counter[str]) -> str:
+    """A token in the other layout, the search's own signs around it as they are; stops at its end, which are the keys
+    of «б», «ю» and «ж» as well, only where that is no word that is known. Empty where it has none."""
+    found = _SIGNS.fullmatch(token)
+    head, word, end = found.groups() if found else ("", token, "")
+    whole, bare = other_layout(word), word.rstrip(".,;:!?")
+    if bare != word and not all(known in vocabulary for known in words_of(whole)):
+        stripped = other_layout(bare)
+        whole = f"{stripped}{word[len(bare) :]}" if stripped else whole
+    return f"{head}{whole}{end}" if whole else ""
+
+
 def mended(actor: Actor, wanted: SearchRequest) -> str:
     """Words that find something in place of those of a search that found nothing; empty if there are none.
 
-    At most three statements. Only what this person sees is a vocabulary: others' words are never offered.
+    A statement for the vocabulary, two for each way that is tried. Only what this person sees is a vocabulary: others'
+    words are never offered.
     """
     if not wanted.q.strip() or len(wanted.q) > LONGEST:
         return ""
     vocabulary = _vocabulary(actor)
     if all(word in vocabulary for word in words_of(wanted.q)):
         return ""  # each word is one that occurs: nothing is mistyped
-    guess = corrected(wanted.q, vocabulary)
-    if guess and _finds(actor, wanted, guess):
-        return guess
-    other = other_layout(wanted.q)
-    return other if other and _finds(actor, wanted, other) else ""
+    each = layout_of_each(wanted.q, vocabulary)
+    ways = (corrected(wanted.q, vocabulary), other_layout(wanted.q), each, corrected(each, vocabulary))
+    return next((way for way in dict.fromkeys(filter(None, ways)) if _finds(actor, wanted, way)), "")
 
 
 def _finds(actor: Actor, wanted: SearchRequest, q: str) -> bool:
