@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.desk.views import admin, banners, client, files, lists, look, new, originals, ticket, ties, verbs
+from helpdesk.desk.views import admin, banners, bulk, client, files, lists, look, new, originals, ticket, ties, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("conditions/", lists.conditions, name="conditions"),
     path("density/", lists.density, name="density"),
+    path("bulk/", bulk.act, name="bulk"),
+    path("bulk/<int:act_id>/", bulk.shown, name="bulk-done"),
+    path("bulk/<int:act_id>/undo/", bulk.undo, name="bulk-undo"),
     path("new/", new.new, name="new"),
     path("new/fields/", new.fields, name="new-fields"),
     path("admin/", admin.index, name="admin"),

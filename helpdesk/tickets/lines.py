@@ -182,16 +182,16 @@ def page(
     order's columns in the last line seen. `at`: now, for what is overdue. One statement."""
     access = access_of(actor)
     sight, rights = sight_sql(access)
-    conditions, values = _conditions(actor, wanted, at=at)
+    parts, values = conditions(actor, wanted, at=at)
     if place is not None:
         beyond, past = _beyond(order, place, backwards=backwards)
-        conditions.append(beyond)
+        parts.append(beyond)
         values += past
     by = ", ".join(_direction(*column, backwards=backwards) for column in ORDERS[order])
     # Of all queues, the limit as a figure: with an unknown one the planner thinks its general plan dear, and plans
     # anew each time, which takes longer than the reading. Of some queues it shall: theirs may be few rows or most.
     limit, limits = (f"{SIZE + 1}", []) if access.reads_all and wanted.queues is None else ("%s", [SIZE + 1])
-    inner = f"SELECT * FROM tickets_ticket t WHERE {' AND '.join([*conditions, sight])} ORDER BY {by} LIMIT {limit}"  # noqa: S608
+    inner = f"SELECT * FROM tickets_ticket t WHERE {' AND '.join([*parts, sight])} ORDER BY {by} LIMIT {limit}"  # noqa: S608
     rows = db.fetch(_line(access, inner, by), [*values, *rights, *limits, actor.person_id])
     return [Line._make(row) for row in rows]
 
@@ -202,10 +202,10 @@ def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int
     sight, rights = sight_sql(access)
     by = ", ".join(_direction(*column, backwards=False) for column in ORDERS["due"])
     parts, values = [], []
-    for at_place, one in enumerate(wanted):
-        conditions, more = _conditions(actor, one, at=at)
+    for place, one in enumerate(wanted):
+        sql, more = conditions(actor, one, at=at)
         parts.append(
-            f"(SELECT t.*, {at_place} AS section FROM tickets_ticket t WHERE {' AND '.join([*conditions, sight])}"  # noqa: S608
+            f"(SELECT t.*, {place} AS section FROM tickets_ticket t WHERE {' AND '.join([*sql, sight])}"  # noqa: S608
             f" ORDER BY {by} LIMIT {limit:d})"
         )
         values += [*more, *rights]
@@ -218,7 +218,8 @@ def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int
     return found
 
 
-def _conditions(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
+def conditions(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
+    """The conditions of a list on `tickets_ticket t`, with their values; who sees what apart."""
     sql, values = view(actor, wanted, at=at)
     for column, value in (
         ("state_id", wanted.state), ("priority_id", wanted.priority), ("company_id", wanted.company),

@@ -17,7 +17,7 @@ from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.banners import Wording, announce
 from helpdesk.search import saved
 from helpdesk.tickets import drafts
-from helpdesk.tickets.actions import NewFile, note, reply
+from helpdesk.tickets.actions import NewFile, bulk, note, reply
 from helpdesk.tickets.drafts import Written
 from helpdesk.tickets.models import Attachment, Draft, Grant, Right
 from tests.factories.shared import undone
@@ -61,6 +61,8 @@ class Cast(World):
         self.banner = announce(Wording("Плановые работы", clock.now(), clock.now() + timedelta(days=1), "Planned works",
                                        "С двадцати часов."), by=Actor(self.admin.pk), key="k").pk  # fmt: skip
         self.saved = saved.save(Actor(self.carol.pk), name="4512", conditions=[saved.Kept("q", "4512", "4512")])
+        self.act = bulk.begin("watch", [ticket.pk], by=Actor(self.alice.pk), values={}, key="many").pk
+        ticket.refresh_from_db()
         self.letter = OutgoingLetter.objects.order_by("pk").values_list("pk", flat=True).first()
         self.article = ticket.articles.order_by("seq").first().pk
         stored = raw.keep(b"From: carol@example.com\r\nSubject: a\r\n\r\nb\r\n", at=ticket.created_at)
@@ -104,7 +106,7 @@ def concrete(text, cast):
         "<int:article_id>": cast.article, "<str:article_id>": cast.article, "<str:token>": "cut",
         "<str:banner_id>": cast.banner, "<str:slug>": "sign-in",
         "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": cast.letter, "<str:staged_id>": "1",
-        "<int:draft_id>": cast.draft, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
+        "<int:draft_id>": cast.draft, "<int:act_id>": cast.act, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
         "<uidb36>": "1", "<key>": "cut", "<str:key>": "cut", "<int:member_id>": cast.place, "<int:invitation_id>": cast.asked,
     }.items():  # fmt: skip
         text = text.replace(name, str(value))

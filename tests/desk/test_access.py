@@ -11,7 +11,7 @@ from helpdesk.desk import addresses
 from helpdesk.desk.urls import urlpatterns
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.notices.banners import Wording, announce
-from helpdesk.tickets.actions import NewFile, merge, note
+from helpdesk.tickets.actions import NewFile, bulk, merge, note
 from tests.desk.conftest import address, plain
 
 CAST = ["nobody", "carol", "alice", "bob", "rita", "ada"]
@@ -21,6 +21,7 @@ GET = {
     "/desk/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/queues/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/search/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/bulk/ACT/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
     "/desk/conditions/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/new/fields/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
@@ -46,6 +47,8 @@ GET = {
 }
 POST = {
     "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
+    "/desk/bulk/": ({"do": "watch", "ticket": "NUMBER"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
+    "/desk/bulk/ACT/undo/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
     "/desk/queues/own/": ({"queue": "ERRORS", "own": "1"}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
     "/desk/admin/look/": ({"client": "CLIENT"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
     "/desk/admin/look/end/": ({}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
@@ -94,6 +97,7 @@ def _filled(keep, _world):
         return {
             "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
             "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
+            "ACT": str(bulk.begin("watch", [second.pk], by=world.by(world.alice), values={}, key="k").pk),
             "SECOND": second.number, "BESIDE": str(second.pk), "PART": str(part.pk),
         }  # fmt: skip
 
@@ -149,7 +153,7 @@ def test_every_address_stands_in_a_table(db):
     for pattern in urlpatterns:
         shown = "/desk/" + str(pattern.pattern)
         for placeholder, name in [
-            ("<str:number>", "NUMBER"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
+            ("<str:number>", "NUMBER"), ("<int:act_id>", "ACT"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
             ("<str:letter_id>", "LETTER"), ("<str:banner_id>", "BANNER"), ("<str:article_id>", "ARTICLE"), ("<str:staged_id>", "1"),
         ]:  # fmt: skip
             shown = shown.replace(placeholder, name)

@@ -14,7 +14,7 @@ from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
-from helpdesk.desk import addresses, clients, empty, filters, found, neighbours, rows, shell, unclear
+from helpdesk.desk import addresses, bulk, clients, empty, filters, found, neighbours, rows, shell, unclear
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
@@ -86,6 +86,7 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "in_texts": addresses.query(path, q=f'"{wanted.client}"') if wanted.client and not wanted.words else "",
         "people": tuple(_named(wanted)) if path == addresses.SEARCH and not request.GET.get("after") else (),
         "here": here,
+        "verbs": bulk.verbs() if shown.rows else (),
         "density": density_of(request),
         "empty": empty.of_list(wanted, known, path) if not shown.rows else None,
     }
