@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
+from helpdesk.accounts.called import is_called
 from helpdesk.accounts.models import Address, Company, Person, SignInAttempt
 from helpdesk.accounts.names import canonical_address, canonical_login
 from helpdesk.core import db
@@ -25,6 +26,15 @@ def active() -> QuerySet[Person]:
 def agents() -> QuerySet[Person]:
     """Active agents by name."""
     return active().filter(kind=Person.Kind.AGENT).order_by("sort_key", "id")
+
+
+def agents_called(typed: str) -> list[int]:
+    """The ids of agents, of those who have left too, whose name is what was typed (see accounts.called). One statement,
+    none for an empty text."""
+    if not typed.strip():
+        return []
+    people = db.fetch("SELECT id, name FROM accounts_person WHERE kind = 'agent'")
+    return [key for key, name in people if is_called(name, typed)]
 
 
 def find_by_address(address: str) -> list[Person]:

@@ -130,7 +130,10 @@ def _roles(world: World) -> dict[str, Role]:
     roles = {
         "support": Role.objects.create(code="support", name_ru="Сопровождение", name_en="Support"),
         "lead": Role.objects.create(
-            code="lead", name_ru="Руководитель", name_en="Head of support", capabilities=[Role.Capability.REPORTS]
+            code="lead",
+            name_ru="Руководитель",
+            name_en="Head of support",
+            capabilities=[Role.Capability.REPORTS, Role.Capability.DISPATCH],
         ),
         "admin": Role.objects.create(
             code="admin", name_ru="Администратор", name_en="Administrator", capabilities=[Role.Capability.ADMINISTER]

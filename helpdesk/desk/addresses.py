@@ -2,7 +2,9 @@
 
 from urllib.parse import quote, urlencode
 
-HOME = "/desk/"
+HOME = "/desk/"  # the first page; with conditions, a list
+LIST = "/desk/?view=open"  # all open requests
+OWN_QUEUES = "/desk/queues/own/"
 QUEUES = "/desk/queues/"
 SEARCH = "/desk/search/"
 CONDITIONS = "/desk/conditions/"

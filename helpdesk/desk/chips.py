@@ -45,6 +45,8 @@ def _of_list(wanted: Filters, known: Figures, path: str) -> Iterator[Chip]:
         yield Chip(_("type"), _name(TicketType, wanted.kind), wanted.address(path, kind=None))
     if wanted.tag:
         yield Chip(_("tag"), _name(Tag, wanted.tag), wanted.address(path, tag=None))
+    if wanted.waits:
+        yield Chip(_("turn"), filters.turns()[wanted.waits], wanted.address(path, waits=""))
     if wanted.words and path != addresses.SEARCH:
         yield Chip(_("words"), wanted.words, wanted.address(path, words=""))
 

@@ -59,12 +59,35 @@ def _queue(wanted: Filters, known: Figures) -> Empty:
 
 
 def _view(view: str) -> Empty:
-    free = addresses.query(addresses.HOME, view="unassigned")
-    views = {
+    start = Empty(
+        _("No requests yet"), _("Clients send them from their pages or by mail; you can also create one for a client."),
+        "inbox", _("New request"), addresses.NEW,
+    )  # fmt: skip
+    return (_own() | _shared()).get(view, start)
+
+
+def _own() -> dict[str, Empty]:
+    """The views of what concerns the reader."""
+    return {
         "mine": Empty(
             _("Nothing is assigned to you"), _("Take a request from the shared list."), "user",
-            _("Without an owner"), free,
+            _("Without an owner"), addresses.query(addresses.HOME, view="unassigned"),
         ),
+        "answered": Empty(
+            _("No new answers"), _("Requests of yours appear here when the client has had the last word."),
+            "circle-check", _("Assigned to me"), addresses.MINE,
+        ),
+        "mine-overdue": Empty(_("Nothing of yours is overdue"), _("Every promise has been kept."), "circle-check"),
+        "reminders": Empty(
+            _("No reminder has come"), _("“Remind” in the state of a request brings it back here at its time."),
+            "alarm-clock",
+        ),
+        "pending": Empty(_("You have put off nothing"), _("Requests with a reminder wait here for their time.")),
+        "done": Empty(
+            _("Nothing to be closed"), _("Requests of yours appear here when the client says that they are done."),
+            "circle-check",
+        ),
+        "responsible": Empty(_("You are responsible for nothing open"), _("The panel of a request names who is.")),
         "waiting": Empty(
             _("Not waiting for any client"), _("Your requests appear here while they wait for the client."),
             "message-circle-question-mark", _("Assigned to me"), addresses.MINE,
@@ -76,16 +99,26 @@ def _view(view: str) -> Empty:
             _("Nobody has mentioned you"), _("Requests appear here where a note names you by “@”."), "at-sign",
         ),
         "locked": Empty(_("You have locked nothing"), _("Requests that you lock appear here."), "lock"),
+    }  # fmt: skip
+
+
+def _shared() -> dict[str, Empty]:
+    """The views of what concerns everybody in a queue."""
+    free = addresses.query(addresses.HOME, view="unassigned")
+    return {
+        "my-queues": Empty(
+            _("Nothing open in your queues"), _("Everything here has been answered."), "circle-check",
+            _("Choose my queues"), addresses.QUEUES,
+        ),
         "removed": Empty(_("Nothing has been removed"), _("Spam and mistakes appear here; they can be brought back.")),
+        "my-unassigned": Empty(
+            _("Every request in your queues has an owner"), _("New requests stay here until somebody takes them."),
+            "circle-check", _("Without an owner"), free,
+        ),
         "unassigned": Empty(
             _("Every request has an owner"), _("New requests stay here until somebody takes them."), "circle-check",
-            _("All open"), addresses.HOME,
+            _("All open"), addresses.LIST,
         ),
         "overdue": Empty(_("Nothing overdue"), _("Every promise has been kept."), "circle-check"),
         "closed": Empty(_("Nothing closed yet"), _("Closed requests appear here, newest first.")),
     }  # fmt: skip
-    start = Empty(
-        _("No requests yet"), _("Clients send them from their pages or by mail; you can also create one for a client."),
-        "inbox", _("New request"), addresses.NEW,
-    )  # fmt: skip
-    return views.get(view, start)

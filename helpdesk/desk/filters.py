@@ -18,7 +18,10 @@ CLIENT_LIMIT = 200
 YEARS = range(1970, 2200)
 DATES = ("created_from", "created_to", "changed_from", "changed_to")
 FRESH_FIRST = frozenset({"closed", "all", "mentioned", "removed"})  # views that are no work to be done by deadline
-UNCOUNTED = frozenset({"closed", "all", "watched", "mentioned", "locked", "removed"})  # by the rail
+UNCOUNTED = frozenset({"closed", "all", "responsible", "watched", "mentioned", "locked", "removed"})  # by the rail
+OWN = {"answered": "answered", "mine-overdue": "overdue", "reminders": "reminders", "pending": "pending",
+       "done": "done"}  # fmt: skip
+TURNS = ("desk", "client", "nobody")
 _BIGGEST_ID = 2**63 - 1
 
 
@@ -43,6 +46,7 @@ class Filters:
     changed_to: date | None = None
     kind: int | None = None
     tag: int | None = None
+    waits: str = ""
 
     @property
     def order(self) -> str:
@@ -53,7 +57,7 @@ class Filters:
     def is_bare(self) -> bool:
         """Only a view, and perhaps a queue: the rail knows how many there are."""
         return (
-            not (self.state or self.priority or self.company or self.words or self.kind or self.tag)
+            not (self.state or self.priority or self.company or self.words or self.kind or self.tag or self.waits)
             and self.narrow.is_nothing
         )
 
@@ -72,7 +76,7 @@ class Filters:
         return {
             "view": new.view, "queue": new.queue, "state": new.state, "priority": new.priority,
             "company": new.company, "q": new.words, "client": new.client, "owner": new.owner,
-            "responsible": new.responsible, "type": new.kind, "tag": new.tag,
+            "responsible": new.responsible, "type": new.kind, "tag": new.tag, "waits": new.waits,
             **{name: getattr(new, name) for name in DATES}, "sort": new.sort,
         }  # fmt: skip
 
@@ -81,7 +85,8 @@ class Filters:
         values = self.values(**changes)
         if values["view"] == default_view(path):
             values["view"] = ""
-        return addresses.query(path, **values)
+        found = addresses.query(path, **values)
+        return addresses.LIST if found == addresses.HOME else found
 
 
 def default_view(path: str) -> str:
@@ -110,6 +115,7 @@ def read(values: Mapping[str, str], *, path: str = addresses.HOME) -> Filters:
         changed_to=day(values.get("changed_to", "")),
         kind=whole(values.get("type", "")) or None,
         tag=whole(values.get("tag", "")) or None,
+        waits=values.get("waits", "") if values.get("waits", "") in TURNS else "",
     )
 
 
@@ -155,6 +161,7 @@ def conditions(filters: Filters, known: Figures) -> Wanted:
         words=filters.words,
         kind=filters.kind,
         tag=filters.tag,
+        waits=filters.waits,
     )
 
 
@@ -166,7 +173,14 @@ def total(filters: Filters, known: Figures) -> int | None:
         line = known.queue(filters.queue)
         counted = {"open": "open", "unassigned": "unassigned", "overdue": "overdue"}.get(filters.view)
         return getattr(line, counted) if line and counted else (None if line else 0)
-    return int(getattr(known, filters.view))
+    if own := OWN.get(filters.view):
+        return int(getattr(known.own, own))
+    return int(getattr(known, filters.view.replace("-", "_")))
+
+
+def turns() -> dict[str, str]:
+    """Whose turn it may be, in words."""
+    return {"desk": _("ours"), "client": _("the client's"), "nobody": _("nobody's")}
 
 
 def names() -> dict[str, str]:
@@ -174,10 +188,18 @@ def names() -> dict[str, str]:
     return {
         "open": _("All open"),
         "mine": _("Assigned to me"),
+        "answered": _("New answers on mine"),
+        "mine-overdue": _("Mine, overdue"),
+        "reminders": _("Reminders that have come"),
+        "pending": _("Put off by me"),
+        "done": _("Done, to be closed"),
         "waiting": _("Waiting for the client"),
+        "responsible": _("Where I am responsible"),
         "watched": _("Watched by me"),
         "mentioned": _("Where I am mentioned"),
         "locked": _("Locked by me"),
+        "my-queues": _("My queues"),
+        "my-unassigned": _("Without an owner in my queues"),
         "unassigned": _("Without an owner"),
         "overdue": _("Overdue"),
         "closed": _("Closed"),

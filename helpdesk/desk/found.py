@@ -48,7 +48,7 @@ def results(filters: Filters, actor: Actor, known: Figures, *, now: datetime, cu
     if (
         narrow.is_nothing
         and filters.view in PHASES
-        and not (filters.priority or filters.company or filters.kind or filters.tag)
+        and not (filters.priority or filters.company or filters.kind or filters.tag or filters.waits)
     ):
         phase = filters.view if filters.view in {"open", "closed"} and not filters.state else ""
         states = (filters.state,) if filters.state else ()

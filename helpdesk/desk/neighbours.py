@@ -58,7 +58,8 @@ def list_of(request: HttpRequest) -> str:
 def _is_list(text: str) -> bool:
     if not text.startswith("/desk/") or len(text) > LIMIT:
         return False
-    return split_address(text).path in {addresses.HOME, addresses.SEARCH}
+    found = split_address(text)
+    return found.path == addresses.SEARCH or (found.path == addresses.HOME and bool(found.query))
 
 
 def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: datetime) -> Neighbour | None:

@@ -1,7 +1,7 @@
 """The lines of a list, ready to be shown: every text, date and address is made here, once a row."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -153,6 +153,12 @@ def found(hits: Sequence[tuple[Line, Markup, Markup]], actor: Actor, *, now: dat
     return _line.each(_seen(line, how, actor, subject, snippet) for line, subject, snippet in hits)
 
 
+def each(found: Iterable[Line], actor: Actor, *, now: datetime, within: str) -> list[Markup]:
+    """The lines of requests that stand on a page of several lists, each within the list of this address."""
+    how = reading(now)
+    return _line.each((*_seen(line, how, actor), within) for line in found)
+
+
 def _seen(
     line: Line, how: Reading, actor: Actor, subject: Markup | None = None, snippet: Markup | None = None
 ) -> tuple[Line, Clock, bool, Markup | None, Markup | None]:
@@ -174,10 +180,12 @@ def _clock(line: Line, how: Reading) -> Clock:
 
 
 @Kept.rows
-def _line(line: Line, clock: Clock, unread: bool, subject: Markup | None, snippet: Markup | None) -> Markup:  # noqa: FBT001
+def _line(
+    line: Line, clock: Clock, unread: bool, subject: Markup | None, snippet: Markup | None, within: str = ""  # noqa: FBT001
+) -> Markup:  # fmt: skip
     how = reading(core_clock.now())
     row = Row(
-        href=addresses.of_ticket(line.number),
+        href=addresses.query(addresses.of_ticket(line.number), list=within),
         number=formats.number_ticket(line.number),
         priority=line.priority,
         priority_label=priority_label(line.priority),

@@ -19,7 +19,7 @@ from helpdesk.tickets.access import access_of
 from helpdesk.tickets.dictionary import Named
 from helpdesk.tickets.facts import Frame
 from helpdesk.tickets.models import Right
-from helpdesk.tickets.queries import DeskCount
+from helpdesk.tickets.queries import DeskCount, OwnCount
 from helpdesk.web.shell import DeskShell, Item, RailGroup, RailItem, Reader, Step, other_language
 
 
@@ -53,10 +53,14 @@ class Figures:
     mine: int
     waiting: int
     overdue: int
+    own: OwnCount
     queues: tuple[QueueLine, ...]
     state_names: tuple[tuple[str, str], ...]
     all_state_names: tuple[tuple[str, str], ...]
     administers: bool = False
+    my_queues: int = 0
+    my_unassigned: int = 0
+    own_queues: tuple[int, ...] = ()
 
     @property
     def states(self) -> dict[str, str]:
@@ -83,12 +87,15 @@ def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figure
     frame = frame or known_facts.frame(actor, at=at)
     access = access_of(actor)
     seen = tuple(queue for queue in frame.queues if queue.active and access.has(Right.READ, queue.key))
-    return _figures(language(), tuple(frame.counts), seen, tuple(frame.states), frame.administers)
+    return _figures(
+        language(), tuple(frame.counts), frame.own, seen, tuple(frame.states), frame.administers, access.own_queues
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=256)
 def _figures(
-    spoken: str, rows: tuple[DeskCount, ...], seen: tuple[Named, ...], states: tuple[Named, ...], administers: bool,  # noqa: FBT001  a key of what is kept
+    spoken: str, rows: tuple[DeskCount, ...], own: OwnCount, seen: tuple[Named, ...], states: tuple[Named, ...],
+    administers: bool, own_queues: tuple[int, ...],  # noqa: FBT001  a key of what is kept
 ) -> Figures:  # fmt: skip
     found = {row.queue_id: row for row in rows}
     lines = []
@@ -106,6 +113,10 @@ def _figures(
         mine=sum(row.mine for row in rows),
         waiting=sum(row.mine_waiting for row in rows),
         overdue=sum(row.overdue for row in rows),
+        own=own,
+        my_queues=sum(found[queue].open for queue in own_queues if queue in found),
+        my_unassigned=sum(found[queue].unassigned for queue in own_queues if queue in found),
+        own_queues=own_queues,
         queues=tuple(lines),
         state_names=tuple((state.key, state.name(spoken)) for state in states if state.active),
         all_state_names=tuple((state.key, state.name(spoken)) for state in states),
@@ -115,14 +126,17 @@ def _figures(
 
 def _views(known: Figures, place: str) -> tuple[RailGroup, ...]:
     def item(view: str, label: str, count: int | None, icon: str, *, late: bool = False) -> RailItem:
-        href = addresses.HOME if view == "open" else addresses.query(addresses.HOME, view=view)
+        href = addresses.query(addresses.HOME, view=view)
         return RailItem(label, href, count, icon, current=place == view, late=late)
 
     return (
         RailGroup(
             _("Mine"),
             (
+                RailItem(_("Today"), addresses.HOME, None, "house", current=place == "home"),
                 item("mine", _("Assigned to me"), known.mine, "user"),
+                item("answered", _("New answers"), known.own.answered, "reply"),
+                item("reminders", _("Reminders"), known.own.reminders, "alarm-clock"),
                 item("waiting", _("Waiting for the client"), known.waiting, "message-circle-question-mark"),
                 item("watched", _("Watched"), None, "eye"),
                 item("mentioned", _("Mentioned"), None, "at-sign"),
@@ -132,6 +146,7 @@ def _views(known: Figures, place: str) -> tuple[RailGroup, ...]:
             _("Views"),
             (
                 item("open", _("All open"), known.open, "inbox"),
+                item("my-queues", _("My queues"), known.my_queues, "star"),
                 item("overdue", _("Overdue"), known.overdue, "flame", late=True),
                 item("unassigned", _("Without an owner"), known.unassigned, "user-plus"),
                 item("closed", _("Closed"), None, "circle-check-big"),
@@ -189,13 +204,13 @@ def _built(spoken: str, reader: Reader, known: Figures, place: str, words: str, 
     groups = [*_views(known, place), _queues(known, place)]
     if known.administers:
         groups.append(RailGroup("", (RailItem(_("Settings"), addresses.ADMIN, None, "settings", place == "admin"),)))
-    lists = {"open", "waiting", "overdue", "unassigned", "closed", "all"}
+    lists = {"open", "my-queues", "overdue", "unassigned", "closed", "all"}
     return DeskShell(
         reader,
         tuple(groups),
         (
-            Step(_("Requests"), addresses.HOME, "inbox", place in lists or place.startswith("queue:")),
-            Step(_("Mine"), addresses.MINE, "user", place == "mine"),
+            Step(_("Requests"), addresses.LIST, "inbox", place in lists or place.startswith("queue:")),
+            Step(_("Today"), addresses.HOME, "house", place == "home"),
             Step(_("New"), addresses.NEW, "plus", place == "new"),
             Step(_("Find"), addresses.SEARCH, "search", place == "search"),
             Step(_("More"), addresses.QUEUES, "menu", place in {"more", "admin"}),

@@ -12,7 +12,7 @@ from helpdesk.core.text.mentions import called
 from helpdesk.desk import addresses, letters
 from helpdesk.desk.history import Change, Words, who
 from helpdesk.fronts import originals
-from helpdesk.fronts.bodies import body_of, is_long, links, plain
+from helpdesk.fronts.bodies import body_of, folded_of, is_long, links
 from helpdesk.mail.queries import Trouble
 from helpdesk.tickets import pages
 from helpdesk.tickets.facts import Facts, Reader
@@ -181,7 +181,7 @@ def _article(
     body = body_of(html, text, files, address=address, requests=addresses.TICKETS, own=number)
     body = Markup(called(body, named))  # noqa: S704  marks are added to what is markup already
     is_auto = kind == "auto"
-    folded = body if is_auto else plain(folded_text)
+    folded = body if is_auto else folded_of(folded_text, requests=addresses.TICKETS, own=number)
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, "" if is_auto else body, voice_icon=icon,
         folded=folded, folded_label=_("Show the text") if is_auto else _("Signature and quotation"),

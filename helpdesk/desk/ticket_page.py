@@ -74,7 +74,7 @@ def values(sight: Sight, actor: Actor, form: Form, panel: Form, *, here: str, st
         "reply": _reply(sight, actor, form, status),
         "version": ticket.last_event_seq,
         "base": base,
-        "list": here or addresses.HOME,
+        "list": here or addresses.LIST,
         "steps": {step: addresses.query(base, go=step, list=here) for step in STEPS} if here else {},
     }
 

@@ -35,8 +35,8 @@ def _names(values: Mapping[str, str], wanted: Filters) -> Iterator[str]:
     asked = {
         "view": _("view"), "state": _("state"), "priority": _("priority"), "company": _("company"),
         "owner": _("owner"), "responsible": _("responsible"), "created_from": _("created"), "created_to": _("created"),
-        "type": _("type"), "tag": _("tag"), "changed_from": _("changed"), "changed_to": _("changed"),
-        "sort": _("order"),
+        "type": _("type"), "tag": _("tag"), "waits": _("turn"), "changed_from": _("changed"),
+        "changed_to": _("changed"), "sort": _("order"),
     }  # fmt: skip
     taken = wanted.values()
     unclear = (name for key, name in asked.items() if values.get(key, "").strip() and _is_lost(values[key], taken[key]))

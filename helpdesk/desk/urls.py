@@ -23,6 +23,7 @@ app_name = "desk"
 urlpatterns = [
     path("", lists.tickets, name="list"),
     path("queues/", lists.queues, name="queues"),
+    path("queues/own/", lists.own_queues, name="own-queues"),
     path("search/", lists.search, name="search"),
     path("conditions/", lists.conditions, name="conditions"),
     path("density/", lists.density, name="density"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from helpdesk.core.text.cells import sums_whole
 from helpdesk.core.text.mentions import linked
 from helpdesk.core.text.quotation import kinds_in
 from helpdesk.core.text.sanitise import from_plain, with_images
@@ -59,6 +60,11 @@ def plain(text: str) -> Markup:
     return Markup(from_plain(text))  # noqa: S704  escaped there
 
 
+def folded_of(folded: str, *, requests: str, own: str) -> Markup:
+    """What a letter has folded away, as paragraphs; numbers of requests lead to them as in what was written."""
+    return Markup(linked(plain(folded), base=requests, own=own))  # noqa: S704  escaped there, only links added
+
+
 def body_of(html: str, text: str, files: Sequence[File], *, address: Address, requests: str, own: str) -> Markup:
     """The cleaned markup with its pictures, or the plain text as paragraphs; numbers of requests in it lead to them,
     below the address `requests`, except the number `own`."""
@@ -70,7 +76,8 @@ def body_of(html: str, text: str, files: Sequence[File], *, address: Address, re
         file = inline.get(content_id)
         return f"{address(file)}?inline=1" if file else None
 
-    return Markup(linked(with_images(html, source), base=requests, own=own))  # noqa: S704  cleaned when it was stored
+    shown = sums_whole(with_images(html, source))
+    return Markup(linked(shown, base=requests, own=own))  # noqa: S704  cleaned when it was stored
 
 
 def links(files: Sequence[File], *, with_markup: bool, address: Address) -> list[FileLink]:

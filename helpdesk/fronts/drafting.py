@@ -103,7 +103,7 @@ def keep(request: HttpRequest, actor: Actor, form: Form, kind: Draft.Kind, ticke
 def lies_at(request: HttpRequest, form: Form) -> int:
     """The draft where all of a posted form lies that only changed its looks: its page is asked for then, so that «back»
     and a reload send nothing again. 0 where a page says more than the draft holds, or a script shows the answer."""
-    said_once = form.problems or form.moved or form.other_draft
+    said_once = form.problems or form.other_draft
     return 0 if said_once or request.headers.get("HX-Request") == "true" else form.draft_id
 
 

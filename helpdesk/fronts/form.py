@@ -56,7 +56,6 @@ class Form:
     is_answer: bool = False  # it was posted: what stands in it is newer than what a browser keeps
     draft_id: int = 0  # the draft that it stands in
     told: str = ""  # what is said of that draft
-    moved: list[str] = field(default_factory=list)  # labels of what went into the text this moment
     other_draft: int = 0  # what was changed on another device, and stays beside it
     news: tuple[str, str] = ("", "")  # what has been answered since it was written, and where that stands
 

@@ -1,7 +1,8 @@
 """A queue's own fields as both sides' forms of a new request show them. Rules are the domain's (tickets.fields)."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from markupsafe import escape
 
 from helpdesk.core import clock
+from helpdesk.core.errors import Refusal
 from helpdesk.core.text import calendar
 from helpdesk.fronts import values as stored
 from helpdesk.fronts.form import FIELD, FileLine, Form, number
@@ -222,33 +224,28 @@ def general_files(fields: Iterable[Asked], form: Form) -> list[FileLine]:
     return [line for line in form.staged if line.field not in own]
 
 
-def go_instead(form: Form, queues: Sequence[Queue], language: str) -> None:
-    """Choose the queue that the form's button «instead» names. What stands in fields that it does not ask for goes into
-    the text, each in a line with its label, so that it is sent as well."""
+def go_instead(form: Form, queues: Sequence[Queue]) -> None:
+    """Choose the queue that the form's button «instead» names. What stands in fields that it does not ask for stays in
+    the form, unseen and listed (`along`): back at the first queue it is in its fields again, and nowhere else."""
     target = next((queue for queue in queues if queue.pk == number(form.get("instead"))), None)
-    if target is None:
-        return
-    now = next((queue for queue in queues if str(queue.pk) == form.get("queue")), None)
-    form.typed["queue"] = str(target.pk)
-    if now is None:
-        return
-    there = {field.key for field in intake.of_queue(target)}
-    fields = intake.of_queue(now)
-    stand = rules.standing(fields, form.values)
-    lines = [
-        (_in(field, "label", language), text)
-        for field in fields
-        if field.key not in there and stand[field.key].shown and (text := _typed(field, form, language))
-    ]
-    _add_to_body(form, lines)
-    form.moved = [label for label, _text in lines]
+    if target is not None:
+        form.typed["queue"] = str(target.pk)
 
 
-def leave_nothing(form: Form, queue: Queue, queues: Sequence[Queue], language: str) -> None:
-    """Let what goes along (`along`) go into the text, each in a line with its label, except what its writer has struck:
-    it is about to be sent, and nothing that somebody wrote is left behind."""
-    lines = along(form, queue, queues, language)
-    _add_to_body(form, [(line.label, line.text) for line in lines if not line.struck])
+@contextmanager
+def nothing_left(form: Form, queue: Queue | None, queues: Sequence[Queue], language: str) -> Iterator[None]:
+    """Within the block what goes along (`along`) stands in the text, each in a line with its label, except what its
+    writer has struck: it is about to be sent, and nothing that somebody wrote is left behind. Where it is refused, the
+    text is as it was written."""
+    written = form.get("body")
+    if queue is not None:
+        lines = along(form, queue, queues, language)
+        _add_to_body(form, [(line.label, line.text) for line in lines if not line.struck])
+    try:
+        yield
+    except Refusal:
+        form.typed["body"] = written
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A letter holds what its reader may see, and a link. The automatic answer holds nothing that the sender wrote (RFC 3834).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,7 +25,7 @@ from helpdesk.mail.models import OutgoingLetter
 from helpdesk.mail.options import FROM_ADDRESS, FROM_NAME
 from helpdesk.tickets import numbers, workflow
 from helpdesk.tickets.actions.base import fact
-from helpdesk.tickets.models import Article, Attachment, Channel, Phase, Queue, StateType, Ticket, TicketEvent
+from helpdesk.tickets.models import Article, Attachment, Channel, Phase, Queue, StateType, Ticket, TicketEvent, WaitsFor
 from helpdesk.tickets.workflow import CLOSED
 
 ATTACHED = 10 * 1024 * 1024  # octets of files in one letter, where the page has the rest
@@ -204,6 +204,41 @@ def observes(head: Head, ticket: Ticket, line: TicketEvent, reader: Reader) -> O
         letter = _laid_out(head, draft, ticket, None, reader, kind=Kind.NOTICE)
     letter.headers["auto_submitted"] = "auto-generated"
     return letter
+
+
+def changed(head: Head, ticket: Ticket, changes: Mapping[str, TicketEvent], reader: Reader) -> OutgoingLetter:
+    """Tells somebody of the client's side what the desk did without a word, by the field that it changed."""
+    person = reader.person
+    with _reading(person):
+        draft = Draft(
+            subject=tagged(ticket), intro=" ".join(_changed(ticket, changes, person)), body="",
+            about=_about(ticket, person), how_to_answer=_("To answer, simply reply to this letter."),
+        )  # fmt: skip
+        _add_link(draft, ticket, person)
+        if "state" in changes and (said := _settled(ticket)):
+            draft.notes.append(said)
+            draft.how_to_answer = ""
+        letter = _laid_out(head, draft, ticket, None, reader, kind=Kind.NOTICE)
+    letter.headers["auto_submitted"] = "auto-generated"
+    return letter
+
+
+def _changed(ticket: Ticket, changes: Mapping[str, TicketEvent], person: Person) -> Iterator[str]:
+    if "state" in changes:
+        name = ticket.state.name(language_of(person), for_client=True)
+        if ticket.waits_for == WaitsFor.CLIENT:
+            yield _("The support service waits for your answer: the state of the request is “%(state)s” now.") % {
+                "state": name
+            }
+        else:
+            yield _("The state of the request is “%(state)s” now.") % {"state": name}
+    if "due_at" in changes:
+        when = local_time(ticket.due_at) if ticket.due_at else ""
+        yield (
+            _("An answer is promised by %(when)s.") % {"when": when}
+            if when
+            else _("The time that was promised for an answer no longer holds.")
+        )
 
 
 def failure(head: Head, ticket: Ticket, letter: OutgoingLetter, error: str, reader: Reader) -> OutgoingLetter:

@@ -2,7 +2,7 @@
 
 from helpdesk.accounts.events import LetterWanted
 from helpdesk.accounts.models import Person
-from helpdesk.mail import auto_answers, compose, desk_letters, outbox, threads
+from helpdesk.mail import auto_answers, change_letters, compose, desk_letters, outbox, threads
 from helpdesk.notices import audience
 from helpdesk.notices.models import Notice
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
@@ -36,9 +36,12 @@ def on_article(event: ArticleAdded) -> None:
 
 def on_change(event: TicketChanged) -> None:
     """Letters about what the bell tells of a change, to the same people: its screen is not before everybody's eyes.
-    Of requests that are handed over one letter tells, when all are."""
+    Of requests that are handed over one letter tells, when all are; of what the desk did without a word, a job."""
     told = None if event.by.known.get(UNHEARD) else audience.of_change(event)
     if told is not None and told[0] == Notice.Kind.HANDED_OVER:
+        return
+    if told is not None and told[0] == Notice.Kind.CHANGED:
+        change_letters.later(event.event)
         return
     readers = desk_letters.readers(told[1]) if told else []
     if told is None or not readers:

@@ -73,9 +73,10 @@ def send_due(limit: int = 100) -> Report:
 
     Without a mail server (HELPDESK_EMAIL_URL) the letters stay. One that cannot be talked to ends the round.
     """
-    from helpdesk.mail import desk_letters  # noqa: PLC0415 (it writes into this outbox)
+    from helpdesk.mail import change_letters, desk_letters  # noqa: PLC0415 (they write into this outbox)
 
     desk_letters.write_waiting()
+    change_letters.write_waiting()
     if not settings.EMAIL_URL:
         return Report(configured=False)
     _take_over()

@@ -1,7 +1,7 @@
 """The mail room's jobs and duties."""
 
 from helpdesk.core import jobs
-from helpdesk.mail import desk_letters, ingest, outbox
+from helpdesk.mail import change_letters, desk_letters, ingest, outbox
 
 ROUND = 100
 
@@ -19,6 +19,12 @@ def send_now() -> None:
 def tell_desk(article_id: int, besides: int | None = None) -> None:
     """Write the letters about a client's article to those of the desk whom it concerns; a second run writes nothing."""
     desk_letters.write(article_id, besides=besides)
+
+
+@jobs.task(retries=8)
+def tell_clients(ticket_id: int, since: int) -> None:
+    """Write the letters about what the desk changed without a word; a second run writes nothing."""
+    change_letters.write(ticket_id, since=since)
 
 
 @jobs.periodic("* * * * *")

@@ -66,9 +66,14 @@ def of_failure(ticket: Ticket, article: Article) -> Person | None:
 
 def of_change(event: TicketChanged) -> tuple[Notice.Kind, list[Person]] | None:
     """Who hears of a change, and as what: the one who was given a request by somebody else, or to observe or to have
-    as their own; whom of the desk it concerns that a client settled. None where it is no news."""
+    as their own; whom of the desk it concerns that a client settled; the client's side of what the desk did without a
+    word. None where it is no news."""
     line, by = event.event, event.by.person_id
-    if event.by.cause is Cause.IMPORT or line.happened_at <= clock.now() - NEWS_FOR or line.undoes_id is not None:
+    if event.by.cause is Cause.IMPORT or line.happened_at <= clock.now() - NEWS_FOR:
+        return None
+    if line.seq == event.ticket.told_seq:
+        return Notice.Kind.CHANGED, clients(event.ticket, besides=by)
+    if line.undoes_id is not None:
         return None
     if line.field in {"owner", "responsible"} and isinstance(line.new, int) and line.new != by:
         person = getattr(event.ticket, line.field)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from helpdesk.accounts.models import Person
 from helpdesk.notices import audience
-from helpdesk.notices.actions import take_back, tell
+from helpdesk.notices.actions import take_back, take_back_change, tell, tell_changed
 from helpdesk.notices.models import Notice
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import Article
@@ -43,14 +43,22 @@ def _kind(event: ArticleAdded) -> Notice.Kind | None:
 
 
 def on_change(event: TicketChanged) -> None:
-    """Who was given a request by somebody else hears of it, and whose it was; the desk of what a client settled. Who
+    """Who was given a request by somebody else hears of it, and whose it was; the desk of what a client settled, the
+    client's side of what the desk did without a word. Who
     was given one by mistake, and has not looked, need not."""
     if event.event.undoes_id is not None:
         take_back(event.event.old, ticket_id=event.ticket.pk, kind=Notice.Kind.ASSIGNED)
+        take_back_change(ticket_id=event.ticket.pk, field=event.event.field)
     if told := audience.of_change(event):
         kind, people = told
         at = event.event.happened_at
-        tell((person.pk for person in people), ticket_id=event.ticket.pk, article_id=None, kind=kind, at=at)
+        if kind is Notice.Kind.CHANGED:
+            tell_changed(
+                (person.pk for person in people if person.kind != Person.Kind.CONTACT), ticket_id=event.ticket.pk,
+                field=event.event.field, new=event.event.new, at=at,
+            )  # fmt: skip
+        else:
+            tell((person.pk for person in people), ticket_id=event.ticket.pk, article_id=None, kind=kind, at=at)
     if (person := audience.former_author(event)) is not None:
         tell(
             [person.pk], ticket_id=event.ticket.pk, article_id=None, kind=Notice.Kind.HANDED_AWAY,

@@ -20,6 +20,7 @@ from helpdesk.search.language import read as understood
 from helpdesk.search.queries import only_leaves_out
 from helpdesk.search.results import FieldWanted, SearchRequest, Span, Way
 from helpdesk.search.saved import Kept
+from helpdesk.tickets import numbers
 from helpdesk.tickets.models import Category, Priority, Queue, State
 from helpdesk.web import formats
 
@@ -236,12 +237,14 @@ class _Reader:
 
     def number(self) -> str:
         text = self._one("number")
-        digits = "".join(text.removeprefix("№").replace("#", "").split())
+        bare = text.rstrip("* ")
+        digits = numbers.typed(bare) or "".join(bare.removeprefix("№").replace("#", "").split())
         if text and not (digits.isascii() and digits.isdecimal() and len(digits) <= 50):
             self.wrong["number"] = _("“%(typed)s” is not a number: write its figures or some of them") % {
                 "typed": _told(text)
             }
             return ""
+        digits += "*" if text.endswith("*") else ""
         if digits:
             self._say("number", digits, _("number"), digits)
         return digits

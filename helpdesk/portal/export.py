@@ -1,8 +1,10 @@
 """All that a client's search finds, as a table to take along: its columns, and who may make one now."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import islice
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -22,6 +24,10 @@ from helpdesk.web import formats
 MOST = {"csv": 100_000, "xlsx": 60_000, "pdf": 2_000}  # requests of a file
 AT_ONCE = 2  # files that a process makes: its other threads answer everybody else
 STALLED = 120  # seconds without a sign after which a file is no longer being made
+WAITING = 30  # seconds that a file which travels waits to be made on
+PIECE = 100  # rows that travel at once
+
+logger = logging.getLogger(__name__)
 
 _places = BoundedSemaphore(AT_ONCE)
 
@@ -53,13 +59,24 @@ class Place:
         if self._key:
             cache.touch(self._key, STALLED)
 
-    def leave(self) -> None:
-        """Let the next one be made."""
+    def rest(self) -> None:
+        """Let others be made while a piece travels: whoever reads slowly keeps nobody waiting."""
         if self._held:
             self._held = False
             _places.release()
-            if self._key:
-                cache.delete(self._key)
+
+    def go_on(self) -> None:
+        """Take the place again. Raises Busy."""
+        self._held = self._held or _places.acquire(timeout=WAITING)
+        if not self._held:
+            raise Busy(own=False)
+
+    def leave(self) -> None:
+        """Let the next one be made."""
+        self.rest()
+        if self._key:
+            cache.delete(self._key)
+            self._key = ""
 
     def __del__(self) -> None:
         # a server that dropped an answer without closing it: the place is free, the person's own after STALLED
@@ -75,6 +92,38 @@ def place(person_id: int | None) -> Iterator[Place]:
         yield held
     finally:
         held.leave()
+
+
+class Pieces:
+    """A file that is made while it travels: its lines, some at a time, the first one at once. What fails on the way is
+    told by the last line, `broken`: a server ends an answer that broke off as well as any other."""
+
+    def __init__(self, lines: Iterator[bytes], place: Place, broken: bytes) -> None:
+        self._lines, self._place, self._broken = lines, place, broken
+        self._pieces = self._made()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Leave the place, however far the file has come."""
+        self._pieces.close()
+        self._place.leave()
+
+    def _made(self) -> Generator[bytes]:
+        try:
+            some = list(islice(self._lines, 1))
+            while some:
+                self._place.rest()
+                yield b"".join(some)
+                self._place.go_on()
+                some = list(islice(self._lines, PIECE))
+        except Exception:
+            logger.exception("A table broke off on its way")
+            self._place.leave()
+            yield self._broken
+        finally:
+            self._place.leave()
 
 
 def columns(offered: Offered) -> list[Column]:

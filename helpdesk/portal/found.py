@@ -20,14 +20,15 @@ from helpdesk.portal.conditions import (
     field_options,
     names_of,
 )  # fmt: skip
+from helpdesk.portal.export import MOST
 from helpdesk.portal.rows import client_look, state_text
 from helpdesk.search.around import Field
-from helpdesk.search.held import alternatives
+from helpdesk.search.held import pieces_of
 from helpdesk.search.highlight import with_piece
 from helpdesk.search.language import LONGEST_WORD
 from helpdesk.search.results import Hit, Notice, Part, Results, SearchRequest, Way
 from helpdesk.tickets import workflow
-from helpdesk.tickets.lines import Line
+from helpdesk.tickets.lines import SIZE, Line
 from helpdesk.tickets.models import Phase
 from helpdesk.web.formats import THIN, number
 from helpdesk.web.jinja import ticket
@@ -149,7 +150,7 @@ def _dates(moment: str) -> Control:
 def _people(asked: Asked, offered: Offered) -> list[Control]:
     """Where there is nobody and nothing to choose among, only what is wrong has a field: there it is said."""
     people = [(str(pk), name) for pk, name in offered.around.people]
-    found = [Control("text", "staff", _("Who answered"), hint=_("Name of the specialist or a part of it"))]
+    found = [Control("text", "staff", _("Who answered"), hint=_("Surname, first name, initials, or a part of them"))]
     if len(people) > 1 or "author" in asked.wrong:
         found.insert(0, Control("select", "author", _("Author"), (("", any_one()), *people)))
     if len(offered.around.companies) > 1 or "company" in asked.wrong:
@@ -198,14 +199,61 @@ def title(asked: Asked, found: Results) -> str:
     if not found.items:
         return _("No requests yet") if not asked.conditions else _("Nothing found")
     if not asked.conditions:
-        return _("All requests, latest answers first")
+        return _all(found)
     if found.more_than:
-        return _("More than %(num)s requests found") % {"num": number(found.more_than, language=get_language() or "ru")}
+        return _("More than %(num)s requests found") % {"num": _number(found.more_than)}
     if found.total_hint is None:
         if asked.wanted.by_fit:
             return _("Found, best matches first")
         return _("Found, newest first") if asked.wanted.words[0] else _("Found, latest answers first")
     return ngettext("%(num)d request found", "%(num)d requests found", found.total_hint) % {"num": found.total_hint}
+
+
+def _all(found: Results) -> str:
+    """The heading of all that one sees."""
+    if found.more_than:
+        return _("More than %(num)s requests in all, latest answers first") % {"num": _number(found.more_than)}
+    if found.total_hint is None:
+        return _("All requests, latest answers first")
+    return ngettext(
+        "%(num)s request in all, latest answers first",
+        "%(num)s requests in all, latest answers first",
+        found.total_hint,
+    ) % {"num": _number(found.total_hint)}
+
+
+def where(found: Results) -> str:
+    """Which of the pages is shown and what stands on it; empty where there is one page."""
+    first, last = found.passed + 1, found.passed + len(found.items)
+    if not found.items or not (found.passed or found.next_cursor):
+        return ""
+    told = {"page": _number(found.passed // SIZE + 1), "first": _number(first), "last": _number(last)}
+    if found.more_than:
+        return _("Page %(page)s: %(first)s–%(last)s of more than %(total)s") % {
+            **told, "total": _number(max(found.more_than, last)),
+        }  # fmt: skip
+    if found.total_hint is None or found.total_hint < last:
+        return _("Page %(page)s: %(first)s–%(last)s") % told
+    return _("Page %(page)s of %(pages)s: %(first)s–%(last)s of %(total)s") % {
+        **told, "pages": _number(-(-found.total_hint // SIZE)), "total": _number(found.total_hint),
+    }  # fmt: skip
+
+
+def downloads(asked: Asked, results: Results) -> list[tuple[str, str]]:
+    """(name of the format, address) of each way to take all that is found along; where there may be more than it takes,
+    the name says how many."""
+    least = max(results.more_than, results.total_hint or 0)
+    return [(_format(kind, least, results), asked.address(format=kind)) for kind in ("xlsx", "csv", "pdf")]
+
+
+def _format(kind: str, least: int, results: Results) -> str:
+    if least <= MOST[kind] and not results.more_than:
+        return kind.upper()
+    return _("%(format)s (up to %(most)s)") % {"format": kind.upper(), "most": _number(MOST[kind])}
+
+
+def _number(figure: int) -> str:
+    return number(figure, language=get_language() or "ru")
 
 
 def notice_text(notice: Notice | None) -> str:
@@ -250,7 +298,7 @@ def _piece_of_number(hit: Hit, asked: Asked) -> str:
     """The figures that were asked of the number; those typed among the words where nothing else holds them."""
     typed = asked.wanted.q.strip()
     alone = typed.isascii() and typed.isdecimal() and not any(p.found for p in (*hit.subject_parts, *hit.snippet_parts))
-    return asked.wanted.number or (typed if alone else "")
+    return asked.wanted.number.rstrip("*") or (typed if alone else "")
 
 
 def _number_parts(text: str, piece: str) -> list[Part]:
@@ -275,7 +323,7 @@ def _held(hit: Hit, asked: Asked, offered: Offered) -> list[tuple[str, tuple[Par
 
 def _pieces(asked: Asked, key: str) -> list[str]:
     wanted = (one.value for one in asked.wanted.fields if one.key == key and one.way is Way.HOLDS)
-    return [piece for value in wanted for text in alternatives(str(value)) for piece in text.split()]
+    return [piece for value in wanted for piece in pieces_of(str(value))]
 
 
 def _answered(line: Line) -> bool:

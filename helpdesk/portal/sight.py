@@ -13,7 +13,7 @@ from markupsafe import Markup
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.fronts import originals, values
-from helpdesk.fronts.bodies import body_of, folded_label, is_long, links
+from helpdesk.fronts.bodies import body_of, folded_label, folded_of, is_long, links
 from helpdesk.portal.rows import state_text
 from helpdesk.tickets import pages, policies, queries, workflow
 from helpdesk.tickets.access import Access, access_of
@@ -281,7 +281,7 @@ def _article(
     body = body_of(html, text, files, address=address, requests="/portal/tickets/", own=number)
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, body,
-        folded=folded, folded_label=folded_label(folded),
+        folded=folded_of(folded, requests="/portal/tickets/", own=number), folded_label=folded_label(folded),
         files=links(files, with_markup=bool(html), address=address), id=f"a{article_id}", fresh=fresh,
         original=originals.address(base, article_id) if is_letter else "",
         read=_("Read by the support service, %(when)s") % {"when": moment_text(read_at)} if read_at else "",

@@ -11,7 +11,7 @@ SHOWN = "similar"  # the field with the numbers that the writer has had before t
 def found(actor: Actor, form: Form) -> list[Similar]:
     """What the form's writer may have asked already."""
     company = number(form.get("company")) if form.get("company") else None
-    return similar.close_to(actor, form.get("subject"), form.get("field_account"), company_id=company)
+    return similar.close_to(actor, form.get("subject"), form.get("field_account"), form.body.text, company_id=company)
 
 
 def fresh(offered: list[Similar], form: Form) -> bool:

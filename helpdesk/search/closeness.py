@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from helpdesk.search.language import words_of
 
@@ -35,9 +36,57 @@ _COMMON = re.compile(
 def accounts_in(subject: str, field: str = "") -> list[str]:
     """The account numbers that a subject and the field of an account name: six figures and more, perhaps with spaces
     between them, in the field with dashes, without those."""
-    texts = (subject[:1000], re.sub(r"(?<=\d)[-\u2013](?=\d)", "", field[:1000]))
+    texts = (subject[:_TEXT], re.sub(r"(?<=\d)[-\u2013](?=\d)", "", field[:1000]))
     found = [re.sub(r"\D", "", run) for text in texts for run in _ACCOUNT.findall(text)]
     return list(dict.fromkeys(found))[:_MOST]
+
+
+_SHORT = 6  # fewer figures than that are an account only where it is asked for, or where a word says so
+_CALLED = re.compile(
+    r"\b(?:лс|л/с|лиц\w{,5}\.?\s+сч[её]т\w{,3}|сч[её]т(?:а|у|ом|е)?|account(?:\s+number)?)\.?[ \u00a0]?[:№#]?[ \u00a0]?"
+    r"(\d(?:[ \u00a0\u202f-]?\d){,29})(?!\d)",
+    re.IGNORECASE,
+)
+_TELEPHONE = re.compile(r"[78]\d{10}")
+_TEXT = 20_000  # characters of a text that are looked through
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The account numbers that a request names, as figures alone. `named`: in its field, its subject, or called an
+    account in its text; `written`: whatever else in its text has as many figures, a telephone apart."""
+
+    named: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """Those that are too short to be looked for anywhere."""
+        return tuple(one for one in self.named if len(one) < _SHORT)
+
+    @property
+    def long(self) -> tuple[str, ...]:
+        return tuple(one for one in (*self.named, *self.written) if len(one) >= _SHORT)
+
+    def same(self, other: "Accounts") -> bool:
+        """Whether both are about one account. What merely stands in both texts may be anything: a signature's."""
+        mine, theirs = set(self.named), set(other.named)
+        return not (mine.isdisjoint({*theirs, *other.written}) and theirs.isdisjoint(self.written))
+
+
+def accounts_of(subject: str, field: str = "", text: str = "") -> Accounts:
+    """All account numbers of a request. Pure."""
+    text = text[:_TEXT]
+    called = [_bare(run) for one in (subject[:1000], text) for run in _CALLED.findall(one)]
+    asked = [_bare(one) for one in re.split("[,;]", field[:1000])]
+    short = [one for one in (*asked, *called) if one and len(one) < _SHORT]
+    named = dict.fromkeys([*accounts_in(subject, field), *(one for one in called if len(one) >= _SHORT), *short])
+    written = [one for one in accounts_in(text) if not _TELEPHONE.fullmatch(one) and one not in named]
+    return Accounts(tuple(named)[:_MOST], tuple(written)[:_MOST])
+
+
+def _bare(text: str) -> str:
+    return re.sub("[^0-9]", "", text)
 
 
 def telling(subject: str) -> list[str]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from helpdesk.core import db
 from helpdesk.core.text.safe import cells_apart
 from helpdesk.search import held
+from helpdesk.search.apart import figure_of
 from helpdesk.search.language import GROUPED, Term, as_tsquery, grouped_figures, numbers_like, words_of
 from helpdesk.search.results import Part
 
@@ -20,7 +21,8 @@ TOKEN = re.compile("[^\\W_](?:[^\\W_]|[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u0
 @lru_cache(maxsize=20_000)
 def _keys(token: str) -> frozenset[str]:
     """What a word of a text is compared by; texts repeat their words."""
-    return frozenset(words_of(token))
+    words = words_of(token)
+    return frozenset([*words, *filter(None, map(figure_of, words))])
 
 
 @lru_cache(maxsize=500)
@@ -33,7 +35,7 @@ def forms(texts: Iterable[str], terms: Sequence[Term], pieces: frozenset[str] = 
     """The folded words of the texts that the database finds for the terms, and those in which the pieces stand that
     fields were asked for. One statement, none if it is plain."""
     wanted = [term for term in terms if not term.without]
-    typed = {word for term in wanted for word in term.words}
+    typed = {form for term in wanted for word in term.words for form in (word, figure_of(word)) if form}
     if not typed and not pieces:
         return frozenset()
     texts = list(texts)
@@ -89,8 +91,8 @@ def _places(text: str, found: frozenset[str]) -> Iterator[tuple[int, int]]:
     for token in TOKEN.finditer(text):
         while at < len(groups) and groups[at][1] <= token.start():
             at += 1
-        if at < len(groups) and groups[at][0] <= token.start():
-            if groups[at][0] == token.start():
+        if at < len(groups) and groups[at][0] < token.end():
+            if groups[at][0] >= token.start():  # else it was a token before
                 yield groups[at]
         elif not found.isdisjoint(_keys(token.group())):
             yield token.span()

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from helpdesk.search.language import amounts, folded, grouped_figures, indexable, parts_of_numbers
+from helpdesk.search.apart import flats
+from helpdesk.search.language import amounts, folded, grouped_figures, indexable, parts_of_numbers, words_of
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import Article, Attachment, Ticket
 
@@ -132,11 +133,12 @@ def _facts(ticket: Ticket) -> str:
 
 def _words(text: str) -> str:
     """A text as words for a vector: each whole; after them its numbers in groups of figures in one piece, sums with
-    their fraction too, and the parts of all its numbers."""
+    their fraction too, flats whose letter stands by them, and the parts of all its numbers."""
     head = text[:LONGEST_TEXT]
+    beside = APART.join(flats(words_of(head), folded(head)))
     text, grouped = indexable(head)[:LONGEST_TEXT], APART.join([*grouped_figures(head), *amounts(head)])
     parts = parts_of_numbers(f"{text} {grouped}")
-    return APART.join(filter(None, (text, grouped, parts)))
+    return APART.join(filter(None, (text, grouped, beside, parts)))
 
 
 def _typed(fields: Mapping[str, Any]) -> str:

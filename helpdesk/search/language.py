@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpdesk.search.apart import apart
+
 LONGEST_QUERY = 2_000  # characters that are looked at
 MOST_TERMS = 32
 LONGEST_WORD = 60  # longer runs are base64, keys and the like: no index needs them
@@ -30,23 +32,29 @@ _APART = r"[ \u00a0\u202f\-‐-―]"
 # figures in groups within a text, on one line; a table's cells stand further apart. «1 250» is one figure as well, and
 # a telephone may have its town in brackets
 GROUPED = re.compile(
-    rf"(?<![^\W_])(?<![\-.,])(?:(?:[78]{_APART}?\()?[0-9]{{3,5}}\){_APART}?[0-9]+(?:{_APART}[0-9]+)*"
-    rf"|[0-9]+(?:{_APART}[0-9]+)+)(?![^\W_])(?![\-‐-―][^\W_])"
+    rf"(?<![0-9\-.,])(?:(?:[78]{_APART}?\()?[0-9]{{3,5}}\){_APART}?[0-9]+(?:{_APART}[0-9]+)*"
+    rf"|[0-9]+(?:{_APART}[0-9]+)+)(?![0-9])(?![\-‐-―][^\W_])"
 )
 _BRACKETS = str.maketrans("()", "  ")
 _PHONE = re.compile(
-    rf"(?<![^\W_])(?<![\-.,])(?:\+?[78]{_APART}?)?\(?[3489][0-9]{{2}}(?:\){_APART}?|{_APART})"
-    rf"[0-9]{{3}}{_APART}?[0-9]{{2}}{_APART}?[0-9]{{2}}(?![^\W_])(?![\-‐-―][^\W_])"
+    rf"(?<![0-9\-.,])(?:\+?[78]{_APART}?)?\(?[3489][0-9]{{2}}(?:\){_APART}?|{_APART})"
+    rf"[0-9]{{3}}{_APART}?[0-9]{{2}}{_APART}?[0-9]{{2}}(?![0-9])(?![\-‐-―][^\W_])"
 )
 _OF_COUNTRY = re.compile("[78][3489][0-9]{9}")  # a telephone, whose first figure is 8 within the country, else 7
-_AMOUNT = re.compile(
-    r"(?<![^\W_])(?<![.,])([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)[.,]([0-9]{1,2})(?![^\W_]|[.,][0-9])"
+_AMOUNT = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)[.,]([0-9]{1,2})(?![0-9]|[.,][0-9])")
+_ROUND = re.compile(  # a sum of roubles
+    r"(?<![0-9.,])([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]+)(?=[ \u00a0\u202f]?(?:₽|р(?:уб\w*)?\b))"
 )
 _FRACTION = re.compile("[0-9]+[.,][0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+")
 LONGEST_JOINED = 16  # figures; longer rows of them are a table's
 _INITIALS = re.compile("(?:[А-ЯЁ]\\.){1,2}")
-_GLUED = re.compile(r"(?i:лс|л/с)\W?([0-9]{4,})")
+# what is said right before a number, and the number; «*» at its end means what it always does
+_SAID = re.compile(r"[\[(]?(?i:лс|л/с|ticket#|№|#|n|no)[.:№#]*([0-9]{4,}\*?|[0-9]+(?:[\-‐-―][0-9]+)+)[\]).,;:]*")
+# «[Ticket#100 123]»: the number of a request, as letters and pages write it
+_TICKET = re.compile(r"((?i:ticket#)|[№#])[ \u00a0]?([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?![0-9])")
+# as programs call it in their codes, and sums are written
+_SAME = {"err": "error", "error": "err", "руб": "рублей", **dict.fromkeys(("рубль", "рубля", "рублей"), "руб")}
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:[/-]\d{4}-\d\d)?|\d\d?-\d\d?-\d{4}")  # days, months, periods
 _JOINED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]")  # soft hyphens, zero width, stress marks
 _FOLDED = str.maketrans("ёЁ", "еЕ")
@@ -95,8 +103,8 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words and figures of a text, folded, in order."""
-    return _WORD.findall(folded(text))
+    """The words and figures of a text, folded, in order; letters and figures that stand together apart."""
+    return [piece for word in _WORD.findall(folded(text)) for piece in apart(word)]
 
 
 def indexable(text: str) -> str:
@@ -143,8 +151,11 @@ def numbers_like(number: str) -> list[str]:
 
 
 def _in_one_piece(typed: str) -> str:
-    """What is typed with its telephones and sums in one piece: their groups are no words of their own."""
+    """What is typed with its telephones, sums and requests' numbers in one piece: their groups are no words of their
+    own."""
+    typed = _TICKET.sub(lambda found: found[1] + "".join(_GROUP.findall(found[2])), typed)
     typed = _PHONE.sub(lambda found: "".join(_GROUP.findall(found[0])), typed)
+    typed = _ROUND.sub(lambda found: f"{''.join(_GROUP.findall(found[1]))} ", typed)
     return _AMOUNT.sub(lambda found: f"{''.join(_GROUP.findall(found[1]))},{found[2]}", typed)
 
 
@@ -162,8 +173,8 @@ def read(typed: str) -> Wanted:
     for minus, phrase, bare in _TERM.findall(_in_one_piece(head).translate(_QUOTES)):
         if bare and terms and _INITIALS.fullmatch(bare):
             continue  # «Сидорова А. П.»: texts write names out, or other initials
-        if glued := _GLUED.fullmatch(bare):
-            bare = glued[1]  # noqa: PLW2901
+        if said := _SAID.fullmatch(bare):
+            bare = said[1]  # noqa: PLW2901
         term = _term(phrase or bare, without=bool(minus))
         if term is not None and term not in terms:
             if term.is_part or (term.beginning and term.words[0].isdecimal()):
@@ -189,7 +200,7 @@ def _term(text: str, *, without: bool) -> Term | None:
     words = tuple(word for word in words_of(text) if len(word) <= LONGEST_WORD)
     if not words:
         return None
-    beginning = text.endswith("*") and len(words[-1]) >= SHORTEST_BEGINNING
+    beginning = text.endswith("*") and len(_WORD.findall(folded(text))[-1]) >= SHORTEST_BEGINNING
     return Term(words, beginning=beginning, without=without, fraction=bool(_FRACTION.fullmatch(text.rstrip(".,;:!?"))))
 
 
@@ -240,14 +251,21 @@ def _one(term: Term) -> tuple[str, list[str]]:
         ]
     if not term.beginning:
         others = fleeting(term.words[0]) if len(term.words) == 1 else []
-        plain = " || ".join(["phraseto_tsquery('russian', %s)"] * (1 + len(others)))
-        return (f"({plain})" if others else plain), [" ".join(term.words), *others]
+        ways = [" ".join(term.words), *others, *_called_otherwise(term.words)]
+        plain = " || ".join(["phraseto_tsquery('russian', %s)"] * len(ways))
+        return (f"({plain})" if len(ways) > 1 else plain), ways
     # the beginning as typed, and the stem of it: «начисления*» finds «начислениям» as well
     last = f"'{term.words[-1]}':*"
     sql, values = "(to_tsquery('simple', %s) || to_tsquery('russian', %s))", [last, last]
     if len(term.words) > 1:
-        return f"(phraseto_tsquery('russian', %s) && {sql})", [" ".join(term.words[:-1]), *values]
+        return f"(phraseto_tsquery('russian', %s) <-> {sql})", [" ".join(term.words[:-1]), *values]
     return sql, values
+
+
+def _called_otherwise(words: Sequence[str]) -> list[str]:
+    """«ERR-500» is «error 500»."""
+    other = " ".join(_SAME.get(word, word) for word in words)
+    return [other] if other != " ".join(words) else []
 
 
 def _beginnings(number: str) -> str:

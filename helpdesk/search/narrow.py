@@ -4,33 +4,46 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from helpdesk.accounts.names import sort_key
+from helpdesk.accounts.queries import agents_called
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
-from helpdesk.search.held import alternatives
+from helpdesk.search.held import alternatives, pattern
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, any_of, as_tsquery, positive, read
-from helpdesk.search.results import FieldWanted, SearchRequest, Span, Way
+from helpdesk.search.results import EVER, FieldWanted, SearchRequest, Span, Way
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
+from helpdesk.tickets.dictionary import dictionary_of
 from helpdesk.tickets.fields.mirror import searchable
-from helpdesk.tickets.models import Phase
+from helpdesk.tickets.models import SEEN_FIELDS, Phase
 
 Condition = tuple[str, list[Any]]
 WORDS = 5  # of a name; more tell nobody apart
 ACCOUNTS = 50  # that are asked for at once
 _SIGNS = {Way.FROM: ">=", Way.TO: "<="}
 
-# that something happened from a moment on which clients see: a note or a promise is the desk's own. In the words of
-# the index `event_seen`: the database chooses whether it reads those events once, or each request's own.
-_SEEN_EVENT = """EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id = t.id AND v.happened_at >= %s
-    AND (v.verb IN ('opened', 'owner_set') OR v.field = 'state'))"""
+# That something happened from a moment on which clients see: a note, a tag, a lock is the desk's own, and so are a
+# state that they know by the same name, and an owner beside whom a responsible person is shown (whoever is named or
+# leaves later changes it anew). In the words of the index `event_seen`: the database chooses whether it reads those
+# events once, or each request's own.
+_SEEN_EVENT = f"""EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id = t.id AND v.happened_at >= %s
+    AND (v.verb = 'opened' OR v.field IN ({", ".join(f"'{name}'" for name in SEEN_FIELDS)}))
+    AND v.verb NOT IN ('removed', 'brought_back')
+    AND (v.field <> 'state' OR coalesce((v.old #>> '{{}}') || '>' || (v.new #>> '{{}}'), '') <> ALL(%s))
+    AND (v.field <> 'owner'
+         OR v.ticket_id NOT IN (SELECT r.id FROM tickets_ticket r WHERE r.responsible_id IS NOT NULL)))"""  # noqa: S608
 _MOMENTS = {"closed": "t.closed_at", "answered": "t.last_article_at"}
 
 
 def condition(actor: Actor, wanted: SearchRequest) -> Condition:
     """The conditions of a search apart from its words (`wanted.words`). Forged values find nothing, none raises."""
-    parts = [("true", []), *_of_request(wanted), *_of_people(wanted), *_of_times(wanted), *_of_fields(wanted.fields)]
+    parts = [
+        ("true", []),
+        *_of_request(wanted),
+        *_of_people(wanted),
+        *_of_times(actor, wanted),
+        *_of_fields(wanted.fields),
+    ]
     parts += [*_of_reader(actor, wanted), *_other_words(actor, wanted)]
     return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
 
@@ -51,6 +64,8 @@ def _of_request(wanted: SearchRequest) -> list[Condition]:
         found.append((below, [wanted.category]))
     if wanted.number:
         part = like(one_line(wanted.number, 50))
+        if wanted.number.endswith("*"):
+            part = like(one_line(wanted.number, 50).rstrip("*"))[1:]
         number = """(t.number LIKE %s OR EXISTS (SELECT 1 FROM tickets_numberalias n
             WHERE n.ticket_id = t.id AND n.number LIKE %s))"""
         found.append((number, [part, part]))
@@ -64,16 +79,13 @@ def _of_people(wanted: SearchRequest) -> list[Condition]:
     if wanted.company is not None:
         found.append(("t.company_id = %s", [wanted.company]))
     if wanted.staff.strip():
-        words = [like(word) for word in sort_key(one_line(wanted.staff, 200)).split()[:WORDS]]
-        named = " AND ".join(["p.sort_key LIKE %s"] * len(words)) or "false"
-        people = f"""EXISTS (SELECT 1 FROM accounts_person p WHERE p.kind = 'agent' AND {named} AND (
-            p.id = coalesce(t.responsible_id, t.owner_id) OR EXISTS (SELECT 1 FROM tickets_article a
-              WHERE a.ticket_id = t.id AND a.author_id = p.id AND a.visible_to_client)))"""  # noqa: S608  our own text
-        found.append((people, words))
+        answered = """EXISTS (SELECT 1 FROM tickets_article a WHERE a.ticket_id = t.id AND a.sender = 'agent'
+            AND a.visible_to_client AND a.author_id = ANY(%s))"""
+        found.append((answered, [agents_called(one_line(wanted.staff, 200))]))
     return found
 
 
-def _of_times(wanted: SearchRequest) -> list[Condition]:
+def _of_times(actor: Actor, wanted: SearchRequest) -> list[Condition]:
     spans = {
         "t.created_at": Span(wanted.created_from, wanted.created_to),
         **{sql: getattr(wanted, name) for name, sql in _MOMENTS.items()},
@@ -84,19 +96,29 @@ def _of_times(wanted: SearchRequest) -> list[Condition]:
             found.append((f"{sql} >= %s", [span.start]))
         if span.end is not None:
             found.append((f"{sql} < %s", [span.end]))
-    return [*found, *_of_change(wanted.changed)]
+    return [*found, *_of_change(actor, wanted.changed)]
 
 
-def _of_change(span: Span) -> list[Condition]:
+def _of_change(actor: Actor, span: Span) -> list[Condition]:
     """When something last happened that clients see; what the request says itself is asked before its history."""
     found: list[Condition] = []
+    alike = _alike(actor) if span != EVER else []
     if span.start is not None:
         own = f"(t.last_article_at >= %s OR t.closed_at >= %s OR {_SEEN_EVENT})"
-        found.append((own, [span.start] * 3))
+        found.append((own, [*[span.start] * 3, alike]))
     if span.end is not None:
         none = f"t.last_article_at < %s AND (t.closed_at < %s OR t.closed_at IS NULL) AND NOT {_SEEN_EVENT}"
-        found.append((none, [span.end] * 3))
+        found.append((none, [*[span.end] * 3, alike]))
     return found
+
+
+def _alike(actor: Actor) -> list[str]:
+    """Moves between states that clients know by one name, as «from>to»."""
+    names = {
+        code: tuple(state.name(language, for_client=True) for language in ("ru", "en"))
+        for code, state in dictionary_of(actor).states.items()
+    }
+    return [f"{one}>{other}" for one in names for other in names if one != other and names[one] == names[other]]
 
 
 def _of_fields(fields: tuple[FieldWanted, ...]) -> list[Condition]:
@@ -119,9 +141,15 @@ def _of_field(wanted: FieldWanted) -> Condition:
 
 def _of_words(typed: str) -> tuple[str, list[Any]]:
     """That a value holds every word; of several accounts, one of them."""
-    ways = [text.split()[: 2 * WORDS] for text in alternatives(typed)[:ACCOUNTS]]
-    met = " OR ".join(" AND ".join(["v.text LIKE %s"] * len(words)) or "false" for words in ways)
-    return f"({met})", [like(word) for words in ways for word in words]
+    ways = [[_of_word(word) for word in text.split()[: 2 * WORDS]] for text in alternatives(typed)[:ACCOUNTS]]
+    met = " OR ".join(" AND ".join(sql for sql, _ in words) or "false" for words in ways)
+    return f"({met})", [value for words in ways for _, value in words]
+
+
+def _of_word(word: str) -> tuple[str, str]:
+    """A plain word by LIKE, which is quicker than the same as a pattern."""
+    sought = pattern(word)
+    return ("v.text ~ %s", sought) if sought and not sought.isalnum() else ("v.text LIKE %s", like(sought or word))
 
 
 def _of_reader(actor: Actor, wanted: SearchRequest) -> list[Condition]:
@@ -130,9 +158,9 @@ def _of_reader(actor: Actor, wanted: SearchRequest) -> list[Condition]:
         own = "t.author_id = %s AND t.phase = 'open' AND t.waits_for = 'client'"
         found.append((own, [actor.person_id]))
     if wanted.unread:
-        read_to = """coalesce((SELECT m.seq FROM tickets_readmark m
-            WHERE m.ticket_id = t.id AND m.person_id = %s), 0) < t.last_visible_seq"""
-        found.append((read_to, [actor.person_id]))
+        unread = """coalesce((SELECT m.seq < t.last_visible_seq OR m.told_seq < t.told_seq FROM tickets_readmark m
+            WHERE m.ticket_id = t.id AND m.person_id = %s), t.last_visible_seq > 0)"""
+        found.append((unread, [actor.person_id]))
     if wanted.has_files:
         shown = "" if policies.may_see_notes(access_of(actor)) else "AND a.visible_to_client"
         files = f"""EXISTS (SELECT 1 FROM tickets_article a JOIN tickets_attachment f ON f.article_id = a.id

@@ -39,9 +39,10 @@ def find(
 ) -> Results:
     """A page of the requests that this person sees and that meet all words and conditions, the newest match first.
 
-    `cursor`: the `next_cursor` of the page before. `count_to`: the first page says how many there are, up to so many.
-    At most three statements beside the person's access; one more each for words of several places, for what the fields
-    hold that are asked for, and to count more than are quickly counted. Words of any kind are taken, none raises.
+    `cursor`: the `next_cursor` of the page before. `count_to`: each page says how many there are, up to so many.
+    At most three statements beside the person's access; one more each for words of several places, for the name of who
+    answered, for what the fields hold that are asked for, and to count more than are quickly counted. Words of any kind
+    are taken, none raises.
     """
     after, (wanted, left_out) = from_cursor(cursor), _by_what_counts(wanted)
     if not wanted.words[0]:
@@ -52,10 +53,11 @@ def find(
             return Results(notice=notice)
         by_fit = wanted.by_fit and (after is None or after.mode is Mode.FIT)
         search = _best if by_fit else _searched
-        found = search(actor, sought, notice, after, size=size, count_to=0 if after else count_to)
+        found = search(actor, sought, notice, after, size=size, count_to=count_to)
     values = held.values_of([hit.line.id for hit in found.items], wanted.fields) if found.items else {}
     items = [replace(hit, held=values.get(hit.line.id, {})) for hit in found.items]
-    return replace(found, items=items, notice=found.notice or (Notice.COMMON_BESIDE if left_out else None))
+    notice = found.notice or (Notice.COMMON_BESIDE if left_out else None)
+    return replace(found, items=items, notice=notice, passed=after.passed if after else 0)
 
 
 def all_ids(actor: Actor, wanted: SearchRequest, *, most: int) -> list[int]:
@@ -155,16 +157,16 @@ def _listed(actor: Actor, wanted: SearchRequest, after: Place | None, *, size: i
         sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]
     page = lines.newest(actor, sql, values, limit=size + 1)
     last = page[size - 1] if len(page) > size else None
-    total, more_than = (None, 0) if after else (len(page), 0)
-    if last:
-        total, more_than = _figure(0 if after else _counted(actor, condition, count_to), count_to)
+    known: tuple[int | None, int] = len(page), 0
+    if last or after:
+        known = _figure(_counted(actor, condition, count_to), count_to)
     texts = [text for row in page for text in (row.subject, row.snippet)]
     forms = highlight.forms(texts, (), held.words(wanted.fields))
     return Results(
         [Hit(row, highlight.marked(row.subject, forms), _marked(row.snippet, forms)) for row in page[:size]],
-        to_cursor(Place(Mode.LIST, last.last_article_at, last.id)) if last else "",
-        total_hint=total,
-        more_than=more_than,
+        _following(after, Place(Mode.LIST, last.last_article_at, last.id), size) if last else "",
+        total_hint=known[0],
+        more_than=known[1],
     )
 
 
@@ -177,6 +179,11 @@ def _counted(actor: Actor, condition: narrow.Condition, count_to: int) -> int:
     return int(db.fetch(sql, [*condition[1], *rights, count_to + 1])[0][0])
 
 
+def _following(after: Place | None, last: Place, shown: int) -> str:
+    """The cursor of the page behind one of so many."""
+    return to_cursor(last._replace(passed=shown + (after.passed if after else 0)))
+
+
 def _figure(counted: int, count_to: int) -> tuple[int | None, int]:
     """What is known of more than a page: how many there are, or that there are more than so many."""
     return (None, count_to) if counted > count_to else (counted or None, 0)
@@ -186,9 +193,9 @@ def _searched(
     actor: Actor, sought: Sought, notice: Notice | None, after: Place | None, *, size: int, count_to: int
 ) -> Results:
     found: list[Found] = []
-    counted = 0
+    counted, is_first = 0, after in {None, _FIRST_PART}
     if after is None or after.mode is not Mode.PARTS:
-        near = min(count_to, COUNTED)
+        near = min(count_to, COUNTED) if is_first else 0
         answer = statement.by_words(sought, after=after, limit=size + 1, count=near and near + 1)
         if not answer.searchable:
             return Results(notice=Notice.COMMON_WORDS)
@@ -196,19 +203,22 @@ def _searched(
     mode, pieces = Mode.WORDS, _pieces(sought)
     if not found and pieces and (after is None or after.mode is Mode.PARTS):
         mode = Mode.PARTS
-        found = statement.by_pieces(sought.visible, pieces, after=after, limit=max(size, count_to) + 1)
+        found = statement.by_pieces(
+            sought.visible, pieces, after=after, limit=max(size, count_to if is_first else 0) + 1
+        )
         counted = len(found) if count_to else 0
     shown = found[:size]
     last = shown[-1] if len(found) > size else None
-    total, more_than = (len(found) if after in {None, _FIRST_PART} else None), 0
-    if last:
-        total, more_than = _figure(counted, count_to) if mode is Mode.PARTS else _total(sought, counted, count_to)
+    known: tuple[int | None, int] = len(found), 0
+    if not is_first:
+        known = _recounted(sought, pieces if mode is Mode.PARTS else [], count_to)
+    elif last:
+        known = _figure(counted, count_to) if mode is Mode.PARTS else _total(sought, counted, count_to)
     return Results(
         _hits(actor, shown, sought, pieces if mode is Mode.PARTS else []),
-        to_cursor(Place(mode, last.at, last.id)) if last else "",
+        _following(after, Place(mode, last.at, last.id), size) if last else "",
         notice,
-        total,
-        more_than,
+        *known,
     )
 
 
@@ -216,11 +226,25 @@ def _total(sought: Sought, counted: int, count_to: int) -> tuple[int | None, int
     """What is known of more than a page of `counted` or more requests that match: at least that, in round figures."""
     if counted <= COUNTED or count_to <= COUNTED:
         return _figure(counted, count_to)
+    return _many(sought, counted, count_to)
+
+
+def _many(sought: Sought, counted: int, count_to: int) -> tuple[int | None, int]:
     total, is_all = statement.many(sought, most=count_to)
     if is_all:
         return _figure(total, count_to)
     least = max(total, counted) - 1
     return None, least - least % COUNTED
+
+
+def _recounted(sought: Sought, pieces: Sequence[str], count_to: int) -> tuple[int | None, int]:
+    """What is known of all on a page that is not the first. One statement."""
+    if not count_to:
+        return None, 0
+    if pieces:
+        found = statement.by_pieces(sought.visible, pieces, after=None, limit=count_to + 1)
+        return _figure(len(found), count_to)
+    return _many(sought, 1, count_to)
 
 
 def _best(
@@ -236,9 +260,9 @@ def _best(
     shown = answer.rows[:size]
     following = ""
     if at + size < answer.total:
-        following = to_cursor(Place(Mode.FIT, clock.now(), at + size))
+        following = _following(after, Place(Mode.FIT, clock.now(), at + size), size)
     elif answer.total == statement.FITTING and answer.oldest:
-        following = to_cursor(Place(Mode.WORDS, *answer.oldest))
+        following = _following(after, Place(Mode.WORDS, *answer.oldest), len(shown))
     total, more_than = (None, 0)
     if count_to:
         is_all = answer.total < statement.FITTING

@@ -53,8 +53,8 @@ class FieldWanted(NamedTuple):
 class SearchRequest:
     """Words and conditions; empty ones do not narrow. Times are aware: `created_from` counts in, `created_to` not.
 
-    `subject`, `text`, `file`: words (in the language of `q`) of that place alone. `staff`: words of the name of a
-    specialist who answers or has answered. `awaits_me`: open requests of this person's own that wait for them.
+    `subject`, `text`, `file`: words (in the language of `q`) of that place alone. `staff`: the name of a
+    specialist who has answered, or some of it. `awaits_me`: open requests of this person's own that wait for them.
     """
 
     q: str = ""
@@ -66,7 +66,7 @@ class SearchRequest:
     subject: str = ""
     text: str = ""
     file: str = ""
-    number: str = ""  # a part of it
+    number: str = ""  # a part of it; with «*» at its end, its beginning
     priorities: tuple[int, ...] = ()
     category: int | None = None  # or one below it
     author: int | None = None
@@ -130,13 +130,14 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Results:
     """A page of hits, the newest first. `total_hint`: how many there are, where that is known; `more_than`: that there
-    are more than so many."""
+    are more than so many; `passed`: how many stand on the pages before."""
 
     items: list[Hit] = field(default_factory=list)
     next_cursor: str = ""
     notice: Notice | None = None
     total_hint: int | None = None
     more_than: int = 0
+    passed: int = 0
 
 
 class Mode(StrEnum):
@@ -149,16 +150,17 @@ class Mode(StrEnum):
 
 
 class Place(NamedTuple):
-    """The last row of a page."""
+    """The last row of a page; `passed`: how many stand up to it."""
 
     mode: Mode
     at: datetime
     id: int
+    passed: int = 0
 
 
 def to_cursor(place: Place) -> str:
     """The text that stands in an address."""
-    plain = f"{place.mode.value}|{place.at.isoformat()}|{place.id}"
+    plain = f"{place.mode.value}|{place.at.isoformat()}|{place.id}|{place.passed}"
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
@@ -167,8 +169,9 @@ def from_cursor(text: str | None) -> Place | None:
     if not text or len(text) > 200:
         return None
     try:
-        mode, at, row = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("|")
-        place = Place(Mode(mode), datetime.fromisoformat(at), int(row))
+        mode, at, row, *passed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("|")
+        place = Place(Mode(mode), datetime.fromisoformat(at), int(row), int("".join(passed) or "0"))
     except (ValueError, binascii.Error):
         return None
-    return place if place.at.tzinfo and 1970 <= place.at.year < 2200 and 0 <= place.id < 2**63 else None
+    is_ours = place.at.tzinfo and 1970 <= place.at.year < 2200 and 0 <= place.id < 2**63 and 0 <= place.passed < 2**31
+    return place if is_ours else None

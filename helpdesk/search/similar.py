@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
-from helpdesk.search.closeness import WORDS, accounts_in, are_close, beginnings, telling
+from helpdesk.search.closeness import WORDS, accounts_of, are_close, beginnings, telling
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.queries import sight_sql
 
@@ -23,47 +23,60 @@ class Similar(NamedTuple):
     same_account: bool
 
 
-# cheap for each row: no patterns, and compared once (OFFSET 0); which numbers and words really stand there is looked at
-# in the few rows that come
+# cheap for each row: hardly any patterns, and compared once (OFFSET 0); which numbers and words really stand there is
+# looked at in the few rows that come. `same`: 2 where an account may stand in field or subject, 1 where in the text
 _SQL = """
-SELECT t.number, t.subject, p.name, t.last_article_at, t.account
-  FROM (SELECT t.number, t.subject, t.author_id, t.last_article_at, t.account,
-               translate(t.subject || ' ' || t.account, %s, '') LIKE ANY(%s) AS same,
+SELECT t.number, t.subject, p.name, t.last_article_at, t.account, t.text
+  FROM (SELECT t.number, t.subject, t.author_id, t.last_article_at, t.account, left({text}, 20000) AS text,
+               CASE WHEN translate(t.subject || ' ' || t.account, %s, '') LIKE ANY(%s)
+                      OR regexp_split_to_array(regexp_replace(t.account, '[^0-9,;]', '', 'g'), '[,;]') && %s::text[]
+                    THEN 2
+                    WHEN translate(t.subject || ' ' || {text}, %s, '') LIKE ANY(%s) THEN 1 ELSE 0 END AS same,
                (SELECT count(*) FROM unnest(%s::text[]) word WHERE strpos(e.title, word) > 0) AS near
           FROM (SELECT t.id, t.number, t.subject, t.author_id, t.last_article_at,
                        coalesce(t.fields->'account'->>'value', '') AS account
                   FROM tickets_ticket t
                  WHERE t.phase = 'open' AND {where} ORDER BY t.last_article_at DESC, t.id DESC LIMIT %s) t
+          {article}
           LEFT JOIN search_entry e ON e.ticket_id = t.id AND e.article_id IS NULL OFFSET 0) t
   JOIN accounts_person p ON p.id = t.author_id
- WHERE t.same OR t.near >= %s
+ WHERE t.same > 0 OR t.near >= %s
  ORDER BY t.same DESC, t.near DESC, t.last_article_at DESC LIMIT %s
 """
+# the question itself; nothing is read of it where no account is looked for
+_QUESTION = "LEFT JOIN tickets_article a ON a.ticket_id = t.id AND a.seq = 1 AND a.visible_to_client"
 _SPACES = " \u00a0\u202f-"
 
 
 def close_to(
-    actor: Actor, subject: str, account: str = "", *, company_id: int | None = None, limit: int = 3
+    actor: Actor, subject: str, account: str = "", text: str = "", *, company_id: int | None = None, limit: int = 3
 ) -> list[Similar]:
-    """The visible open requests (of a company) that have the same account number or ask the same, the former first.
+    """The visible open requests (of a company) that are about the same account (in field, subject or text of either) or
+    ask the same, the former first.
 
     One statement; none where there is nothing to compare.
     """
-    accounts, words = accounts_in(subject, account), telling(subject)
-    if not accounts and not words:
+    accounts, words = accounts_of(subject, account, text), telling(subject)
+    numbers = [*accounts.long, *accounts.short]
+    if not numbers and not words:
         return []
     sight, values = sight_sql(access_of(actor))
     where = f"{sight} AND t.company_id = %s" if company_id is not None else sight
     of_company = [company_id] if company_id is not None else []
-    likes = [f"%{number}%" for number in accounts]
-    rows = db.fetch(
-        _SQL.format(where=where),
-        [_SPACES, likes, beginnings(words), *values, *of_company, LOOKED_AT, WORDS, _COMPARED],
+    likes, all_likes = [f"%{one}%" for one in accounts.long], [f"%{one}%" for one in numbers]
+    sql = _SQL.format(
+        where=where, article=_QUESTION if numbers else "", text="coalesce(a.text, '')" if numbers else "''"
     )
+    rows = db.fetch(
+        sql,
+        [_SPACES, likes, list(accounts.short), _SPACES, all_likes, beginnings(words), *values, *of_company, LOOKED_AT,
+         WORDS, _COMPARED],
+    )  # fmt: skip
     found = []
-    for *shown, there in rows:
-        named = set(accounts_in(str(shown[1]), str(there)))
-        is_same = not named.isdisjoint(accounts)
-        if is_same or (not (named and accounts) and are_close(words, telling(str(shown[1])))):
+    for *shown, there, said in rows:
+        title = str(shown[1])
+        others = accounts_of(title, str(there), str(said))
+        is_same = accounts.same(others)
+        if is_same or (not (others.named and accounts.named) and are_close(words, telling(title))):
             found.append(Similar._make((*shown, is_same)))
     return sorted(found, key=lambda one: not one.same_account)[:limit]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from helpdesk.accounts import session_store
+from helpdesk.accounts.models import Role
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.models import Right
@@ -29,9 +30,11 @@ _FACTS = """json_build_array(p.kind, p.inactive_at IS NULL,
       GROUP BY q.id) r) END,
   CASE WHEN p.kind = 'agent' THEN (SELECT max(id) FROM tickets_ticketevent) END,
   CASE WHEN p.kind = 'agent' THEN (SELECT count(*) FROM tickets_queue) END,
-  CASE WHEN p.kind = 'agent' THEN EXISTS (
-     SELECT 1 FROM accounts_person_roles pr JOIN accounts_role ro ON ro.id = pr.role_id
-      WHERE pr.person_id = p.id AND ro.inactive_at IS NULL AND 'administer' = ANY(ro.capabilities)) END,
+  CASE WHEN p.kind = 'agent' THEN (
+     SELECT json_agg(DISTINCT c.held) FROM accounts_person_roles pr JOIN accounts_role ro ON ro.id = pr.role_id,
+            unnest(ro.capabilities) c (held) WHERE pr.person_id = p.id AND ro.inactive_at IS NULL) END,
+  CASE WHEN p.kind = 'agent' THEN (
+     SELECT json_agg(x.queue_id ORDER BY x.queue_id) FROM tickets_ownqueue x WHERE x.person_id = p.id) END,
   (SELECT v.value FROM tickets_masterversion v))"""
 _SQL = f"SELECT {_FACTS} FROM accounts_person p WHERE p.id = %s"  # noqa: S608  our own text
 _BROUGHT = "tickets.access"
@@ -51,8 +54,25 @@ class Access:
     queues: Mapping[int, frozenset[Right]] = field(default_factory=dict)
     newest_event: int = 0  # of all requests, for an agent: as long as it stands, no figure of the desk has changed
     all_queues: int = 0  # how many queues there are, for an agent
-    administers: bool = False
+    capabilities: frozenset[str] = frozenset()  # what their roles allow beyond queues: `Role.Capability`
+    chosen_queues: tuple[int, ...] = ()  # that an agent has chosen as theirs, seen by them or not
     masters: str = ""  # of which version queues, states, priorities and categories are (`dictionary`)
+
+    @property
+    def administers(self) -> bool:
+        """Whether an agent sets up the installation."""
+        return Role.Capability.ADMINISTER in self.capabilities
+
+    @property
+    def heads(self) -> bool:
+        """Whether an agent looks after the work of others: gives it out, or reads the reports."""
+        return bool(self.capabilities & {Role.Capability.DISPATCH, Role.Capability.REPORTS})
+
+    @property
+    def own_queues(self) -> tuple[int, ...]:
+        """The queues that are an agent's own: those chosen, as far as they see them; else those they answer in."""
+        chosen = tuple(queue for queue in self.chosen_queues if self.has(Right.READ, queue))
+        return chosen or tuple(self.queues_with(Right.ANSWER))
 
     @property
     def reads_all(self) -> bool:
@@ -117,7 +137,7 @@ def _load(actor: Actor) -> Access:
         facts = found[0][0] if found else [None, False]
     if not facts[1]:
         return Access(actor.person_id)
-    kind, _, memberships, rights, newest, all_queues, administers, masters = facts
+    kind, _, memberships, rights, newest, all_queues, capabilities, own, masters = facts
     members = memberships or []
     return Access(
         person_id=actor.person_id,
@@ -130,6 +150,7 @@ def _load(actor: Actor) -> Access:
         queues=_rights(rights or "[]"),
         newest_event=newest or 0,
         all_queues=all_queues or 0,
-        administers=bool(administers),
+        capabilities=frozenset(capabilities or ()),
+        chosen_queues=tuple(own or ()),
         masters=masters or "",
     )

@@ -16,11 +16,12 @@ from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.checklists import CHECKLIST, Checklist, checklist_of
 from helpdesk.tickets.dictionary import Named, dictionary_of
+from helpdesk.tickets.lines import ANSWERED, REACHED
 from helpdesk.tickets.models import Right, Ticket
 from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of, opened
-from helpdesk.tickets.queries import DeskCount, sight_sql
+from helpdesk.tickets.queries import DeskCount, OwnCount, sight_sql
 from helpdesk.tickets.ties import TIES, TIMES, Ties, ties_of
-from helpdesk.tickets.workflow import StateFact
+from helpdesk.tickets.workflow import DONE, StateFact
 
 OTHERS = 6  # one more than a page shows, to know that there are more
 
@@ -32,9 +33,17 @@ _COUNTS = """
                      count(*) FILTER (WHERE due_at < %s AND waits_for = 'desk') AS overdue
                 FROM tickets_ticket WHERE phase = 'open' AND queue_id = ANY(%s) GROUP BY queue_id) n)
 """
+# what a specialist's own views hold: few requests, by the index of their owner
+_OWN = f"""
+ (SELECT json_build_array(count(*) FILTER (WHERE {ANSWERED}),
+                          count(*) FILTER (WHERE t.due_at < %s AND t.waits_for = 'desk'),
+                          count(*) FILTER (WHERE {REACHED}), count(*) FILTER (WHERE t.pending_until > %s),
+                          count(*) FILTER (WHERE t.state_id = '{DONE}'))
+    FROM tickets_ticket t WHERE t.owner_id = %s AND t.phase = 'open' AND t.queue_id = ANY(%s))
+"""  # noqa: S608  our own text
 _KEPT_FOR = 10  # seconds: figures are anew this often even where no event tells that they have changed
 _KEPT_MOST = 500
-_kept: OrderedDict[tuple[object, ...], list[DeskCount]] = OrderedDict()
+_kept: OrderedDict[tuple[object, ...], "Counted"] = OrderedDict()
 _guard = Lock()
 _OF_TICKET = """
  'addresses', (SELECT json_agg(a.address ORDER BY a.is_primary DESC, a.id) FROM accounts_address a
@@ -93,10 +102,19 @@ _THOSE = """t.phase = 'open' AND t.id <> (SELECT id FROM found) AND {sight}
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """The figures of the rail: of each queue, and of what a specialist owns."""
+
+    counts: Sequence[DeskCount]
+    own: OwnCount
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page needs for its rail and conditions."""
 
     counts: Sequence[DeskCount]
+    own: OwnCount
     queues: Sequence[Named]
     states: Sequence[Named]
     administers: bool
@@ -224,7 +242,7 @@ def _by_id(found: dict[str, Any] | None) -> dict[int, Any]:
     return {int(key): value for key, value in (found or {}).items()}
 
 
-def _known(actor: Actor, at: datetime) -> list[DeskCount] | None:
+def _known(actor: Actor, at: datetime) -> Counted | None:
     with _guard:
         return _kept.get(_key(actor, at))
 
@@ -233,20 +251,22 @@ def _asking(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
     """An expression for the figures, with its values; NULL where they are known from a moment ago."""
     if _known(actor, at) is not None:
         return "NULL::json", []
-    return _COUNTS, [actor.person_id, actor.person_id, at, access_of(actor).queues_with(Right.READ)]
+    me, queues = actor.person_id, access_of(actor).queues_with(Right.READ)
+    return f"json_build_array({_COUNTS}, {_OWN})", [me, me, at, queues, at, at, at, me, queues]
 
 
-def _counted(actor: Actor, at: datetime, rows: Sequence[Sequence[Any]] | None) -> Frame:
-    """The frame with the figures that _COUNTS gave, or those that are known; they are kept for a while."""
-    counts = _known(actor, at)
-    if counts is None:
-        counts = [DeskCount(*row) for row in rows or []]
+def _counted(actor: Actor, at: datetime, found: Sequence[Sequence[Any]] | None) -> Frame:
+    """The frame with the figures that `_asking` had read, or those that are known; they are kept for a while."""
+    counted = _known(actor, at)
+    if counted is None:
+        counts, own = found or ((), ())
+        counted = Counted(tuple(DeskCount(*row) for row in counts or []), OwnCount(*own))
         with _guard:
-            _kept[_key(actor, at)] = counts
+            _kept[_key(actor, at)] = counted
             while len(_kept) > _KEPT_MOST:
                 _kept.popitem(last=False)
-    masters = dictionary_of(actor)
-    return Frame(counts, masters.queue_names, masters.state_names, access_of(actor).administers)
+    masters, access = dictionary_of(actor), access_of(actor)
+    return Frame(counted.counts, counted.own, masters.queue_names, masters.state_names, access.administers)
 
 
 def _key(actor: Actor, at: datetime) -> tuple[object, ...]:

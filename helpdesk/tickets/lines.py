@@ -10,10 +10,13 @@ from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.models import Phase, WaitsFor
 from helpdesk.tickets.queries import sight_sql
+from helpdesk.tickets.workflow import DONE
 
 SIZE = 25
+# a view narrows by whose turn it is, whose request, what time; each is an address of the desk's list
 VIEWS = (
-    "open", "mine", "waiting", "watched", "mentioned", "locked", "unassigned", "overdue", "closed", "all", "removed",
+    "open", "mine", "answered", "mine-overdue", "reminders", "pending", "done", "waiting", "responsible", "watched",
+    "mentioned", "locked", "my-queues", "my-unassigned", "unassigned", "overdue", "closed", "all", "removed",
 )  # fmt: skip
 # the columns of each order: (name, descending, may be empty); the id makes every place unique
 ORDERS: dict[str, tuple[tuple[str, bool, bool], ...]] = {
@@ -26,14 +29,29 @@ _PAUSED = "(CASE WHEN t.waits_for = 'desk' THEN 0 ELSE 1 END)"
 _COLUMN = {"priority": "t.priority_id", "paused": _PAUSED}
 
 
+# the client has had the last word
+ANSWERED = "(t.waits_for = 'desk' AND t.last_client_at >= coalesce(t.last_agent_at, '-infinity'))"
+# a reminder that has come; the worker takes its time away a moment later
+REACHED = "(t.state_id = 'reminder' AND (t.pending_until IS NULL OR t.pending_until <= %s))"
 # what concerns a person by themselves, each with their id
 PERSONAL = {
+    "mine": ["t.phase = 'open'", "t.owner_id = %s"],
+    "answered": ["t.phase = 'open'", "t.owner_id = %s", ANSWERED],
+    "waiting": ["t.phase = 'open'", "t.owner_id = %s", "t.waits_for = 'client'"],
+    "done": ["t.phase = 'open'", "t.owner_id = %s", f"t.state_id = '{DONE}'"],
+    "responsible": ["t.phase = 'open'", "t.responsible_id = %s"],
     "watched": ["t.phase = 'open'", """t.id = ANY(ARRAY(
         SELECT x.ticket_id FROM tickets_participant x WHERE x.person_id = %s AND x.role = 'watcher'))"""],
     "mentioned": ["t.phase <> 'removed'", """t.id = ANY(ARRAY(
         SELECT x.ticket_id FROM tickets_mention x WHERE x.person_id = %s))"""],
     "locked": ["t.phase = 'open'", "t.locked_by_id = %s"],
 }  # fmt: skip
+# the same where the moment counts: their id, then now
+TIMELY = {
+    "mine-overdue": ["t.phase = 'open'", "t.owner_id = %s", "t.due_at < %s", f"{_PAUSED} = 0"],
+    "reminders": ["t.phase = 'open'", "t.owner_id = %s", REACHED],
+    "pending": ["t.phase = 'open'", "t.owner_id = %s", "t.pending_until > %s"],
+}
 _TAGS = """coalesce((SELECT json_agg(json_build_array(g.name, g.colour) ORDER BY g.key)::text
                    FROM tickets_tickettag x JOIN tickets_tag g ON g.id = x.tag_id WHERE x.ticket_id = t.id), '')"""
 TAGGED = "t.id = ANY(ARRAY(SELECT x.ticket_id FROM tickets_tickettag x WHERE x.tag_id = %s))"
@@ -88,7 +106,7 @@ SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id
        coalesce(c.short_name, ''), t.owner_id, coalesce(o.name, ''), coalesce(b.name, ''), t.created_at,
        t.last_article_at, t.changed_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0), s.waits_for,
        t.last_client_at, t.last_agent_at, t.undelivered,
-       {tags}
+       {tags}{beside}
   FROM ({inner}) t
   JOIN tickets_state s ON s.code = t.state_id
   LEFT JOIN accounts_company c ON c.id = t.company_id
@@ -99,9 +117,10 @@ SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id
 """
 
 
-def _line(access: Access, inner: str, order: str) -> str:
-    """The lines of the requests that `inner` chooses; tags are the desk's."""
-    return _LINE.format(inner=inner, order=order, tags=_TAGS if access.is_agent else "''")
+def _line(access: Access, inner: str, order: str, beside: str = "") -> str:
+    """The lines of the requests that `inner` chooses; tags are the desk's. `beside`: a column of `inner` more."""
+    beside = f", t.{beside}" if beside else ""
+    return _LINE.format(inner=inner, order=order, tags=_TAGS if access.is_agent else "''", beside=beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +136,7 @@ class Wanted:
     words: str = ""
     kind: int | None = None  # the id of a type
     tag: int | None = None
+    waits: str = ""  # whose turn it is: desk, client, nobody
 
 
 def by_ids(actor: Actor, ids: Sequence[int]) -> dict[int, Line]:
@@ -176,11 +196,33 @@ def page(
     return [Line._make(row) for row in rows]
 
 
+def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int) -> list[list[Line]]:
+    """The first `limit` lines of several lists, each by deadline. One statement."""
+    access = access_of(actor)
+    sight, rights = sight_sql(access)
+    by = ", ".join(_direction(*column, backwards=False) for column in ORDERS["due"])
+    parts, values = [], []
+    for at_place, one in enumerate(wanted):
+        conditions, more = _conditions(actor, one, at=at)
+        parts.append(
+            f"(SELECT t.*, {at_place} AS section FROM tickets_ticket t WHERE {' AND '.join([*conditions, sight])}"  # noqa: S608
+            f" ORDER BY {by} LIMIT {limit:d})"
+        )
+        values += [*more, *rights]
+    rows = db.fetch(
+        _line(access, " UNION ALL ".join(parts), f"t.section, {by}", "section"), [*values, actor.person_id]
+    )  # fmt: skip
+    found: list[list[Line]] = [[] for _ in wanted]
+    for *row, section in rows:
+        found[section].append(Line._make(row))
+    return found
+
+
 def _conditions(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
-    sql, values = _view(actor, wanted, at=at)
+    sql, values = view(actor, wanted, at=at)
     for column, value in (
         ("state_id", wanted.state), ("priority_id", wanted.priority), ("company_id", wanted.company),
-        ("type_id", wanted.kind),
+        ("type_id", wanted.kind), ("waits_for", wanted.waits),
     ):  # fmt: skip
         if value:
             sql.append(f"t.{column} = %s")
@@ -198,20 +240,22 @@ def _conditions(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str
     return sql, values
 
 
-def _view(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
-    """The condition of a view, in the form that an index serves. A chosen state says the phase itself."""
+def view(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
+    """The condition of a view, in the form that an index serves. A chosen state says the phase itself. `at`: now."""
     is_open, me = "t.phase = 'open'", actor.person_id
+    if found := PERSONAL.get(wanted.view):
+        return [*found], [me]
+    if found := TIMELY.get(wanted.view):
+        return [*found], [me, at]
     match wanted.view:
-        case "mine":
-            return [is_open, "t.owner_id = %s"], [me]
-        case "waiting":
-            return [is_open, "t.owner_id = %s", "t.waits_for = 'client'"], [me]
+        case "my-queues":
+            return [is_open, "t.queue_id = ANY(%s)"], [list(access_of(actor).own_queues)]
+        case "my-unassigned":
+            return [is_open, "t.owner_id IS NULL", "t.queue_id = ANY(%s)"], [list(access_of(actor).own_queues)]
         case "unassigned":
             return [is_open, "t.owner_id IS NULL"], []
         case "overdue":
             return [is_open, "t.due_at < %s", f"{_PAUSED} = 0"], [at]
-        case "watched" | "mentioned" | "locked":
-            return [*PERSONAL[wanted.view]], [me]
         case "removed":
             return [f"t.phase = '{Phase.REMOVED}'"], []
         case _ if wanted.state:

@@ -198,8 +198,8 @@ _COLUMNS = """t.queue_id, t.state_id, t.company_id, t.author_id, coalesce(t.resp
        {group}, t.number, t.subject, t.phase, t.waits_for,
        coalesce((SELECT name FROM accounts_person WHERE id = coalesce(t.responsible_id, t.owner_id)), ''),
        {author}, t.last_article_at, t.created_at, t.due_at, t.pending_until, t.snippet, t.priority_id,
-       coalesce((SELECT m.seq FROM tickets_readmark m
-                  WHERE m.ticket_id = t.id AND m.person_id = %s), 0) < t.last_visible_seq,
+       coalesce((SELECT m.seq < t.last_visible_seq OR m.told_seq < t.told_seq FROM tickets_readmark m
+                  WHERE m.ticket_id = t.id AND m.person_id = %s), t.last_visible_seq > 0),
        t.last_client_at, t.last_agent_at"""
 _BEFORE = 6  # columns before those of `_COLUMNS`
 

@@ -11,8 +11,7 @@ from helpdesk.accounts.names import sort_key
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
-from helpdesk.tickets.lines import PERSONAL, TAGGED, Wanted
-from helpdesk.tickets.models import Phase
+from helpdesk.tickets.lines import TAGGED, Wanted, view
 
 NOBODY = 0  # an owner or responsible person that is none
 WORDS = 5  # of a client's name, address, login; more tell nobody apart
@@ -46,22 +45,8 @@ def condition(actor: Actor, wanted: Wanted, narrow: Narrow, *, at: datetime) -> 
 
 
 def _view(actor: Actor, wanted: Wanted, *, at: datetime) -> Condition:
-    """A view, as tickets.lines has it; a test holds the two equal."""
-    is_open, me = "t.phase = 'open'", actor.person_id
-    views: dict[str, Condition] = {
-        "mine": (f"{is_open} AND t.owner_id = %s", [me]),
-        "waiting": (f"{is_open} AND t.owner_id = %s AND t.waits_for = 'client'", [me]),
-        "unassigned": (f"{is_open} AND t.owner_id IS NULL", []),
-        "overdue": (f"{is_open} AND t.due_at < %s AND t.waits_for = 'desk'", [at]),
-    }
-    views |= {name: (" AND ".join(sql), [me]) for name, sql in PERSONAL.items()}
-    views["removed"] = (f"t.phase = '{Phase.REMOVED}'", [])
-    if found := views.get(wanted.view):
-        return found
-    if wanted.state:  # a chosen state says the phase itself
-        return "true", []
-    phases = {"closed": f"t.phase = '{Phase.CLOSED}'", "all": f"t.phase <> '{Phase.REMOVED}'"}
-    return phases.get(wanted.view, is_open), []
+    conditions, values = view(actor, wanted, at=at)
+    return " AND ".join(conditions), values
 
 
 def _of_list(wanted: Wanted) -> list[Condition]:
@@ -74,6 +59,8 @@ def _of_list(wanted: Wanted) -> list[Condition]:
         found.append(("t.company_id = %s", [wanted.company]))
     if wanted.kind:
         found.append(("t.type_id = %s", [wanted.kind]))
+    if wanted.waits:
+        found.append(("t.waits_for = %s", [wanted.waits]))
     if wanted.tag:
         found.append((TAGGED, [wanted.tag]))
     if wanted.queues is not None:

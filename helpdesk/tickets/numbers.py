@@ -102,7 +102,7 @@ def shown(number: str) -> str:
 
 
 def typed(text: str) -> str:
-    """What somebody typed as a number («№ 100 001», «заявка 100001», «Ticket#2026…»), without its ornaments; empty if
-    it is none."""
-    bare = _ORNAMENTS.sub("", "".join(text.split()).rstrip(".,;:"))
+    """What somebody typed as a number («№ 100 001», «заявка 100001», «[Ticket#2026…]»), without its ornaments; empty
+    if it is none."""
+    bare = _ORNAMENTS.sub("", "".join(text.split()).strip(".,;:[](){}«»\"'"))
     return bare if bare.isascii() and bare.isdigit() and len(bare) <= 50 else ""

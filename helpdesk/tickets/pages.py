@@ -33,11 +33,12 @@ _ARTICLE, _PERSON = Columns(Article, "a", comparable=True), Columns(Person, "p")
 _COLUMNS = ", ".join([
     "coalesce((SELECT seq FROM tickets_readmark WHERE ticket_id = t.id AND person_id = %s), 0)",
     _TICKET.sql, *(around.sql for _, around, _ in _AROUND),
+    "coalesce((SELECT told_seq FROM tickets_readmark WHERE ticket_id = t.id AND person_id = %s), 0)",
 ])  # fmt: skip
 _JOINS = " ".join(join for *_, join in _AROUND)
-_WIDTH = 1 + _TICKET.width + sum(around.width for _, around, _ in _AROUND)
-_ID, _NUMBER, _AUTHOR, _QUEUE, _DUE_AT = (
-    1 + _TICKET.place(name) for name in ("id", "number", "author_id", "queue_id", "due_at")
+_WIDTH = 1 + _TICKET.width + sum(around.width for _, around, _ in _AROUND) + 1
+_ID, _NUMBER, _AUTHOR, _QUEUE, _DUE_AT, _TOLD = (
+    1 + _TICKET.place(name) for name in ("id", "number", "author_id", "queue_id", "due_at", "told_seq")
 )
 _SEQ, _OF = _ARTICLE.place("seq"), _ARTICLE.place("ticket_id")
 # an article with its author and its files as JSON
@@ -113,7 +114,7 @@ def _for_page(actor: Actor, number: str, conditions: Sequence[str]) -> Ticket:
     for condition in conditions:
         rows = db.fetch(
             f"SELECT {_COLUMNS} FROM tickets_ticket t {_JOINS} WHERE {condition} AND {sight}",  # noqa: S608  our own
-            [actor.person_id or 0, number, *values],
+            [actor.person_id or 0, actor.person_id or 0, number, *values],
         )
         if rows:
             return _ticket(actor, rows[0])
@@ -227,6 +228,18 @@ class Opened:
         return found
 
     @property
+    def told_seq(self) -> int:
+        """The newest event without words that clients are told."""
+        found: int = self.row[_TOLD]
+        return found
+
+    @property
+    def told_read(self) -> int:
+        """The newest of these that the reader has seen."""
+        found: int = self.row[_WIDTH - 1]
+        return found
+
+    @property
     def last_seq(self) -> int:
         """The newest article of the request's own that the reader sees."""
         return max((row[_SEQ] for row in self.letters if row[_OF] == self.id), default=0)
@@ -271,7 +284,7 @@ def opened(actor: Actor, number: str, beside: str, values: Sequence[Any], *, wid
                  UNION ALL (
                 SELECT {empty} {_LETTER}, m.number FROM tickets_ticket m JOIN {_LETTERS} ON a.ticket_id = m.id
                  WHERE m.part_of_id = (SELECT id FROM found) {kept} {side})""",  # noqa: S608  our own text
-            [number, *seen, actor.person_id or 0, *values],
+            [number, *seen, actor.person_id or 0, actor.person_id or 0, *values],
         )
         if rows:
             whole = _WIDTH + width

@@ -209,6 +209,18 @@ class DeskCount:
     overdue: int
 
 
+@dataclass(frozen=True, slots=True)
+class OwnCount:
+    """Open requests that a specialist owns: where the client has had the last word, overdue, whose reminder has come,
+    put off, done."""
+
+    answered: int = 0
+    overdue: int = 0
+    reminders: int = 0
+    pending: int = 0
+    done: int = 0
+
+
 def queues_for_client(actor: Actor) -> list[Queue]:
     """What a client may choose as recipient, in order."""
     if not access_of(actor).is_client:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from helpdesk.tickets.models import Article, Attachment, NumberAlias, Participant, Phase, Ticket
+from helpdesk.tickets import workflow
+from helpdesk.tickets.models import Article, Attachment, NumberAlias, Participant, Phase, Ticket, TicketEvent
 
 _GONE = {Phase.MERGED, Phase.REMOVED}
 _AROUND = ("queue", "state", "company", "author", "owner", "responsible")
@@ -44,6 +45,33 @@ def article_of_letter(article_id: int) -> tuple[Article, Ticket]:
     """An article with its author, and its request with what a letter names."""
     article = Article.objects.select_related("author").get(pk=article_id)
     return article, Ticket.objects.select_related(*_AROUND).get(pk=article.ticket_id)
+
+
+def taken_of_letter(ticket_id: int) -> Ticket | None:
+    """A request with what a letter names, locked until the transaction ends, so that one writes its letters."""
+    if Ticket.objects.select_for_update(no_key=True).only("pk").filter(pk=ticket_id).first() is None:
+        return None
+    return Ticket.objects.select_related(*_AROUND).get(pk=ticket_id)
+
+
+def changed_without_words(ticket: Ticket, *, since: int) -> dict[str, TicketEvent]:
+    """What the desk has changed without a word since an event, as far as it stands: by the field the last event of it.
+    A state is not among it that is what it was, is a specialist's own, or that an answer has told since."""
+    lines = ticket.events.filter(seq__gte=since, verb__in=("state_set", "promised"), article=None).order_by("seq")
+    first: dict[str, TicketEvent] = {}
+    last: dict[str, TicketEvent] = {}
+    for line in lines:
+        first.setdefault(line.field, line)
+        last[line.field] = line
+    found = {field: line for field, line in last.items() if line.new != first[field].old}
+    state = found.get("state")
+    if state is not None and (
+        state.new != ticket.state_id
+        or not workflow.tells_clients(str(first["state"].old), ticket.state_id)
+        or ticket.events.filter(seq__gt=state.seq, article__visible_to_client=True).exists()
+    ):
+        del found["state"]
+    return found
 
 
 def files_of_letter(article_id: int | None, ids: Sequence[int]) -> list[Attachment]:

@@ -93,6 +93,13 @@ PROBLEMS = {
     "pattern": lazy("This looks different from what is needed: %(expected)s"),
 }
 
+# why a value is needed that is not always: (what is said without the reason) with it
+BECAUSE = {
+    "chosen": lazy("%(needed)s, because “%(of)s” is “%(because)s”"),
+    "ticked": lazy("%(needed)s, because “%(of)s” is ticked"),
+    "not_ticked": lazy("%(needed)s, because “%(of)s” is not ticked"),
+}
+
 REFUSALS = {
     "not_found": lazy("No such request, or not visible to you"),
     "open": lazy("You may not send requests here. Ask the support service for access"),
@@ -194,7 +201,12 @@ def problem_text(problem: Problem) -> str:
     sentence = PROBLEMS.get((problem.field, problem.code)) or PROBLEMS.get(problem.code)
     if sentence is None:
         return _("This value cannot be accepted")
-    return str(sentence) % {name: _grouped(_read(value)) for name, value in problem.details.items()}
+    details = {name: _grouped(_read(value)) for name, value in problem.details.items()}
+    said = str(sentence) % details
+    if "because" not in details:
+        return said
+    why = BECAUSE.get(str(details["because"])) or BECAUSE["chosen"]
+    return str(why) % {**details, "needed": said}
 
 
 def _read(value: object) -> object:

@@ -60,6 +60,12 @@ def client_choices(current: StateFact, *, reopens: bool) -> tuple[str, ...]:
     return (DONE, CLOSED)
 
 
+def tells_clients(before: str, after: str) -> bool:
+    """Whether a state that the desk sets without a word concerns the client: not a specialist's own reminder, nor the
+    work that goes on after it."""
+    return after != REMINDER and (before, after) != (REMINDER, OPEN) and before != after
+
+
 def is_finished(current: StateFact) -> bool:
     """Whether the work is thought done and the request still open: an answer takes it up again, closing ends it."""
     return current.code == DONE or current.type is StateType.PENDING_AUTO

@@ -30,6 +30,10 @@ _NEAR = {
     "ru": {0: "сегодня", -1: "вчера", 1: "завтра"},
     "en": {0: "today", -1: "yesterday", 1: "tomorrow"},
 }
+_WEEKDAYS = {
+    "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 _SPANS = {"ru": ("дн.", "ч", "мин"), "en": ("d", "h", "min")}
 
 
@@ -49,6 +53,12 @@ def dated(when: date, *, language: str, today: date) -> str:
     language = known(language)
     text = f"{when.day}{NBSP}{_MONTHS[language][when.month - 1]}"
     return text if when.year == today.year else f"{text}{NBSP}{when.year}"
+
+
+def weekday(when: datetime, *, zone: tzinfo, language: str) -> str:
+    """«понедельник, 30 ноября», without the year."""
+    local, language = when.astimezone(zone).date(), known(language)
+    return f"{_WEEKDAYS[language][local.weekday()]}, {dated(local, language=language, today=local)}"
 
 
 def moment(when: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:

@@ -58,6 +58,7 @@ GET = {
     "/desk/search/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/conditions/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/density/": row(IN, 404, 404, 404, 405, 405, 405),
+    "/desk/queues/own/": row(IN, 404, 404, 404, 405, 405, 405),
     "/desk/new/": row(IN, 404, 404, 404, 200, 403, 200),  # bob may create nowhere
     "/desk/new/fields/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/admin/": row(IN, 404, 404, 404, 404, 404, 200),

@@ -46,6 +46,7 @@ def wanted(cast):
         "/desk/tickets/<str:number>/priority/": {"priority": "4"},
         "/desk/admin/look/": {"client": cast.carol.pk},
         "/desk/density/": {"density": "comfortable"},
+        "/desk/queues/own/": {"queue": cast.errors.pk, "own": "1"},
         "/account/password/": {"current": "wrong", "password": "x", "password_again": "x"},
         "/account/security/": {"end": "others"},
     }  # fmt: skip
@@ -109,6 +110,7 @@ POST = {
     "/desk/search/": agents(405, 405, 405),
     "/desk/conditions/": agents(405, 405, 405),
     "/desk/density/": agents("desk", "desk", "desk"),
+    "/desk/queues/own/": agents("desk", 404, "desk"),
     "/desk/new/": agents("desk", 403, "desk"),
     "/desk/new/fields/": NEVER,
     "/desk/admin/": NEVER,

@@ -53,6 +53,7 @@ GET = {
 }
 POST = {
     "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
+    "/desk/queues/own/": ({"queue": "ERRORS", "own": "1"}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
     "/desk/admin/look/": ({"client": "CLIENT"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
     "/desk/admin/look/end/": ({}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
     "/desk/uploads/?form_key=k": ({"file": "FILE"}, [LOGIN, ABSENT, HERE, HERE, HERE, HERE]),
@@ -119,7 +120,7 @@ def _filled(keep, _world):
         banner = announce(words, by=world.by(world.ada), key="k")
         letter = OutgoingLetter.objects.order_by("-pk").first()
         return {
-            "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk),
+            "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
             "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
             "SECOND": second.number, "BESIDE": str(second.pk), "PART": str(part.pk),
             "NOTE": str(article.pk), "ITEM": str(ticket.checklist.get().pk), "LIST": str(ready.pk), "QUEUE": str(world.errors.pk),

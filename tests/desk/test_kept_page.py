@@ -67,7 +67,14 @@ def page_of(client, ticket):
     return read_page(client, f"/desk/tickets/{ticket.number}/")
 
 
-LISTS = ("/desk/", "/desk/?view=all", "/desk/?view=mine", "/desk/search/?q=Ошибка")
+LISTS = (
+    "/desk/",
+    "/desk/?view=open",
+    "/desk/?view=answered",
+    "/desk/?view=all",
+    "/desk/?view=mine",
+    "/desk/search/?q=Ошибка",
+)
 
 
 def lists_of(client):

@@ -26,7 +26,8 @@ def statements(client, path):
 
 
 LISTS = [
-    "/desk/", "/desk/?view=mine", "/desk/?view=closed", "/desk/?view=overdue", "/desk/?queue=1&state=new&priority=3",
+    "/desk/", "/desk/?view=open", "/desk/?view=answered", "/desk/?view=my-queues", "/desk/?owner=1&waits=desk",
+    "/desk/?view=mine", "/desk/?view=closed", "/desk/?view=overdue", "/desk/?queue=1&state=new&priority=3",
     "/desk/?company=1&q=ошибка", "/desk/search/?q=страница", "/desk/queues/", "/desk/conditions/",
 ]  # fmt: skip
 
@@ -100,7 +101,7 @@ def test_where_the_clock_stands_comes_after_where_it_runs(world, as_):
     asked = made("Ждём клиента", 1, StateMove("clarify"))
     later, soon, free = made("Позже", 5), made("Скоро", 2), made("Без срока", 0)
     reminded = made("Напомнить", 3, StateMove("reminder", now + timedelta(days=1)))
-    assert numbers(as_(world.alice).get("/desk/")) == [soon, later, free, asked, reminded]
+    assert numbers(as_(world.alice).get("/desk/?view=open")) == [soon, later, free, asked, reminded]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def test_views_and_conditions_choose_rows(world, as_):
     client = as_(world.alice)
     with clock.stopped(clock.now() + timedelta(minutes=5)):
         assert numbers(client.get("/desk/?view=overdue")) == [late.number]
-    assert set(numbers(client.get("/desk/"))) == {mine.number, waiting.number, free.number, late.number}
+    assert set(numbers(client.get("/desk/?view=open"))) == {mine.number, waiting.number, free.number, late.number}
     assert set(numbers(client.get("/desk/?view=mine"))) == {mine.number, waiting.number}
     assert numbers(client.get("/desk/?view=waiting")) == [waiting.number]
     assert set(numbers(client.get("/desk/?view=unassigned"))) == {free.number, late.number}
@@ -236,9 +237,9 @@ def test_chips_can_be_taken_away(world, as_):
 def test_news_are_bold_until_they_are_read(world, as_):
     ticket = world.ticket()
     client = as_(world.alice)
-    assert "is-unread" in plain(client.get("/desk/"))
+    assert "is-unread" in plain(client.get("/desk/?view=open"))
     client.get(f"/desk/tickets/{ticket.number}/")
-    assert "is-unread" not in plain(client.get("/desk/"))
+    assert "is-unread" not in plain(client.get("/desk/?view=open"))
 
 
 def test_empty_lists_say_so(world, as_):
@@ -251,14 +252,14 @@ def test_density_is_kept_and_never_leads_away(world, as_):
     client = as_(world.alice)
     answer = client.post("/desk/density/", {"density": "comfortable", "next": "https://evil.example/"})
     assert answer.headers["Location"] == "/desk/" and answer.cookies["density"].value == "comfortable"
-    assert 'data-density="comfortable"' in client.get("/desk/").content.decode()
+    assert 'data-density="comfortable"' in client.get("/desk/?view=open").content.decode()
 
 
 def test_english_reader_reads_english(world, as_):
     world.alice.language = "en"
     world.alice.save()
     world.ticket()
-    text = plain(as_(world.alice).get("/desk/"))
+    text = plain(as_(world.alice).get("/desk/?view=open"))
     assert "All open" in text and ">Error<" in text and "New" in text
 
 
@@ -279,7 +280,7 @@ def test_every_key_of_list_and_request_stands_in_the_help(world, as_):
     ticket = world.ticket()
     world.ticket()
     client = as_(world.alice)
-    pages = plain(client.get("/desk/")), plain(client.get(f"/desk/tickets/{ticket.number}/"))
+    pages = plain(client.get("/desk/?view=open")), plain(client.get(f"/desk/tickets/{ticket.number}/"))
     assert 'data-dialog="keys"' in pages[0] and 'id="keys"' in pages[0]
     for page in pages:
         used = set(re.findall(r'<(?!form)[^>]*data-key="(?:Key)?(\w+)"', page))
@@ -311,6 +312,6 @@ def test_the_numbers_have_the_sign_of_the_readers_language(world, as_, language,
     world.ticket()
     world.alice.language = language
     world.alice.save()
-    page = as_(world.alice).get("/desk/").content.decode()
+    page = as_(world.alice).get("/desk/?view=open").content.decode()
     assert f'<th class="c-num" scope="col">{sign}</th>' in page
     assert ("№" in page) == (language == "ru")

@@ -48,7 +48,7 @@ def test_the_last_list_is_remembered_and_the_way_back_leads_there(world, as_):
     ticket = world.ticket()
     client = as_(world.alice)
     page = plain(client.get(address(ticket)))
-    assert 'href="/desk/" aria-label="К списку"' in page and "go=next" not in page
+    assert 'href="/desk/?view=open" aria-label="К списку"' in page and "go=next" not in page
     client.get("/desk/?view=all&sort=recent")
     page = plain(client.get(address(ticket)))
     assert 'href="/desk/?view=all&amp;sort=recent" aria-label="К списку"' in page
@@ -94,10 +94,12 @@ def test_the_next_one_after_an_own_question_is_the_next_that_runs(world, as_):
         promise(ticket.pk, by=by, due_at=clock.now() + timedelta(hours=hours))
     set_state(paused.pk, by=by, to=StateMove("clarify"))
     reply(asked.pk, by=by, body=from_plain("Какой период?"), then=StateMove("clarify"))
-    assert go(as_(world.alice), asked.number, "next", list="/desk/")[0] == newer.number
-    assert go(as_(world.alice), newer.number, "next", list="/desk/")[0] == asked.number  # it stands there from now on
+    assert go(as_(world.alice), asked.number, "next", list="/desk/?view=open")[0] == newer.number
+    assert (
+        go(as_(world.alice), newer.number, "next", list="/desk/?view=open")[0] == asked.number
+    )  # it stands there from now on
     with clock.stopped(clock.now() + timedelta(minutes=11)):
-        assert go(as_(world.alice), asked.number, "next", list="/desk/")[0] == paused.number
+        assert go(as_(world.alice), asked.number, "next", list="/desk/?view=open")[0] == paused.number
 
 
 def test_a_request_that_left_the_list_still_has_a_next_one(world, as_):
@@ -105,7 +107,7 @@ def test_a_request_that_left_the_list_still_has_a_next_one(world, as_):
     for hours, ticket in ((1, older), (2, newer)):
         promise(ticket.pk, by=world.by(world.alice), due_at=clock.now() + timedelta(hours=hours))
     close(older.pk, by=world.by(world.alice))
-    assert go(as_(world.alice), older.number, "next", list="/desk/")[0] == newer.number
+    assert go(as_(world.alice), older.number, "next", list="/desk/?view=open")[0] == newer.number
 
 
 def test_steps_keep_to_what_one_may_see(world, as_):
@@ -114,7 +116,7 @@ def test_steps_keep_to_what_one_may_see(world, as_):
     assert go(as_(world.bob), mine.number, "next", list="/desk/?sort=recent")[0] == mine.number
     assert go(as_(world.bob), mine.number, "previous", list="/desk/?sort=recent")[0] == mine.number
     hidden = world.ticket(queue=world.errors)
-    assert as_(world.bob).get(address(hidden), {"go": "next", "list": "/desk/"}).status_code == 404
+    assert as_(world.bob).get(address(hidden), {"go": "next", "list": "/desk/?view=open"}).status_code == 404
 
 
 def test_steps_go_through_what_words_found(world, as_):
@@ -140,13 +142,13 @@ def test_the_way_costs_lists_and_requests_no_statement(world, as_):
     ticket = world.ticket()
     client = as_(world.alice)
     client.get(address(ticket))  # reads it
-    client.get("/desk/")
+    client.get("/desk/?view=open")
     client.cookies.pop(COOKIE)
     bare = len(statements(client, address(ticket)))
-    without = len(statements(client, "/desk/"))
+    without = len(statements(client, "/desk/?view=open"))
     assert client.cookies[COOKIE].value
     assert len(statements(client, address(ticket))) == bare
-    assert len(statements(client, "/desk/")) == without
+    assert len(statements(client, "/desk/?view=open")) == without
 
 
 @pytest.mark.parametrize("list_", ["/desk/search/?q=сальдо&after=².x", "/desk/?after=²", "/desk/search/?q=a&after=9.", "/desk/[",

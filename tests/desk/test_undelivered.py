@@ -80,7 +80,7 @@ def test_english_reader_reads_it_in_english(world, ticket, sink, as_):
     assert f"The letter was not delivered: {CAROL}" in shown
 
 
-@pytest.mark.parametrize("place", ["/desk/", "/desk/search/?q=Ошибка"])
+@pytest.mark.parametrize("place", ["/desk/?view=open", "/desk/search/?q=Ошибка"])
 def test_row_of_the_list_is_marked_until_the_letter_is_sent(world, ticket, sink, as_, place):
     def mark():
         return 'aria-label="Письмо не ушло"' in plain(as_(world.alice).get(place))
@@ -115,6 +115,6 @@ def test_no_statement_more(world, ticket, sink, as_):
     def statements(place):
         return len(statements_of(client, place))
 
-    before = [statements(place) for place in ("/desk/", address(ticket))]
+    before = [statements(place) for place in ("/desk/?view=open", address(ticket))]
     answered(world, ticket, sink)
-    assert [statements(place) for place in ("/desk/", address(ticket))] == before
+    assert [statements(place) for place in ("/desk/?view=open", address(ticket))] == before

@@ -292,7 +292,7 @@ def test_an_open_request_like_it_is_offered_before_sending(device, script):
     subject = f"Сверка {unique('показаний')} не сходится"
     for turn, more in enumerate(("", " снова")):
         page = device(script=script)
-        page.select_option('[name="queue"]', label="Консультация")
+        page.select_option('[name="queue"]', label="Кабинет Абонента")
         page.locator('[name="subject"]').fill(subject + more)
         page.locator('[name="body"]').first.click()
         if script:
@@ -333,6 +333,7 @@ def test_files_come_one_after_another_several_at_once_by_drop_and_stay_over_anot
     page.get_by_role("button", name="Отправить", exact=True).click()
     expect(page.locator(".error-summary")).to_be_visible()
     assert [name.strip() for name in page.locator(".files .cut").all_text_contents()] == names
+    page.select_option('[name="field_topic"]', "other")
     page.locator('[name="subject"]').fill(unique("Файлы"))
     page.get_by_role("button", name="Отправить", exact=True).click()
     page.wait_for_url(SENT)

@@ -53,6 +53,10 @@ def desk(transactional_db, settings, live_server):
 def enter(page, world, login="alice"):
     sign_in(page, world, login, PASSWORD)
     assert page.url.endswith("/desk/")
+    page.get_by_role("link", name="Все открытые").filter(visible=True).or_(
+        page.get_by_role("link", name="Заявки", exact=True).filter(visible=True)
+    ).first.click()
+    page.wait_for_url("**/desk/?view=open")
 
 
 def write(page, text):
@@ -147,7 +151,7 @@ def test_pages_fit_and_have_no_serious_finding(visit, desk, width):
     enter(page, desk)
     number = desk.first.number
     for path in (
-        "/desk/", "/desk/?view=overdue", "/desk/queues/", "/desk/search/?q=сальдо", "/desk/conditions/",
+        "/desk/", "/desk/?view=open", "/desk/?view=overdue", "/desk/queues/", "/desk/search/?q=сальдо", "/desk/conditions/",
         f"/desk/tickets/{number}/", f"/desk/tickets/{number}/history/", "/desk/new/",
         f"/desk/new/?client={desk.carol.pk}&queue={desk.errors.pk}",
     ):  # fmt: skip

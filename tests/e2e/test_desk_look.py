@@ -80,7 +80,7 @@ def test_rows_end_with_a_whole_word_and_found_words_are_seen(visit, desk):
     page.goto(f"{desk.url}/desk/?q=сальдо")
     heights = page.locator(".tickets .t-line").evaluate_all(HEIGHTS)
     assert max(heights) < 66  # two lines of a subject, one of what was found
-    page.goto(f"{desk.url}/desk/")
+    page.goto(f"{desk.url}/desk/?view=open")
     heights = page.locator(".tickets .t-line").evaluate_all(HEIGHTS)
     assert max(heights) < 24
 

@@ -45,7 +45,7 @@ def test_a_phone_leads_from_the_newest_letter_to_the_first_new_one(visit, desk):
     page.goto(f"{desk.url}/desk/tickets/{desk.first.number}/")
     for at in range(4):
         reply(desk.first.pk, by=desk.by(desk.carol), body=from_plain(f"Новое {at}: {LONG}"))
-    page.goto(f"{desk.url}/desk/")
+    page.goto(f"{desk.url}/desk/?view=open")
     page.goto(f"{desk.url}/desk/tickets/{desk.first.number}/")
     expect(page.locator(".art").last).to_be_in_viewport()
     news = page.get_by_role("link", name="4 новых сообщения")

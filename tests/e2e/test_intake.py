@@ -17,6 +17,11 @@ NEXT = clock.now().year + 1  # a wished date lies ahead
 NEED, NEED_FILE = "Заполните это поле", "Приложите файл: без него заявку не выполнить"
 
 
+def of_topic(sentence, topic):
+    """What is needed because of what the question is about, with the reason."""
+    return f"{sentence}, потому что в поле «О чём вопрос» выбрано «{topic}»"
+
+
 @dataclass(frozen=True)
 class Filled:
     """What is chosen and typed in one recipient's form, what is missed at first, what the request's page shows."""
@@ -32,13 +37,14 @@ class Filled:
 
 FORMS = [
     Filled(
-        "Консультация", {"topic": "recalculation"}, {"period": NEED},
+        "Консультация", {"topic": "recalculation"}, {"period": of_topic(NEED, "Перерасчёт")},
         {"period": "2026-05", "period.to": "2026-07", "account": "4500123871", "agent": "УК Заря", "address": "Садовая, 14"},
         shown=("Перерасчёт", "май – июль 2026", "4500123871", "УК Заря", "Садовая, 14"),
         hidden=("benefit_holder", "benefit_id", "register"),
     ),
     Filled(
-        "Обмен данными", {"topic": "reconciliation"}, {"register": NEED_FILE}, {"account": "4500123872"},
+        "Обмен данными", {"topic": "reconciliation"}, {"register": of_topic(NEED_FILE, "Сверка платежей")},
+        {"account": "4500123872"},
         {"register": REGISTER}, ("Сверка платежей", "реестр.csv", "4500123872"), ("benefit_holder",),
     ),
     Filled(
@@ -54,7 +60,7 @@ FORMS = [
     Filled("Заявка на доступ/закрытие к БО/ХД", {}, {"blank": NEED_FILE}, {"agent": "УК Заря"}, {"blank": BLANK},
            ("Бланк заполненный.pdf", "УК Заря")),
     Filled(
-        "Изменение данных", {"topic": "benefits"}, {"benefit_holder": NEED, "benefit_id": NEED},
+        "Изменение данных", {"topic": "benefits"}, dict.fromkeys(("benefit_holder", "benefit_id"), of_topic(NEED, "Льгота")),
         {"benefit_holder": "Иванова Анна Петровна", "benefit_id": "00-1238", "address": "Садовая, 15"},
         shown=("Льгота", "Иванова Анна Петровна", "00-1238", "Садовая, 15"), hidden=("register",),
     ),
@@ -163,10 +169,18 @@ def test_without_an_error_code_everything_goes_along_to_advice(visit, product, s
     for key, text in {"topic": "charges", "period": "2026-05", "account": "4500999001"}.items():
         expect(control(page, key)).to_have_value(text)
     expect(page.get_by_text("реестр.csv")).to_be_visible()
+    lines = page.locator("[data-along] li bdi").locator("visible=true")
+    expect(lines).to_have_text(["Страница программы: Начисления", "Что вы делали перед этим: Открыли карточку"])
+    # there and back: what was typed stands in its fields again, and in the text once
+    choose(page, "Ошибка", script=script)
+    expect(control(page, "page")).to_have_value("Начисления")
+    page.get_by_role("button", name="Выбрать «Консультация»").click()
+    expect(lines).to_have_count(2)
     send_whatever_is_like_it(page)
     for text in ("Сумма больше обычной.", "Страница программы: Начисления", "Что вы делали перед этим: Открыли карточку",
                  "май 2026", "реестр.csv"):  # fmt: skip
         expect(page.locator("main").get_by_text(text).locator("visible=true").first).to_be_visible()
+    assert page.locator(".art").first.inner_text().count("Начисления") == 1
 
 
 def test_the_offer_goes_when_a_code_is_typed(visit, product):
@@ -192,6 +206,24 @@ def test_what_was_typed_is_back_with_its_recipient_and_files_stay(visit, product
     expect(control(page, "topic")).to_have_value("benefit_exchange")
     expect(control(page, "benefit_holder")).to_have_value("Петров")
     expect(page.locator('[data-asked="field_register"] .file')).to_contain_text("реестр.csv")
+    expect(page.locator("input[name=staged]")).to_have_count(1)
+
+
+def test_a_field_that_was_made_larger_comes_again_without_a_complaint(visit, product):
+    """What the browser complains of in its console fails the test (`visit`)."""
+    page = begin(visit, product, "Ошибка")
+    page.locator("#attachments").set_input_files([REGISTER])
+    page.locator('[name="body"]').click()
+    expect(page.locator("[contenteditable=true]")).to_be_focused()
+    page.keyboard.type("Текст")
+    control(page, "steps").fill("Шаги")
+    control(page, "steps").evaluate("(field) => { field.style.height = '300px'; }")  # as its corner does
+    for queue in ("Консультация", "Ошибка"):
+        choose(page, queue, script=True)
+    control(page, "steps").evaluate("(field) => { field.style.height = '300px'; }")
+    with page.expect_response("**/portal/new/fields/**"):
+        page.get_by_label("Получатель").dispatch_event("again")  # the line was away
+    expect(control(page, "steps")).to_have_value("Шаги")
     expect(page.locator("input[name=staged]")).to_have_count(1)
 
 

@@ -1,10 +1,12 @@
 """One request as its client uses it: pictures, the letter's own look, what is taken along, settling."""
 
 import re
+import time
 import zipfile
 
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import sign_in
 
@@ -153,6 +155,25 @@ def test_a_finished_request_is_settled_by_one_button_and_taken_up_again_by_anoth
     page.keyboard.type("Снова белая")
     page.get_by_role("button", name="Нужна доработка").click()
     page.get_by_text("Теперь очередь специалиста").first.wait_for()
+
+
+def test_on_paper_nothing_is_folded_and_nothing_invites_to_press(visit, product):
+    tag = f"q{time.time_ns()}"
+    letter = (
+        f"From: client1@example.com\r\nTo: support@example.com\r\nSubject: Look {tag}\r\nMessage-ID: <{tag}@client.example>\r\n"
+        "\r\nThanks\r\n\r\nOn Mon, Nov 2, 2026 at 9:30 AM Ilya <a@b.example> wrote:\r\n> Old words\r\n"
+    )
+    assert product.run("mail", "receive", "--mailbox", "support@example.com", stdin=letter).returncode == 0
+    page = visit()
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/mine/")
+    page.get_by_role("link", name=f"Look {tag}").click()
+    fold, words = page.locator(".quote summary"), page.locator(".quote .written")
+    expect(fold).to_be_visible()
+    expect(words).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(fold).to_be_hidden()
+    assert words.bounding_box()["height"] > 10
 
 
 def test_paper_holds_the_request_and_no_chrome(visit, product):

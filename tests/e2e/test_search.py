@@ -69,8 +69,8 @@ def test_results_begin_high_on_a_phone_whatever_was_asked(visit, product):
         "[...document.querySelectorAll('.find, .results, .sorts, .chips')].map(e => e.getBoundingClientRect().toJSON())"
     )
     field, chips, sorts, results = page.evaluate(tops)
-    assert results["top"] - field["top"] < 330, (field, results)
-    assert chips["height"] < 40 and sorts["height"] < 32, (chips, sorts)
+    assert results["top"] - field["top"] < 400, (field, results)
+    assert chips["height"] < 56 and sorts["height"] < 48, (chips, sorts)
     assert page.locator(".chip").count() == 7
     look(page)
     last = page.locator(".chip a").last
@@ -86,6 +86,40 @@ def test_results_begin_high_on_a_phone_whatever_was_asked(visit, product):
     page.wait_for_timeout(100)
     assert page.evaluate("0 <= document.querySelector('#found').getBoundingClientRect().top")
     assert page.evaluate("document.querySelector('#found').getBoundingClientRect().top < innerHeight / 2")
+
+
+# what is pressed: its own box, or that of the label around it
+SMALL = """[...document.querySelectorAll('main a, main button, main summary, main input, main select')]
+    .map(e => e.closest('label') || e).filter(e => e.checkVisibility() && !e.closest('.vh, .skip'))
+    .map(e => [e.textContent.trim().slice(0, 40), e.className, e.getBoundingClientRect()])
+    .filter(([, , box]) => box.width > 1 && (box.height < 43.9 || box.width < 43.9))
+    .map(([text, name, box]) => `${text} .${name}: ${box.width}×${box.height}`)"""
+
+
+@pytest.mark.parametrize("query", ["", MANY, "q=начисл*&queue=1&from=abc", "q=пени&sort=fit"])
+def test_what_is_pressed_is_as_wide_as_a_finger_on_a_phone(visit, product, query):
+    page = visit(width=360)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/search/?{query}")
+    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+    assert page.locator("main input").count() > 10
+    assert page.evaluate(SMALL) == []
+    look(page)
+
+
+@pytest.mark.parametrize("width", [1280, 1100])
+def test_the_heads_of_the_companys_table_stand_on_whole_words(visit, product, width):
+    page = visit(width=width)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/company/?sort=due")
+    cut = """[...document.querySelectorAll('.lines thead th')].filter(e => {
+        const range = document.createRange(), text = e.querySelector('a')?.firstChild || e.firstChild;
+        range.selectNodeContents(text);
+        const words = text.textContent.trim().split(/\\s+/).length;
+        return new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > words
+               || e.scrollWidth > e.clientWidth;
+    }).map(e => e.textContent)"""
+    assert page.evaluate(cut) == []
 
 
 @pytest.mark.parametrize(("width", "seen"), [(360, 2), (900, 2), (1280, 0)])

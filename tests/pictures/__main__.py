@@ -74,6 +74,8 @@ def new_request(page: Page, url: str, folder: Path) -> None:
     keep(page, "new")
     page.select_option('[name="queue"]', label="Консультация")
     page.locator(".guide li").first.wait_for()
+    page.select_option('[name="field_topic"]', "recalculation")
+    page.select_option('[name="field_period"]', index=2)
     keep(page, "recipients")
     page.fill('[name="subject"]', "Перерасчёт за отопление, ЛС 1002003004, Садовая ул., 5–12")
     files = [folder / "Квитанция за октябрь.pdf", folder / "Расчёт.xlsx"]

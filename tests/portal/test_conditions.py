@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from django.http import QueryDict
 
+from helpdesk.accounts.models import Membership
 from helpdesk.core import clock, files
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
@@ -16,15 +17,25 @@ from helpdesk.search.queries import find
 from helpdesk.tickets.actions import (
     NewFile,
     StateMove,
+    bring_back,
     close,
+    give,
+    hand_over,
+    lock,
     mark_read,
     move,
     note,
+    promise,
+    remove,
     reply,
     set_category,
     set_priority,
+    set_responsible,
+    set_state,
+    set_subject,
+    set_tags,
 )
-from helpdesk.tickets.models import Category, IntakeField, Queue
+from helpdesk.tickets.models import Category, IntakeField, Queue, State
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -69,7 +80,7 @@ class Two:
             reply(self.one.pk, by=Actor(world.alice.pk), body=from_plain("Уточните тариф"), then=StateMove("clarify"))
         with clock.stopped(START + 3 * DAY):
             note(self.other.pk, by=Actor(world.alice.pk), body=from_plain("внутри"))
-            set_priority(self.other.pk, by=Actor(world.alice.pk), to=2)
+            lock(self.other.pk, by=Actor(world.alice.pk))
         self.one.refresh_from_db()
 
 
@@ -90,6 +101,8 @@ CONDITIONS = {
     "category": {"category": "{category}"},
     "author": {"author": "{carol}"},
     "who answered": {"staff": "алиса аг"},
+    "who answered, by the surname's form": {"staff": "Агентовой"},
+    "who answered, by initials": {"staff": "Агентова А."},
     "created, from": {"from": "2026-03-02", "to": "2026-03-02", "author": "{carol}"},
     "changed": {"changed_from": "04.03.2026"},
     "last answer": {"answered_from": "04.03.2026", "answered_to": "2026-03-04"},
@@ -101,6 +114,12 @@ CONDITIONS = {
     "account with its sign": {"field_account": "№04501234567"},
     "one of several accounts": {"field_account": "0450018812, ЛС 0450-123-4567; 0450018813"},
     "account with dashes": {"field_account": "0450-123-4567"},
+    "the beginning of an account": {"field_account": "0450*"},
+    "the beginning of an account in groups": {"field_account": "ЛС 0450 12*"},
+    "the beginning of a number": {"number": "{end}*"},
+    "the number as letters have it": {"number": "[Ticket#{end}]"},
+    "the beginning of a file's name": {"file": "свер*"},
+    "the beginning of a specialist's name": {"staff": "Агент*"},
     "month": {"field_period": "февраль 2026"},
     "date": {"field_wanted_by_from": "2026-03-20", "field_wanted_by_to": "20.03.2026"},
     "figure": {"field_units": "12"},
@@ -116,9 +135,12 @@ CONDITIONS = {
 }
 
 
+WHOLE = {"the beginning of a number", "the number as letters have it"}
+
+
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_a_condition_finds_what_meets_it_alone(world, two, as_, name):
-    words = {"end": two.one.number[-3:], "category": two.category.pk, "carol": world.carol.pk,
+    words = {"end": two.one.number if name in WHOLE else two.one.number[-3:], "category": two.category.pk, "carol": world.carol.pk,
              "queue": world.errors.pk}  # fmt: skip
     if two.other.number[-3:] in two.one.number:
         words["end"] = two.one.number
@@ -183,6 +205,33 @@ def test_the_words_asked_of_a_field_are_marked_wherever_they_stand(world, as_):
     assert "ЛС 0450018812" in page  # one figure means nothing within longer numbers
 
 
+@pytest.mark.parametrize(
+    ("key", "stored", "finds", "misses"),
+    [
+        ("address", "ул. Лесная, д. 10, кв. 102", ["Лес*", "кв102", "кв.102", "кв. 10*", "лесная* 102",
+         "д10 кв102", "лесная. 10"], ["есная*", "02*", "кв10 2*", "кв12"]),
+        ("address", "Садовая, д10кв5", ["кв. 5", "д. 10", "кв 5*", "сад*"], ["адовая*", "кв10"]),
+        ("error_code", "ERR-500", ["err500", "err 500", "ERR-500", "err*", "er*", "500*", "err5*"],
+         ["rr*", "00*", "err*5005"]),
+        ("error_code", "err500", ["ERR-500", "err 500", "err-5*", "500*"], ["error-501", "00*"]),
+        ("agent", "ООО «Тёпло-сервис»", ["тепло*", "серв*", "«Тепло»"], ["ервис*"]),
+        ("account", "лс40123456", ["ЛС 40123456", "4012*", "4012-3456"], ["0123*"]),
+    ],
+)  # fmt: skip
+def test_a_field_is_asked_for_by_beginnings_and_words_together_or_apart(world, as_, key, stored, finds, misses):
+    IntakeField.objects.get_or_create(
+        queue=world.errors, key=key, defaults={"kind": "text", "label_ru": key, "label_en": key}
+    )
+    world.ticket(subject="Вопрос", values={key: stored})
+    client = as_(world.carol)
+    for typed in finds:
+        assert numbers(client, **{f"field_{key}": typed}), typed
+        assert f"{key if key != 'error_code' else 'Код ошибки'}: <bdi>" in page_of(client, **{f"field_{key}": typed})
+        assert "<mark>" in page_of(client, **{f"field_{key}": typed}), typed
+    for typed in misses:
+        assert not numbers(client, **{f"field_{key}": typed}), typed
+
+
 def test_the_part_of_a_number_is_marked_across_its_groups(world, two, as_):
     number = two.one.number
     page = page_of(as_(world.carol), number=number[2:])
@@ -192,6 +241,59 @@ def test_the_part_of_a_number_is_marked_across_its_groups(world, two, as_):
 def test_what_the_desk_does_by_itself_is_no_change_for_clients(world, two, as_):
     with clock.stopped(START + 3 * DAY):
         assert numbers(as_(world.carol), changed_from="2026-03-05") == set()
+
+
+def test_who_only_owns_a_request_has_not_answered(world, two, as_):
+    give(two.other.pk, by=Actor(world.alice.pk), to_id=world.alice.pk)
+    set_responsible(two.other.pk, by=Actor(world.alice.pk), to_id=world.alice.pk)
+    note(two.other.pk, by=Actor(world.alice.pk), body=from_plain("внутри"))
+    assert numbers(as_(world.carol), staff="Агентова") == {two.one.number}
+    reply(two.other.pk, by=Actor(world.alice.pk), body=from_plain("Смотрим"))
+    assert numbers(as_(world.carol), staff="Агентова Алиса") == {two.one.number, two.other.number}
+    assert numbers(as_(world.carol), staff="Агентова Б.") == set()
+
+
+SEEN_CHANGES = {
+    "priority": lambda world, two, by: set_priority(two.other.pk, by=by, to=2),
+    "category": lambda world, two, by: set_category(two.other.pk, by=by, to=two.category.pk),
+    "recipient": lambda world, two, by: move(two.other.pk, by=by, to_queue_id=two.elsewhere.pk),
+    "author": lambda world, two, by: hand_over(
+        two.other.pk, by=Actor(world.carol.pk), company_id=world.zarya.pk, from_id=world.dora.pk, to_id=world.carol.pk
+    ),
+    "subject": lambda world, two, by: set_subject(two.other.pk, by=by, to="Иначе"),
+    "state": lambda world, two, by: set_state(two.other.pk, by=by, to=StateMove("clarify")),
+    "promise": lambda world, two, by: promise(two.other.pk, by=by, due_at=START + 40 * DAY),
+    "specialist": lambda world, two, by: give(two.other.pk, by=by, to_id=world.alice.pk),
+    "who answers for it": lambda world, two, by: set_responsible(two.other.pk, by=by, to_id=world.alice.pk),
+}
+
+
+@pytest.mark.parametrize("name", SEEN_CHANGES)
+def test_whatever_clients_see_changing_is_a_change(world, two, as_, name):
+    Membership.objects.filter(person=world.carol).update(is_chief=True)
+    client = as_(world.carol)
+    with clock.stopped(START + 9 * DAY):
+        assert numbers(client, changed_from="2026-03-10") == set()
+        SEEN_CHANGES[name](world, two, Actor(world.alice.pk))
+        assert numbers(client, changed_from="2026-03-10") == {two.other.number}
+        assert numbers(client, changed_to="2026-03-10") == {two.one.number}
+
+
+def test_what_clients_do_not_see_changing_is_none(world, two, as_):
+    client, by = as_(world.carol), Actor(world.alice.pk)
+    State.objects.filter(code__in=["open", "reminder"]).update(client_name_ru="В работе", client_name_en="In progress")
+    with clock.stopped(START + 5 * DAY):
+        set_responsible(two.other.pk, by=by, to_id=world.alice.pk)
+        set_state(two.other.pk, by=by, to=StateMove("open"))
+    with clock.stopped(START + 9 * DAY):
+        note(two.other.pk, by=by, body=from_plain("внутри"))
+        set_tags(two.other.pk, by=by, to=(), named=["своё"])
+        set_state(two.other.pk, by=by, to=StateMove("reminder", until=START + 40 * DAY))
+        give(two.other.pk, by=by, to_id=world.alice.pk)
+        remove(two.other.pk, by=by, why="ошибка")
+        bring_back(two.other.pk, by=by)
+        assert numbers(client, changed_from="2026-03-10") == set()
+        assert numbers(client, changed_to="2026-03-10") == {two.one.number, two.other.number}
 
 
 def test_closed_within(world, two, as_):

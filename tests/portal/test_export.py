@@ -347,14 +347,42 @@ def test_two_files_at_a_time_in_a_process(world, as_):
     assert body(download(client, "xlsx"))
 
 
-def test_a_csv_that_fails_half_way_leaves_its_place(world, as_, monkeypatch):
-    world.ticket()
-    client = as_(world.carol)
+def test_a_csv_travels_before_it_is_whole(world, in_one_connection, monkeypatch):
+    """The head leaves before a row is read, then some rows at a time."""
+    monkeypatch.setattr(export, "PIECE", 2)
+    for _ in range(5):
+        world.ticket()
+    by, read = Actor(world.carol.pk), []
+    offered, rows = offered_to(by), sheets.rows
+    monkeypatch.setattr(sheets, "rows", lambda *of: (read.append(row.id) or row for row in rows(*of)))
+    answer = export_of(by, offered, conditions.read(QueryDict(), offered), "csv")
+    pieces = iter(answer)
+    made = [(next(pieces).count(b"\r\n"), len(read)) for _ in range(4)]
+    answer.close()
+    assert made == [(1, 0), (2, 2), (2, 4), (1, 5)]
+
+
+def test_a_csv_that_fails_half_way_says_so_and_leaves_its_place(world, as_, monkeypatch):
+    monkeypatch.setattr(export, "PIECE", 1)
+    for _ in range(3):
+        world.ticket()
+    client, cells, made = as_(world.carol), export.cells, []
     with monkeypatch.context() as patch:
-        patch.setattr(export, "cells", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            download(client)
-    assert rows_of(download(client))
+        patch.setattr(export, "cells", lambda *of: made.append(1) or (cells(*of) if len(made) < 2 else 1 / 0))
+        lines = body(download(client)).decode().replace("\xa0", " ").splitlines()
+    assert len(lines) == 3 and lines[-1] == "Файл здесь оборвался, он неполный: скачайте его ещё раз"
+    assert len(rows_of(download(client))) == 3
+
+
+def test_a_csv_waits_for_its_turn_while_others_are_made(world, as_, monkeypatch):
+    monkeypatch.setattr(export, "WAITING", 0.01)
+    world.ticket()
+    answer = download(as_(world.carol))
+    pieces = iter(answer)
+    assert next(pieces)
+    with export.place(-11), export.place(-12):
+        assert "оборвался" in next(pieces).decode()
+    assert rows_of(download(as_(world.carol)))
 
 
 def test_a_pdf_that_cannot_be_made_is_said(world, as_, monkeypatch):
@@ -436,9 +464,11 @@ def test_an_interrupted_download_leaves_nothing(world, in_one_connection, monkey
     offered = offered_to(by)
     answer = export_of(by, offered, conditions.read(QueryDict(), offered), kind)
     assert next(iter(answer))
-    with export.place(world.carol.pk), export.place(-12):
+    with export.place(-11), export.place(-12):
         pass  # whoever reads slowly keeps nobody waiting
     answer.close()
+    with export.place(world.carol.pk):
+        pass
     assert list(Path(tempfile.gettempdir()).glob(f"helpdesk-sheet-{os.getpid()}-*")) == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_cursors WHERE name <> ''")

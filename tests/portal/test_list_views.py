@@ -117,6 +117,22 @@ def test_a_line_tells_all_of_its_request(world, as_, three):
     assert "вы: <time" in text_of(client.get(MINE))
 
 
+def test_the_companys_table_tells_which_answer_is_promised_when(world, as_, three):
+    hers = three[1]
+    hers.refresh_from_db()
+    page = text_of(as_(world.carol).get(COMPANY, {"state": "all", "sort": "due"}))
+    head = [
+        re.sub("<[^>]+>", "", one).strip() for one in re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", page, re.DOTALL)
+    ]
+    assert any("Обещали" in one for one in head)
+    rows = re.findall(r"<tr class.*?</tr>", page, re.DOTALL)
+    told = {
+        subject: "".join(re.findall(r'data-th="Обещали">(.*?)</td>', row)) for row in rows for subject in subjects(row)
+    }
+    assert set(told) == {"Альфа", "Бета", "Гамма"} and told["Бета"] == told["Гамма"] == ""
+    assert 'datetime="' + hers.due_at.strftime("%Y-%m-%dT%H:%M") in told["Альфа"]
+
+
 def test_conditions_narrow_rows_and_counts_alike(world, as_, three):
     client = as_(world.carol)
     page = text_of(client.get(COMPANY, {"colleague": world.dora.pk, "state": "all"}))

@@ -1,6 +1,7 @@
 """The page of news, the bell's panel, and reading all at once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.notices.models import Notice
-from helpdesk.tickets.actions import StateMove, close_due, reply
+from helpdesk.tickets.actions import StateMove, close_due, promise, reply, set_state
 from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,26 @@ def test_news_tell_who_did_what_in_which_request(world, told, as_):
     assert f'href="/portal/tickets/{told[1].number}/#a{article.pk}"' in page
     assert f'href="/portal/tickets/{told[0].number}/' in page and "2 непрочитанные" in page
     assert lines(text_of(as_(world.dora).get(NEWS))) == 0
+
+
+def test_news_tell_what_the_desk_did_without_a_word(world, as_):
+    ticket = world.ticket(subject="Молча")
+    Notice.objects.all().delete()
+    set_state(ticket.pk, by=Actor(world.alice.pk), to=StateMove("clarify"))
+    page = text_of(as_(world.carol).get(NEWS))
+    assert "Нужен ваш ответ: состояние заявки «На уточнении»" in page and "2 непрочитанные" not in page
+    promise(ticket.pk, by=Actor(world.alice.pk), due_at=clock.now() + timedelta(days=2))
+    page = text_of(as_(world.carol).get(NEWS))
+    assert "«На уточнении»; ответ обещан к" in page and "i-message-circle-question-mark" in page
+    with clock.stopped(clock.now() + timedelta(days=1, hours=23, minutes=50)):  # «к сегодня» is no Russian
+        assert not re.search("обещан к (сегодня|завтра|вчера)", text_of(as_(world.carol).get(NEWS)))
+    assert "Есть новое" in text_of(as_(world.carol).get("/portal/mine/"))
+    as_(world.carol).get(f"/portal/tickets/{ticket.number}/")
+    assert "не прочитано" not in text_of(as_(world.carol).get(NEWS))
+    assert "Есть новое" not in text_of(as_(world.carol).get("/portal/mine/"))
+    Notice.objects.all().delete()
+    promise(ticket.pk, by=Actor(world.alice.pk), due_at=None)
+    assert "Обещанный срок снят" in text_of(as_(world.carol).get(NEWS))
 
 
 def test_panel_is_a_piece_of_the_same(world, told, as_):

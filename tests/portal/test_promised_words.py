@@ -41,6 +41,21 @@ def test_a_quotation_is_folded(world, as_):
     assert "open" not in quote and "Прежнее письмо" in page
 
 
+def test_requests_named_in_a_quotation_lead_there(world, as_):
+    ticket, other = world.ticket(), world.ticket(subject="Другая")
+    spaced = f"{other.number[:3]} {other.number[3:]}"
+    folded = f"> см. Ticket#{other.number}\n> и заявку № {spaced} <b>\n> Ticket#{ticket.number}"
+    reply(
+        ticket.pk, by=Actor(world.carol.pk), body=from_plain("Спасибо"), channel=Channel.MAIL, at=clock.now(),
+        letter=LetterFacts(folded_text=folded),
+    )  # fmt: skip
+    for person, side in ((world.carol, "portal"), (world.alice, "desk")):
+        page = text_of(as_(person).get(f"/{side}/tickets/{ticket.number}/"))
+        quote = re.findall(r'<details class="quote">.*?</details>', page, re.DOTALL)[-1]
+        assert quote.count(f'<a href="/{side}/tickets/{other.number}/">') == 2, side
+        assert f"Ticket#{ticket.number}</a>" not in quote and "&lt;b&gt;" in quote
+
+
 def test_pages_of_a_list_say_where_one_is(world, as_):
     for number in range(30):
         world.ticket(subject=f"Заявка {number}")
@@ -55,4 +70,4 @@ def test_a_list_as_a_table_marks_what_is_new_and_who_said_the_last_word(world, a
     ticket = world.ticket()
     reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Смотрим"))
     row = re.search(r"<tr.*?Ошибка 500.*?</tr>", text_of(as_(world.carol).get("/portal/mine/?sort=due")), re.DOTALL)
-    assert "Новый ответ" in row.group(0) and world.alice.name in row.group(0)
+    assert "Есть новое" in row.group(0) and world.alice.name in row.group(0)

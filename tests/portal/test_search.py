@@ -1,11 +1,15 @@
 """The clients' search: what is not understood is said where it was typed, and inner states stay inner."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from helpdesk import knowledge
 from helpdesk.core.actor import Actor
 from helpdesk.core.clock import now
+from helpdesk.portal import export
+from helpdesk.portal.views import search
 from helpdesk.tickets.actions import StateMove, set_state
 from helpdesk.tickets.models import State
 
@@ -100,13 +104,60 @@ def test_who_has_no_requests_is_not_told_to_ask_for_less(world, as_):
 
 @pytest.mark.parametrize(
     ("language", "title"),
-    [("ru", "Все заявки, сначала с новыми ответами"), ("en", "All requests, latest answers first")],
+    [("ru", "Всего 2 заявки, сначала с новыми ответами"), ("en", "2 requests in all, latest answers first")],
 )
-def test_the_heading_without_conditions_names_the_order(world, as_, language, title):
+def test_the_heading_without_conditions_says_how_many_and_in_which_order(world, as_, language, title):
     type(world.carol).objects.filter(pk=world.carol.pk).update(language=language)
     world.carol.refresh_from_db()
     world.ticket()
+    world.ticket()
     assert heading(page_of(as_(world.carol))) == title
+
+
+def following(page):
+    href = re.search(r'<a href="([^"]*)" rel="next"', page)
+    return "/portal/search/" + href[1].replace("&amp;", "&") if href else ""
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"queue": True}, {"q": "страница"}, {"q": "шибк"}, {"q": "страница", "sort": "fit"}]
+)
+def test_each_page_says_which_of_how_many_it_is(world, as_, monkeypatch, asked):
+    for _ in range(52):
+        world.ticket()
+    client = as_(world.carol)
+    asked = {**asked, "queue": world.errors.pk} if "queue" in asked else asked
+    page, told = page_of(client, **asked), ["Страница 1 из 3: 1–25 из 52", "Страница 2 из 3: 26–50 из 52"]
+    for words in told:
+        assert words in page and "52 заяв" in heading(page)
+        page = client.get(following(page)).content.decode().replace("\xa0", " ")
+    assert "Страница 3 из 3: 51–52 из 52" in page and not following(page) and "Первая страница" in page
+    monkeypatch.setattr(search, "COUNTED", 40)
+    monkeypatch.setattr(search, "ALL_COUNTED", 40)
+    page = page_of(client, **asked)
+    if asked.get("sort") != "fit":  # which knows them all
+        assert "Страница 1: 1–25 из более чем 40" in page and "ольше 40 заявок" in heading(page)
+
+
+def test_more_than_a_file_takes_is_said_beside_it(world, as_, monkeypatch):
+    for _ in range(26):
+        world.ticket()
+    monkeypatch.setitem(export.MOST, "pdf", 2)
+    assert ">XLSX</a>" in page_of(as_(world.carol)) and ">PDF (до 2)</a>" in page_of(as_(world.carol))
+    monkeypatch.setattr(search, "ALL_COUNTED", 2)  # how many there are is not known
+    assert ">CSV (до 100 000)</a>" in page_of(as_(world.carol)).replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(("language", "sign"), [("ru", " "), ("en", ",")])
+def test_the_help_says_what_files_take(language, sign):
+    page = (Path(knowledge.__file__).parent / "pages" / language / "search.md").read_text().replace("\u00a0", " ")
+    for kind, most in export.MOST.items():
+        assert re.search(f"{kind.upper()}[^.;]* {most:,}".replace(",", sign), page), kind
+
+
+def test_one_page_says_nothing_of_pages(world, as_):
+    world.ticket()
+    assert "Страница 1" not in page_of(as_(world.carol))
 
 
 @pytest.mark.parametrize("typed", ["itx", "ошыбка", "Jib,rf"])

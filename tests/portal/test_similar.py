@@ -43,6 +43,18 @@ def test_what_came_meanwhile_is_asked_about_again(world, as_):
     assert client.post(NEW, filled(world, similar=ticket.number)).status_code == 200
 
 
+@pytest.mark.parametrize("save", [True, False])
+def test_the_offer_says_where_the_account_is_the_same(world, as_, save):
+    world.ticket(subject="Совсем другое, ЛС 0450018812")
+    typed = filled(world, subject="Вопрос", field_account="0450 018 812")
+    answer = as_(world.carol).post(SAVE if save else NEW, typed)
+    page = answer.json()["similar"].replace("\xa0", " ") if save else text(answer)
+    assert "тот же лицевой счёт · " in page
+    world.ticket(subject="Не печатаются квитанции за апрель")
+    page = as_(world.carol).post(SAVE, filled(world, form_key="k2")).json()["similar"].replace("\xa0", " ")
+    assert "квитанции за апрель" in page and "тот же лицевой счёт" not in page
+
+
 def test_others_see_nothing_of_it(world, as_):
     world.ticket(subject="Не печатаются квитанции за апрель")
     assert as_(world.dave).post(SAVE, filled(world)).json()["similar"] == ""

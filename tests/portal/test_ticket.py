@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localtime
 from pypdf import PdfReader
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets.actions import LetterFacts, StateMove, close_due, note, reply
-from helpdesk.tickets.models import Attachment, Draft, NumberAlias, Queue, Ticket
+from helpdesk.tickets.models import Attachment, Category, Draft, NumberAlias, Queue, Ticket
 from tests.statements import statements_of
 
 
@@ -377,13 +378,29 @@ def test_a_question_is_announced_by_the_sign_of_its_state(world, as_):
     assert "#i-message-circle-question" in banner
 
 
+def read_pdf(answer):
+    raw = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages).split())
+
+
+def test_the_document_says_category_company_and_when_it_was_closed(world, as_):
+    category = Category.objects.create(key="print", name_ru="Печать счетов", name_en="Printing", path="/1/")
+    ticket = world.ticket(category_id=category.pk)
+    text = read_pdf(as_(world.carol).get(f"{address(ticket)}pdf/"))
+    assert "Печать счетов" in text and f"Компания {world.zarya.short_name}" in text and "Закрыта " not in text
+    at = clock.now() + timedelta(days=400)
+    with clock.stopped(at):
+        agent_says(world, ticket, "Готово", "closed")
+    text = read_pdf(as_(world.carol).get(f"{address(ticket)}pdf/"))
+    closed = localtime(at)
+    assert re.search(rf"Закрыта {closed.day} \w+ {closed.year}, {closed:%H:%M}", text), text[:600]
+
+
 def test_the_document_holds_what_a_letter_quotes(world, as_):
     ticket = world.ticket()
     letter = LetterFacts(folded_text="-- \nПетрова Анна\nтел. +7 495 000-00-00\n\n> Пришлите акт сверки")
     reply(ticket.pk, by=Actor(world.carol.pk), body=from_plain("Да, верно."), letter=letter)
-    paper = as_(world.carol).get(f"/portal/tickets/{ticket.number}/pdf/")
-    raw = b"".join(paper.streaming_content) if paper.streaming else paper.content
-    text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages).split())
+    text = read_pdf(as_(world.carol).get(f"{address(ticket)}pdf/"))
     assert text.index("Да, верно.") < text.index("Подпись и цитата") < text.index("Пришлите акт сверки")
 
 

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.core import clock
+from helpdesk.core import db as database
 from helpdesk.core.richtext import from_editor, from_plain
-from helpdesk.search import index, queries, statement, within
+from helpdesk.search import apart, index, queries, statement, within
 from helpdesk.search.models import Entry
 from helpdesk.search.queries import find, jump
 from helpdesk.search.results import Notice, SearchRequest
@@ -83,6 +84,60 @@ def test_a_sum_is_found_however_it_is_written(cast, plan, text, typed):
 )  # fmt: skip
 def test_another_figure_is_not_found(cast, plan, text, typed):
     assert not _of_text(cast, text, typed)
+
+
+TOGETHER = [
+    ["error500", "error 500", "ERROR-500", "Error_500", "ERR-500", "err500"],
+    ["кв102", "кв. 102", "кв 102", "КВ.102", "кв-102"],
+    ["лс40123456", "ЛС 40123456", "л/с 40123456", "лс: 40123456", "№40123456", "40123456", "ЛС4012-3456"],
+    ["д10кв5б", "д. 10, кв. 5б", "д10 кв5 б"],
+    ["5а", "5 а", "5-а"],
+    ["2НДФЛ", "2-НДФЛ", "2 ндфл"],
+    ["3400руб", "3400 руб.", "3 400руб", "3 400 рублей"],
+]
+
+
+@pytest.mark.parametrize("ways", TOGETHER, ids=lambda ways: ways[0])
+def test_what_is_written_together_is_found_apart_and_back(cast, ways):
+    asked = {text: open_request(cast.carol, cast.queue, text=f"Пишет {text}, что делать").number for text in ways}
+    for typed in ways:
+        hits = find(actor_of(cast.carol), SearchRequest(typed)).items
+        assert {hit.line.number for hit in hits} == set(asked.values()), typed
+        assert all(any(part.found for part in [*hit.subject_parts, *hit.snippet_parts]) for hit in hits), typed
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [("кв. 12, дом 102", "кв102"), ("error 50", "error500"), ("кв 102", "кв10"), ("1 штука", "1С"), ("кв. 1020", "кв102"),
+     ("102 кв. м", "кв102"), ("дом 5б", "5а"), ("за пять и 5", "за5"), ("кв 20 и 1 дом", "кв1*")],
+)  # fmt: skip
+def test_what_is_written_together_finds_nothing_else(cast, text, typed):
+    assert not _of_text(cast, f"Пишет {text}, что делать", typed)
+
+
+def test_words_that_no_index_holds_are_those_of_the_database(db):
+    letters = "абвгдежзийклмнопрстуфхцчшщъыьэюя", "abcdefghijklmnopqrstuvwxyz"
+    short = [*apart.STOPS, *(one + other for some in letters for one in some for other in ["", *some])]
+    found = database.fetch("SELECT w FROM unnest(%s::text[]) w WHERE to_tsvector('russian', w) = ''", [short])
+    assert {row[0] for row in found} == apart.STOPS
+
+
+def test_a_number_as_letters_have_it_leads_to_its_request(cast):
+    number = open_request(cast.carol, cast.queue).number
+    shown = f"{number[:3]} {number[3:]}"
+    for typed in (
+        f"[Ticket#{number}]",
+        f"Ticket#{shown}",
+        f"[Ticket#{shown}]",
+        f"№{number}",
+        f"«{number}»",
+        f"({shown})",
+    ):
+        assert jump(actor_of(cast.carol), typed) == number, typed
+    for typed in (f"[Ticket#{number}] сальдо", f"Re: Ticket#{shown} сальдо", f"№{number} сальдо"):
+        assert jump(actor_of(cast.carol), typed) is None
+    for typed in (f"[Ticket#{number}] сальдо", f"Ticket#{shown} сальдо", f"№{number} сальдо"):
+        assert numbers_for(cast.carol, typed) == [number], typed
 
 
 PHONES = ["8(913)555-12-34", "8 (913) 555-12-34", "+7 913 555 12 34", "89135551234", "+7 (913) 555‑12‑34"]
@@ -430,7 +485,9 @@ def test_found_requests_are_counted_up_to_a_limit(cast, plan, q):
         assert (page.total_hint, page.more_than) == known
         assert len(page.items) == 2
     after = find(actor_of(cast.carol), SearchRequest(q), page.next_cursor, size=2, count_to=5)
-    assert (after.total_hint, after.more_than) == (None, 0)
+    assert (after.total_hint, after.more_than, after.passed) == (None, 5, 2)
+    after = find(actor_of(cast.carol), SearchRequest(q), after.next_cursor, size=2, count_to=6)
+    assert (after.total_hint, after.more_than, after.passed, after.next_cursor) == (6, 0, 4, "")
 
 
 @pytest.mark.parametrize("by_fit", [False, True])

@@ -97,6 +97,49 @@ def test_the_same_account_comes_first_then_a_close_subject(cast):
     assert numbers(by, "Как заказать справку жильцу") == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("Про другое", "Прошу проверить 0450 018 812, спасибо", ""), ("Вопрос", "0450018812", "")),
+        (("Про другое", "", "0450018812"), ("Вопрос", "", "Снова про 0450 018 812")),
+        (("Счёт 0450018812", "", ""), ("Вопрос", "", "Снова про 0450018812")),
+        (("Про другое", "По лицевому счёту № 0450018812 долг", ""), ("Вопрос", "", "ЛС 0450018812 не сходится")),
+        (("Про другое", "", "17"), ("Вопрос", "17", "")),
+        (("Про другое", "", "А-17/2, 12 345"), ("Вопрос", "12345", "")),
+        (("ЛС 1234", "", ""), ("Вопрос", "1234", "")),
+        (("Про другое", "", "1234"), ("Вопрос", "", "По счёту 1234 снова")),
+    ],
+)  # fmt: skip
+def test_the_same_account_is_noticed_wherever_either_names_it(cast, old, new, django_assert_num_queries):
+    IntakeFieldFactory(queue=cast.queue, key="account")
+    subject, text, account = old
+    ticket = open_request(cast.carol, cast.queue, subject=subject, text=text or "Текст", values={"account": account})
+    by = actor_of(cast.dora)
+    (found,) = close_to(by, new[0], new[1], new[2])
+    assert (found.number, found.same_account) == (ticket.number, True)
+    assert close_to(actor_of(cast.dave), *new) == [], "another company"
+    assert close_to(by, *new, company_id=cast.other.pk) == []
+    with django_assert_num_queries(1):
+        close_to(by, *new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("Одно", "С уважением, тел. 8 912 345 67 89", ""), ("Другое", "", "тел. 8 912 345-67-89")),
+        (("Одно", "ИНН 7701234567", ""), ("Другое", "", "ИНН 7701234567")),  # stands below whatever they write
+        (("Одно", "Ошибка 500 в доме 17", ""), ("Другое", "17", "")),
+        (("Одно", "", "1712"), ("Другое", "17", "")),
+        (("Одно", "Касса 450018812", ""), ("Другое", "0450018812", "")),
+    ],
+)
+def test_what_only_looks_like_an_account_is_none(cast, old, new):
+    IntakeFieldFactory(queue=cast.queue, key="account")
+    subject, text, account = old
+    open_request(cast.carol, cast.queue, subject=subject, text=text or "Текст", values={"account": account})
+    assert close_to(actor_of(cast.carol), *new) == []
+
+
 def test_only_what_is_visible_open_and_of_the_company_is_offered(cast):
     ticket = open_request(cast.carol, cast.queue, subject="Не сходится сальдо по отоплению")
     ask = "Не сходится сальдо по отоплению"

@@ -8,6 +8,7 @@ class Role(models.Model):
     class Capability(models.TextChoices):
         ADMINISTER = "administer"
         REPORTS = "reports"
+        DISPATCH = "dispatch"  # gives out the work of others
 
     code = models.CharField(max_length=50, unique=True)
     name_ru = models.CharField(max_length=100)

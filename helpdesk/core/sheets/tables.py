@@ -46,18 +46,19 @@ class Column:
 def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, zone: tzinfo) -> Iterator[bytes]:
     """The lines of a file as Excel opens it with a double click: UTF-8 with a mark, «;», CRLF.
 
-    A text that a spreadsheet would run as a formula begins with an apostrophe; plain numbers stay as they are.
+    A text that a spreadsheet would run as a formula begins with an apostrophe; plain numbers stay as they are. The head
+    comes before the first row is asked for.
     """
     buffer = io.StringIO()
     write = csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerow
     buffer.write(BOM)
     write([_defused(column.title) for column in columns])
+    yield buffer.getvalue().encode()
     for row in rows:
-        write([_defused(_as_text(cell, zone)) for cell in row])
-        yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
-    yield buffer.getvalue().encode()  # of a table without rows, its head
+        write([_defused(_as_text(cell, zone)) for cell in row])
+        yield buffer.getvalue().encode()
 
 
 def _as_text(cell: Cell, zone: tzinfo) -> str:

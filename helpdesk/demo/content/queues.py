@@ -1,5 +1,6 @@
 """Queues («Получатель»), their intake fields and the category tree of the demo world (R11, R12)."""
 
+from dataclasses import replace
 from typing import Final
 
 from helpdesk.demo.content.types import Category, Field, Kind, Queue
@@ -55,6 +56,7 @@ TOPIC: Final = Field(
     "Поможет сразу передать заявку нужному специалисту.",
     "Helps to pass the request to the right specialist at once.",
     choices=TOPICS,
+    required=True,  # what else is needed hangs on it: left empty, nothing would be
 )
 PERIOD: Final = Field(
     "period",
@@ -143,6 +145,8 @@ WANTED_BY: Final = Field(
 
 _PLACE: Final = (ACCOUNT, AGENT, ADDRESS)
 _MATTER: Final = (TOPIC, PERIOD, BENEFIT_HOLDER, BENEFIT_ID, REGISTER)
+# An error is told by its code, page and steps, and may be about nothing of these; sums are sent on to advice.
+_PERHAPS: Final = (replace(TOPIC, required=False), *_MATTER[1:])
 _HEADING_RU: Final = "УК Заря · Лицевые счета · 4500123871\nСадовая ул., д. 14, кв. 37 · октябрь 2026"
 _HEADING_EN: Final = "UK Zarya · Accounts · 4500123871\nSadovaya ul., 14, flat 37 · October 2026"
 
@@ -246,7 +250,7 @@ QUEUES: Final = (
         _auto_ru("Не закрывайте страницу с ошибкой, если можете: специалисту может понадобиться её снимок."),
         _auto_en("Keep the page with the error open if you can: the specialist may need a picture of it."),
         30,
-        fields=(ERROR_CODE, PAGE, STEPS, *_MATTER, *_PLACE),
+        fields=(ERROR_CODE, PAGE, STEPS, *_PERHAPS, *_PLACE),
         example_ru="УК Заря · Расчёты · Расчёт жилфонда\nСадовая ул., д. 14 · октябрь 2026",
         example_en="UK Zarya · Calculations · Housing stock\nSadovaya ul., 14 · October 2026",
     ),

@@ -13,12 +13,15 @@ from helpdesk.accounts import queries as people
 from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
+from helpdesk.core.errors import NotFound
 from helpdesk.desk import addresses, clients, empty, filters, found, neighbours, rows, shell, unclear
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
+from helpdesk.desk.views import home
 from helpdesk.desk.views.base import DENSITIES, UNSTORED, actor_of, density_of, front, page, person_of
 from helpdesk.tickets.access import access_of
+from helpdesk.tickets.actions import choose_queue
 from helpdesk.tickets.dictionary import dictionary_of
 from helpdesk.tickets.models import Right, Tag
 from helpdesk.tickets.narrowing import NOBODY
@@ -32,7 +35,9 @@ YEAR = 365 * 24 * 3600
 @front
 @require_safe
 def tickets(request: HttpRequest) -> HttpResponse:
-    """`/desk/`: all open requests, or what the conditions in the address say."""
+    """`/desk/`: the first page; with conditions in the address, the requests that meet them."""
+    if home.is_asked(request):
+        return home.show(request)
     return _list(request, filters.read(request.GET.dict()), addresses.HOME)
 
 
@@ -173,6 +178,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
         "companies": list(companies),
         "types": [(kind.pk, kind.name(shell.language())) for kind in dictionary_of(actor).types.values()],
         "tags": list(Tag.objects.filter(inactive_at=None).values_list("pk", "name")[:500]),
+        "turns": list(filters.turns().items()),
         "staff": [("", _("any")), (NOBODY, _("nobody")), *staff],
         "path": path,
         "back": wanted.address(path),
@@ -187,10 +193,22 @@ def queues(request: HttpRequest) -> HttpResponse:
     """`/desk/queues/`: all views and queues with their figures; on a phone this is the rail."""
     actor: Actor = actor_of(request)
     known = shell.figures(actor, at=clock.now())
-    lines = [(line, addresses.query(addresses.HOME, queue=line.id)) for line in known.queues]
+    chosen = set(access_of(actor).chosen_queues)
+    lines = [(line, addresses.query(addresses.HOME, queue=line.id), line.id in chosen) for line in known.queues]
     return page(
         request, "desk/queues.html", {"lines": lines, "density": density_of(request)}, place="more", known=known
     )
+
+
+@front
+@require_POST
+def own_queues(request: HttpRequest) -> HttpResponse:
+    """`queue` becomes one of the reader's own, or none any more where `own` is empty."""
+    queue = filters.whole(request.POST.get("queue", ""))
+    if queue is None:
+        raise NotFound
+    choose_queue(queue, by=actor_of(request), own=bool(request.POST.get("own")))
+    return HttpResponseRedirect(addresses.QUEUES)
 
 
 @front

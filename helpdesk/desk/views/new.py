@@ -51,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _choose(request, error=_("Choose the client from the list"), status=422)
     queues = queries.queues_with(actor, Right.CREATE)
     if forms.only_changes_the_form(request):
-        intake.go_instead(form, queues, shell.language())
+        intake.go_instead(form, queues)
         return _show(request, form, client, status=422 if form.problems else 200)
     form.problems.extend(_gaps(form, next((queue for queue in queues if str(queue.pk) == form.get("queue")), None)))
     if not form.problems:
@@ -100,9 +100,9 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
     actor = actor_of(request)
     channel = form.get("channel")
     by = Actor(actor.person_id, Cause.PHONE, actor.known) if channel == "phone" else actor
-    _leave_nothing(form, actor)
+    chosen = next((q for q in queries.queues_with(actor, Right.CREATE) if str(q.pk) == form.get("queue")), None)
     attachments = uploads.to_attach(actor, form.key, form.tokens, within=form.body.html)
-    with db.entry():
+    with intake.nothing_left(form, chosen, queries.queues_once_offered(actor), shell.language()), db.entry():
         article = open_ticket(
             by=by, queue_id=forms.number(form.get("queue")) or 0, subject=form.get("subject"), body=form.body,
             author_id=client.id, company_id=forms.number(form.get("company")),
@@ -122,13 +122,6 @@ def _send(request: HttpRequest, form: Form, client: Client) -> HttpResponse:
         request, said % {"number": formats.number_ticket(number)}, extra_tags=f"keep-clear:{_keep(request)}"
     )
     return forms.sent(request, to)
-
-
-def _leave_nothing(form: Form, actor: Actor) -> None:
-    """What was typed into fields of another queue goes along in the text, as it was listed above it."""
-    chosen = next((q for q in queries.queues_with(actor, Right.CREATE) if str(q.pk) == form.get("queue")), None)
-    if chosen is not None:
-        intake.leave_nothing(form, chosen, queries.queues_once_offered(actor), shell.language())
 
 
 def _gaps(form: Form, queue: Queue | None) -> list[Problem]:

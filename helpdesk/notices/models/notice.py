@@ -15,12 +15,14 @@ class Notice(models.Model):
         HANDED_OVER = "handed_over"  # the chief made this person the author
         MENTIONED = "mentioned"  # a colleague names this agent in an internal note
         HANDED_AWAY = "handed_away"  # the chief made somebody else the author, and this person still sees it
+        CHANGED = "changed"  # the desk set the state or promised a time without a word: `changes` says what
         LETTER_FAILED = "letter_failed"  # a letter of this request could not be delivered
 
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="notices")
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
     article = models.ForeignKey("tickets.Article", models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    changes = models.JSONField(default=dict, db_default={})  # field: what it became, codes and times
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     waiting: int  # how many of its request's lines are unread, where `queries.by_request` counted them

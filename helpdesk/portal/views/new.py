@@ -50,7 +50,7 @@ def new(request: ClientRequest) -> HttpResponse:
         return _show(request, form or forms.empty(request, **_chosen(request)), queues)
     form = forms.posted(request, request.actor)
     if forms.only_changes_the_form(request):
-        intake.go_instead(form, queues, get_language() or "ru")
+        intake.go_instead(form, queues)
         return _show(request, form, queues, status=422 if form.problems else 200)
     if _has_left(form, access) and not access.writes:
         raise NotAllowed("left_company")  # with what was typed
@@ -88,7 +88,7 @@ def _place(request: ClientRequest, form: Form) -> str:
     """Where a form that only changed its looks is asked for again; «» where its page has to be shown at once."""
     if draft_id := drafting.lies_at(request, form):
         return f"{ADDRESS}?draft={draft_id}"
-    holds_more = form.told or form.problems or form.moved or form.staged or unsent.by_script(request)
+    holds_more = form.told or form.problems or form.staged or unsent.by_script(request)
     if holds_more or not drafting.written(request.POST, form, Draft.Kind.NEW).is_empty:
         return ""
     chosen = {name: form.get(name) for name, begins in _CHOICES.items() if form.get(name) not in {"", begins}}
@@ -129,10 +129,13 @@ def _wrong(form: Form, queues: list[Queue]) -> list[Problem]:
 def _send(request: ClientRequest, form: Form, queues: list[Queue]) -> HttpResponse:
     chosen = next(queue for queue in queues if str(queue.pk) == form.get("queue"))
     draft = drafting.written(request.POST, form, Draft.Kind.NEW)  # as it was typed
-    intake.leave_nothing(form, chosen, queries.queues_once_offered(request.actor), get_language() or "ru")
+    once = queries.queues_once_offered(request.actor)
     queue_id, priority = whole(form.get("queue")), whole(form.get("priority", "3"))
     attachments = uploads.to_attach(request.actor, form.key, form.tokens, within=form.body.html)
-    with db.entry(), drafts.sending(request.actor, draft):
+    with (
+        intake.nothing_left(form, chosen, once, get_language() or "ru"),
+        db.entry(), drafts.sending(request.actor, draft),
+    ):  # fmt: skip
         article = open_ticket(
             by=request.actor, queue_id=queue_id, subject=form.get("subject"), body=form.body, priority=priority,
             company_id=whole(form.get("company")) or None,

@@ -1,15 +1,18 @@
 """News (the bell) and the banners of the support service, as far as a client does something with them."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.core import db
+from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import split_address
 from helpdesk.fronts.form import number
 from helpdesk.notices import actions as bell
@@ -17,12 +20,16 @@ from helpdesk.notices import banners, queries
 from helpdesk.notices.models import Notice
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import NEWS, page
+from helpdesk.tickets.dictionary import dictionary_of
+from helpdesk.tickets.models import WaitsFor
 from helpdesk.web import render
+from helpdesk.web.jinja import date_text
 from helpdesk.web.jinja import ticket as ticket_text
 
 SHOWN, IN_PANEL = 30, 8
 ICONS = {
     Notice.Kind.CLOSED: "circle-check-big",
+    Notice.Kind.CHANGED: "refresh-cw",
     Notice.Kind.OBSERVES: "eye",
     Notice.Kind.HANDED_OVER: "user-check",
     Notice.Kind.HANDED_AWAY: "user-check",
@@ -59,7 +66,7 @@ def news(request: ClientRequest) -> HttpResponse:
         return _panel(request)
     before = number(request.GET.get("before", ""))
     found = queries.newest(request.actor, limit=SHOWN + 1, before=before)
-    lines = [_line(one) for one in found[:SHOWN]]
+    lines = [_line(request.actor, one) for one in found[:SHOWN]]
     context: dict[str, Any] = {
         **_context(request, lines),
         "more": f"{NEWS}?before={lines[-1].id}" if len(found) > SHOWN else "",
@@ -70,7 +77,7 @@ def news(request: ClientRequest) -> HttpResponse:
 
 def _panel(request: ClientRequest) -> HttpResponse:
     """What the bell opens; it is small, so that what is unread stands first and what does not fit is counted."""
-    lines = [_line(one) for one in queries.unread_first(request.actor, limit=IN_PANEL)]
+    lines = [_line(request.actor, one) for one in queries.unread_first(request.actor, limit=IN_PANEL)]
     context = _context(request, lines)
     rest = context["unread"] - sum(line.unread for line in lines)
     return render.page(request, "portal/news_panel.html", {**context, "rest": max(rest, 0)})
@@ -85,13 +92,13 @@ def _context(request: ClientRequest, lines: list[Line]) -> dict[str, Any]:
     }
 
 
-def _line(one: Notice) -> Line:
+def _line(actor: Actor, one: Notice) -> Line:
     place = f"#a{one.article_id}" if one.article_id else ""
     return Line(
         id=one.pk,
         href=f"/portal/tickets/{one.ticket.number}/{place}",
-        what=_what(one),
-        icon=ICONS.get(Notice.Kind(one.kind), "reply"),
+        what=_what(actor, one),
+        icon=_icon(actor, one),
         subject=one.ticket.subject,
         number=ticket_text(one.ticket.number),
         at=one.created_at,
@@ -99,7 +106,16 @@ def _line(one: Notice) -> Line:
     )
 
 
-def _what(one: Notice) -> str:
+def _icon(actor: Actor, one: Notice) -> str:
+    if one.kind == Notice.Kind.CHANGED and "state" not in one.changes:
+        return "clock"
+    state = dictionary_of(actor).states.get(one.changes.get("state", ""))
+    if state is not None and state.waits_for == WaitsFor.CLIENT:
+        return "message-circle-question-mark"
+    return ICONS.get(Notice.Kind(one.kind), "reply")
+
+
+def _what(actor: Actor, one: Notice) -> str:
     """Who did what."""
     told = {
         Notice.Kind.CLOSED: _("The request has closed by itself"),
@@ -109,9 +125,27 @@ def _what(one: Notice) -> str:
     }
     if sentence := told.get(Notice.Kind(one.kind)):
         return sentence
+    if one.kind == Notice.Kind.CHANGED:
+        said = "; ".join(_changed(actor, one.changes)) or _("Something new in the request")
+        return said[:1].upper() + said[1:]
     if one.article and one.article.author:
         return _("%(name)s: a new answer") % {"name": one.article.author.name}
     return _("Something new in the request")
+
+
+def _changed(actor: Actor, changes: Mapping[str, Any]) -> Iterator[str]:
+    """What the desk did without a word, as the client's pages call it."""
+    state = dictionary_of(actor).states.get(changes.get("state", ""))
+    if state is not None:
+        name = state.name(get_language() or "ru", for_client=True)
+        if state.waits_for == WaitsFor.CLIENT:
+            yield _("Your answer is needed: the state is “%(state)s”") % {"state": name}
+        else:
+            yield _("The state is “%(state)s” now") % {"state": name}
+    if "due_at" in changes:
+        due = changes["due_at"]
+        when = date_text(datetime.fromisoformat(due)) if due else ""
+        yield _("an answer is promised by %(when)s") % {"when": when} if due else _("the promised time was taken back")
 
 
 @require_POST

@@ -25,8 +25,10 @@ from helpdesk.search.around import around
 from helpdesk.search.results import Results
 from helpdesk.search.saved import Kept, Saved
 from helpdesk.tickets import queries
+from helpdesk.tickets.lines import SIZE
 
 COUNTED = 1_000  # found requests are counted up to here
+ALL_COUNTED = 10_000  # and all that one sees, which is cheaper
 MOST_OF_OTHERS = 12  # colleagues' searches that stand above the conditions; the page of all of them has the rest
 EMPTY = 3  # conditions left empty that an address holds at most: a form sends them all, people pass addresses on
 
@@ -81,7 +83,7 @@ def _results(
     """The page; `told`: why no file came, `problem`: why the search was not kept."""
     results = Results()  # what was meant is not known: nothing rather than something else
     if not asked.wrong:
-        count_to = COUNTED if asked.conditions else 0  # that all are shown is said without a figure
+        count_to = COUNTED if asked.conditions else ALL_COUNTED
         results = search_queries.find(request.actor, asked.wanted, request.GET.get("cursor"), count_to=count_to)
         if request.method != "POST" and (meant := _meant(request, asked, results)):
             return HttpResponseRedirect("/portal/search/" + asked.address(q=meant, instead=asked.wanted.q))
@@ -138,7 +140,9 @@ def _context(
         "title": found.title(asked, results),
         "rows": [found.row(hit, asked, offered) for hit in results.items],
         "next": asked.address(cursor=results.next_cursor, **kept) if results.next_cursor else "",
-        "first": asked.address(**kept) if request.GET.get("cursor") else "",
+        "where": found.where(results),
+        "before": asked.address(**kept) if results.passed == SIZE else "",
+        "first": asked.address(**kept) if request.GET.get("cursor") and results.passed != SIZE else "",
         "notice": found.notice_text(results.notice),
         "chips": chips,
         "groups": found.groups(asked, offered),
@@ -150,7 +154,7 @@ def _context(
         ],
         "shared_with": sharing(offered.around.sees_all_of),
         "sorts": _sorts(asked) if words and not asked.wrong else [],
-        "downloads": [] if asked.wrong or not results.items else downloads(asked),
+        "downloads": [] if asked.wrong or not results.items else found.downloads(asked, results),
         "without_wrong": asked.address() if asked.wrong and asked.conditions else "",
     }
 
@@ -162,11 +166,6 @@ def _sorts(asked: Asked) -> list[tuple[str, str, bool]]:
         (_("newest first"), asked.address(without="sort"), not by_fit),
         (_("best match first"), asked.address(sort="fit"), by_fit),
     ]
-
-
-def downloads(asked: Asked) -> list[tuple[str, str]]:
-    """(name of the format, address) of each way to take all that is found along."""
-    return [(name, asked.address(format=name.lower())) for name in ("XLSX", "CSV", "PDF")]
 
 
 def _near(kept: Sequence[Saved], now: Saved | None) -> list[Saved]:

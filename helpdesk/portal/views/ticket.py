@@ -154,8 +154,9 @@ def _say(request: ClientRequest, found: Ticket, text: str, tag: str = "") -> Non
 
 def _read(request: ClientRequest, found: Opened) -> None:
     """Note how far the reader has come; their news of it are read."""
-    if found.read_seq < found.last_seq and request.actor.cause is not Cause.LOOK:
-        mark_read(found.id, by=request.actor, seq=found.last_seq)
+    is_news = found.read_seq < found.last_seq or found.told_read < found.told_seq
+    if is_news and request.actor.cause is not Cause.LOOK:
+        mark_read(found.id, by=request.actor, seq=found.last_seq, told=found.told_seq)
     bell.read_request(request.actor, found.id)
 
 

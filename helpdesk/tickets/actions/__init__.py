@@ -6,6 +6,7 @@ from helpdesk.tickets.actions.base import AutoAnswer, LetterFacts, NewFile, Stat
 from helpdesk.tickets.actions.bring_back import bring_back
 from helpdesk.tickets.actions.change_client import change_client
 from helpdesk.tickets.actions.checklist import add_items, apply_template, drop_item, tick
+from helpdesk.tickets.actions.choose_queue import choose_queue
 from helpdesk.tickets.actions.close import close
 from helpdesk.tickets.actions.delivery import miss, reach
 from helpdesk.tickets.actions.hand_over import hand_over
@@ -43,6 +44,7 @@ __all__ = [
     "apply_template",
     "bring_back",
     "change_client",
+    "choose_queue",
     "close",
     "close_due",
     "drop_item",

@@ -41,7 +41,8 @@ _HOLD = "pg_advisory_xact_lock(hashtextextended(%s, 0))"  # the key of one perso
 REVERSIBLE = {
     "owner": ("owner_id",), "responsible": ("responsible_id",), "queue": ("queue_id",), "priority": ("priority_id",),
     "category": ("category_id",), "type": ("type_id",), "subject": ("subject",), "lock": ("locked_by_id",),
-    "due_at": ("due_at", "due_by_id"), "state": ("state_id", "phase", "waits_for", "pending_until", "closed_at"),
+    "due_at": ("due_at", "due_by_id", "told_seq"),
+    "state": ("state_id", "phase", "waits_for", "pending_until", "closed_at", "told_seq"),
     "tags": (),
     # of a merge: what it does to the request that it merges, and to the one that this becomes part of
     "merge": ("state_id", "phase", "waits_for", "pending_until", "closed_at", "merged_into_id", "part_of_id"),
@@ -257,6 +258,13 @@ def set_state_columns(act: Act, target: State, *, until: datetime | None) -> Non
         act.set(closed_at=act.ticket.closed_at or act.at)
     elif act.ticket.closed_at is not None:
         act.set(closed_at=None)
+
+
+def tell_clients(act: Act) -> None:
+    """The event that comes next is news for the client's side, which reads no word of it: told, and unread until they
+    look. Not what a client does themselves, nor a past that is brought along."""
+    if not act.access.is_client and act.by.cause is not Cause.IMPORT:
+        act.set(told_seq=act.ticket.last_event_seq + 1)
 
 
 def fact(state: State) -> workflow.StateFact:

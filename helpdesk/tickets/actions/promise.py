@@ -25,6 +25,7 @@ def promise(
             raise Invalid(Problem("due_at", "has_passed"))
         base.refuse_stale(act, seen, fields=["due_at"])
         act.set(due_at=due_at, due_by_id=by.person_id if due_at else None)
+        base.tell_clients(act)
         return act.finish(
             act.event(
                 "promised", field="due_at", old=before.isoformat() if before else None,

@@ -6,7 +6,7 @@ from helpdesk.core.errors import Conflict, Invalid, Problem
 from helpdesk.tickets import policies, ties, workflow
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import StateMove
-from helpdesk.tickets.models import StateType, TicketEvent
+from helpdesk.tickets.models import State, StateType, TicketEvent
 
 
 def set_state(
@@ -44,5 +44,12 @@ def set_state(
         if asks and StateType(target.type) is StateType.CLOSED and ties.open_children(by, ticket_id):
             raise Conflict("open_children")
         base.set_state_columns(act, target, until=to.until)
+        if workflow.tells_clients(current.code, target.code) and _words(current) != _words(target):
+            base.tell_clients(act)
         act.set(waits_for=workflow.turn_after_agent(base.fact(target), before=act.ticket.waits_for_enum, moved=True))
         return act.finish(act.event("state_set", field="state", old=current.code, new=target.code, note=why))
+
+
+def _words(state: State) -> str:
+    """A state as clients read it: two with the same words are one to them."""
+    return state.name("ru", for_client=True)

@@ -143,4 +143,6 @@ def _put_back(act: Act, event: TicketEvent) -> TicketEvent:
         write(act.ticket, event.old or [])
     elif event.before:
         act.set(**base.columns_of(event.before))
+        if "told_seq" in event.before and event.happened_at < act.at - OFFERED_FOR - _SLACK:
+            base.tell_clients(act)  # they have been told of what is taken back
     return act.event(event.verb, field=event.field, old=event.new, new=event.old, undoes=event)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from helpdesk.core import files
 from helpdesk.core.files import Stored
-from helpdesk.tickets.blanks import reading
+from helpdesk.tickets.blanks import forms, reading
 
 _HINT = "Впишитездесь"  # where something is to be written; without its white space
 _FOLDER = Path(__file__).parent
@@ -42,9 +42,9 @@ BLANKS = {
 
 
 def is_untouched(stored: Stored) -> bool:
-    """Whether content is one of the blanks with nothing filled in: as it was handed out, or a DOCX that says the very
-    same, since a word processor that saves it writes every octet anew. Of a PDF that was saved again nothing is known.
-    """
+    """Whether content is one of the blanks with nothing filled in: as it was handed out, or one that says the same, as
+    a program writes every octet anew that saves it: a DOCX with no other words, a PDF with the same page and its fields
+    empty. Of a PDF that is no form any more (printed, scanned) nothing is known."""
     if stored.sha256 in _digests():
         return True
     return 0 < stored.size <= reading.LARGEST and _says_nothing(stored.sha256)
@@ -64,10 +64,31 @@ def _texts() -> frozenset[str]:
 def _says_nothing(digest: str) -> bool:
     """A form is looked at twice, before and in the transaction of its sending: its files are read once."""
     with files.open_file(digest) as content:
-        if content.read(2) != b"PK":
+        begins = content.read(4)
+        if begins == b"%PDF":
+            return _is_empty_form(begins + content.read())
+        if not begins.startswith(b"PK"):
             return False
-        text = reading.words(b"PK" + content.read())
+        text = reading.words(begins + content.read())
     return text is not None and _bare(text) in _texts() - {""}
+
+
+@cache
+def _forms() -> dict[frozenset[bytes], bytes]:
+    """The page of each blank by the names of its fields."""
+    read = (forms.read(blank.path("pdf").read_bytes()) for blank in BLANKS.values())
+    return {form.names: _page(form) for form in read if form is not None}
+
+
+def _page(form: forms.Form) -> bytes:
+    """What is written on a blank's page: of its streams the longest that sets text."""
+    return next((one for one in form.streams if b"BT" in one and b"Tj" in one), b"")
+
+
+def _is_empty_form(content: bytes) -> bool:
+    form = forms.read(content)
+    page = _forms().get(form.names, b"") if form is not None else b""
+    return bool(page) and form is not None and not form.is_filled and any(page in one for one in form.streams)
 
 
 def _bare(text: str) -> str:

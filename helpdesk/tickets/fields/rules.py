@@ -102,7 +102,7 @@ def take(
                 names = [files[place].name for place in at]
                 stored[field.key] = {"value": names, "files": at, "version": field.version}
             elif stand[field.key].required:
-                problems.append(Problem(name, "no_file"))
+                problems.append(_missing(field, "no_file", fields, values))
             continue
         try:
             value = canonical(field, values.get(field.key, ""), to=values.get(field.key + TO, ""))
@@ -110,12 +110,28 @@ def take(
             problems.append(Problem(name, unfit.code, unfit.details))
             continue
         if stand[field.key].required and (value is None or value is False):
-            problems.append(Problem(name, "not_ticked" if field.kind == "check" else "empty"))
+            problems.append(_missing(field, "not_ticked" if field.kind == "check" else "empty", fields, values))
         elif value is not None and (beyond := bounds.beyond(field.kind, field.bounds, value, today)):
             problems.append(Problem(name, *beyond))
         elif value is not None:
             stored[field.key] = {"value": value, "version": field.version}
     return stored, problems
+
+
+def _missing(field: IntakeField, code: str, fields: Sequence[IntakeField], values: Mapping[str, str]) -> Problem:
+    """That an answer is needed, and, where it is not always, because of what: the label of the field that it hangs on
+    and what is chosen there, in each language."""
+    name = f"field_{field.key}"
+    condition = field.shown_when if field.required else field.required_when
+    other = next((one for one in fields if condition and one.key == condition.get("field")), None)
+    if other is None:
+        return Problem(name, code)
+    label = {"ru": other.label_ru, "en": other.label_en}
+    if other.kind == "check":
+        return Problem(name, code, {"because": "ticked" if chosen(other, values) == "1" else "not_ticked", "of": label})
+    value = next((choice for choice in other.choices if choice[0] == chosen(other, values)), None)
+    because = {"ru": value[1], "en": value[2]} if value else ""
+    return Problem(name, code, {"because": because, "of": label} if because else {})
 
 
 def _places(

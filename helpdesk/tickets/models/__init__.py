@@ -2,8 +2,9 @@
 
 from helpdesk.tickets.models.article import Article, Attachment
 from helpdesk.tickets.models.checklist import ChecklistItem, ChecklistTemplate
+from helpdesk.tickets.models.desk import OwnQueue
 from helpdesk.tickets.models.draft import Draft
-from helpdesk.tickets.models.event import TicketEvent
+from helpdesk.tickets.models.event import SEEN_FIELDS, TicketEvent
 from helpdesk.tickets.models.field_value import FieldValue
 from helpdesk.tickets.models.grant import Grant, Right
 from helpdesk.tickets.models.masters import (
@@ -33,8 +34,8 @@ from helpdesk.tickets.models.ticket import (
 )
 
 __all__ = [
-    "Article", "Attachment", "Category", "Channel", "ChecklistItem", "ChecklistTemplate", "Draft", "FieldValue",
-    "Grant", "IntakeField", "Link", "MasterVersion", "Mention", "NumberAlias", "NumberCounter", "Participant", "Phase",
-    "Priority", "Queue", "ReadMark", "Right", "StagedFile", "State", "StateType", "Submission", "Tag", "Ticket",
-    "TicketEvent", "TicketTag", "TicketType", "WaitsFor",
+    "SEEN_FIELDS", "Article", "Attachment", "Category", "Channel", "ChecklistItem", "ChecklistTemplate", "Draft",
+    "FieldValue", "Grant", "IntakeField", "Link", "MasterVersion", "Mention", "NumberAlias", "NumberCounter",
+    "OwnQueue", "Participant", "Phase", "Priority", "Queue", "ReadMark", "Right", "StagedFile", "State", "StateType",
+    "Submission", "Tag", "Ticket", "TicketEvent", "TicketTag", "TicketType", "WaitsFor",
 ]  # fmt: skip

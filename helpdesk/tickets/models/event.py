@@ -1,5 +1,11 @@
 from django.db import models
 
+# what a field is called of which clients see on their pages that it changed
+SEEN_FIELDS = (
+    "state", "queue", "priority", "category", "subject", "author", "client", "owner", "responsible", "due_at",
+    "observer",
+)  # fmt: skip
+
 
 class TicketEvent(models.Model):
     """One line of the history: who did what, through which door, from what to what. Codes and ids, never words."""
@@ -27,7 +33,7 @@ class TicketEvent(models.Model):
             models.Index(fields=["batch", "id"], condition=models.Q(batch__isnull=False), name="event_batch"),
             models.Index(
                 fields=["happened_at", "ticket"],
-                condition=models.Q(verb__in=("opened", "owner_set")) | models.Q(field="state"),
+                condition=models.Q(verb="opened") | models.Q(field__in=SEEN_FIELDS),
                 name="event_seen",
             ),
         ]

@@ -70,6 +70,7 @@ class Ticket(models.Model):
     # of a merged one: the request that it was merged into, and the one that this has become part of in turn
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     part_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts", db_index=False)
+    told_seq = models.IntegerField(default=0, db_default=0)  # the newest event without words that clients are told
 
     class Meta:
         indexes = [
@@ -173,12 +174,13 @@ class Mention(models.Model):
 
 
 class ReadMark(models.Model):
-    """How far a person has read a request: the seq of the newest article they have seen."""
+    """How far a person has read a request: the newest article and the newest event without words they have seen."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="read_marks")
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+")
     seq = models.IntegerField()
-    at = models.DateTimeField()
+    told_seq = models.IntegerField(default=0, db_default=0)
+    at = models.DateTimeField()  # of the article
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "ticket"], name="read_mark_once")]

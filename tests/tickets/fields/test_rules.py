@@ -1,6 +1,7 @@
 """Which fields stand, which must be filled in, and what becomes of what was typed; no database."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -277,3 +278,31 @@ def test_a_needed_field_is_one_that_its_definition_names(fields, typed):
             other = one.required_when.get("field")
             steered = next((f for f in fields if f.key == other), None)
             assert one.required or (steered and rules.chosen(steered, typed) in one.required_when["in"])
+
+
+AGREED = field("agreed", "check")
+OF_A_CHOICE = field("topic", "choice", choices=[["charges", "Начисление", "Charges"], ["other", "Другое", "Other"]])
+OF_A_CHOICE.label_ru, OF_A_CHOICE.label_en = "О чём вопрос", "Topic"
+
+
+@pytest.mark.parametrize(
+    ("hangs", "typed", "ru", "en"),
+    [
+        (field("x", required_when=when("topic", "charges")), {"topic": "charges"},
+         "Заполните это поле, потому что в поле «О чём вопрос» выбрано «Начисление»",
+         "Fill in this field, because “Topic” is “Charges”"),
+        (field("x", "file", shown_when=when("topic", "charges"), required=True), {"topic": "charges"},
+         "Приложите файл: без него заявку не выполнить, потому что в поле «О чём вопрос» выбрано «Начисление»",
+         "Attach the file: nothing can be done without it, because “Topic” is “Charges”"),
+        (field("x", required_when=when("agreed", "1")), {"agreed": "1"},
+         "Заполните это поле, потому что отмечено «agreed»", "Fill in this field, because “agreed” is ticked"),
+        (field("x", "check", required_when=when("agreed", "0")), {},
+         "Поставьте отметку, потому что не отмечено «agreed»", "Tick this box, because “agreed” is not ticked"),
+        (field("x", required=True), {}, "Заполните это поле", "Fill in this field"),
+    ],
+)  # fmt: skip
+def test_what_is_needed_by_a_condition_says_why(hangs, typed, ru, en):
+    (problem,) = rules.take([OF_A_CHOICE, AGREED, hangs], typed)[1]
+    for language, sentence in (("ru", ru), ("en", en)):
+        with translation.override(language):
+            assert problem_text(problem).replace("\xa0", " ") == sentence

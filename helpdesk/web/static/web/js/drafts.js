@@ -78,8 +78,10 @@ function plainAgain(form) {
   for (const area of form.querySelectorAll("textarea[data-editor]")) {
     const format = form.elements[`${area.name}_format`]?.value ?? "text";
     if (format === "html" || area.value === area.defaultValue || !MARKUP.test(area.value)) continue;
-    const lines = area.value.replace(/<br\s*\/?>|<\/(?:div|p|li|blockquote|pre|h[1-6])>/g, "$&\n");
-    area.value = new DOMParser().parseFromString(lines, "text/html").body.textContent.trim();
+    const lines = area.value.replace(/<br\s*\/?>|<\/(?:div|p|li|blockquote|pre|h[1-6])>/g, "\n").replace(/<[^>]*>/g, "");
+    const plain = document.createElement("textarea");
+    plain.innerHTML = lines; // holds no elements: entities alone are read
+    area.value = plain.value.trim();
   }
 }
 

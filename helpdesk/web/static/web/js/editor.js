@@ -38,9 +38,12 @@ function withoutTraces(fragment) {
   }
 }
 
+// A tag with its attributes, in whose values a «>» may stand. It never fails, so it never goes back.
+const TAG = /<[a-z][^\s/>]*(?:[\s/]+|[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*)?)?|=)*>?/gi;
+
 // Pictures stay where they are files of the form already; of others the server would know nothing.
 function clean(html) {
-  const bare = html.replace(/<style\b[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  const bare = html.replace(/<style\b[^]*?(?:<\/style>|$)/gi, "").replace(TAG, (tag) => tag.replace(/(?<=[\s/"'])style(?=\s*=)/gi, "data-style"));
   const { body } = new DOMParser().parseFromString(bare, "text/html"); // the policy complains of any style, even there
   wordLists(body);
   const fragment = window.DOMPurify.sanitize(body.innerHTML, RULES);
