@@ -133,7 +133,7 @@ REFUSALS = {
         "Request No. %(number)s has been merged with another one meanwhile. Nothing was done yet; repeat it where it"
         " belongs now"
     ),
-    "open_children": lazy("Requests that belong to this one are still open"),
+    "open_children": lazy("Requests that belong to this one are still open: No. %(numbers)s"),
     "split": lazy("You may not make a new request of a part of this one"),
     "checklist": lazy("You may not change the checklist of this request"),
     "template": lazy("You may not look after checklists of this queue: it takes all rights there"),
