@@ -116,8 +116,7 @@ def test_lists_without_script(visit, product, width):
     page.get_by_role("link", name="по последнему сообщению").click()
     assert "sort=-last" in page.url and page.locator(".lines tbody tr").count() > 5
     page.get_by_text("Отобрать").click()
-    people = page.get_by_label("Коллега").locator("option")
-    colleague = people.nth(1).inner_text()
+    colleague = "Ирина Журавлёва"  # of the demo: whom other tests make has no requests
     page.get_by_label("Коллега").select_option(label=colleague)
     page.get_by_role("button", name="Показать").click()
     assert "colleague=" in page.url and "sort=-last" in page.url

@@ -155,7 +155,7 @@ def test_back_after_sending_brings_no_draft_of_what_was_sent(visit, product):
     sign_in(page, product, "client1")
     subject = f"Назад {time.time_ns()}"
     page.goto(f"{product.url}/portal/new/")
-    page.get_by_label(re.compile("^Получатель")).select_option(label="Консультация")
+    page.get_by_label(re.compile("^Получатель")).select_option(label="Кабинет Абонента")
     page.locator('[name="subject"]').fill(subject)
     page.locator('[name="body"]').click()
     page.locator("[contenteditable=true]").wait_for()
@@ -180,7 +180,7 @@ def test_back_to_what_was_not_sent_keeps_it_once(visit, product):
     sign_in(page, product, "client2")
     subject = f"Начато {time.time_ns()}"
     page.goto(f"{product.url}/portal/new/")
-    page.get_by_label(re.compile("^Получатель")).select_option(label="Консультация")
+    page.get_by_label(re.compile("^Получатель")).select_option(label="Кабинет Абонента")
     page.locator('[name="subject"]').fill(subject)
     expect(page.locator("[data-draft-state]")).to_contain_text("Черновик сохранён", timeout=15_000)
     page.goto(f"{product.url}/portal/help/")
