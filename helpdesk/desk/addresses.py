@@ -21,6 +21,7 @@ LOOK = "/desk/admin/look/"
 LOOK_END = "/desk/admin/look/end/"
 CHECK = "/desk/admin/check/"
 BANNERS = "/desk/admin/banners/"
+CHECKLISTS = "/desk/checklists/"
 MINE = "/desk/?view=mine"
 
 

@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from helpdesk.desk.views import admin, banners, bulk, client, files, lists, look, new, originals, ticket, ties, verbs
+from helpdesk.desk.views import (
+    admin,
+    banners,
+    bulk,
+    checklists,
+    client,
+    files,
+    lists,
+    look,
+    new,
+    originals,
+    pass_on,
+    split,
+    ticket,
+    ties,
+    verbs,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -36,6 +52,11 @@ urlpatterns = [
     path("tickets/<str:number>/letters/<str:article_id>/frame/", originals.frame, name="original-frame"),
     path("tickets/<str:number>/files/<str:attachment_id>/<str:filename>", files.download, name="file"),
     path("tickets/<str:number>/client/", client.client, name="client"),
+    path("checklists/", checklists.index, name="checklists"),
+    path("checklists/new/", checklists.new, name="checklist-new"),
+    path("checklists/<str:template_id>/", checklists.one, name="checklist-one"),
+    path("tickets/<str:number>/split/", split.split, name="split"),
+    path("tickets/<str:number>/pass/", pass_on.pass_on, name="pass-on"),
     path("tickets/<str:number>/link/", ties.link, name="link"),
     path("tickets/<str:number>/merge/", ties.merge, name="merge"),
     *(path(f"tickets/<str:number>/{name}/", view, name=name) for name, view in verbs.VERBS.items()),

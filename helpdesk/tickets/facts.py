@@ -14,6 +14,7 @@ from typing import Any
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import access_of
+from helpdesk.tickets.checklists import CHECKLIST, Checklist, checklist_of
 from helpdesk.tickets.dictionary import Named, dictionary_of
 from helpdesk.tickets.lines import ANSWERED, REACHED
 from helpdesk.tickets.models import Right, Ticket
@@ -164,6 +165,7 @@ class Facts:
     watchers: Sequence[tuple[int, str]] = ()
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by article, whom it names, as it says them
     ties: Ties = field(default_factory=Ties)
+    checklist: Checklist = field(default_factory=Checklist)
     beside: Any = None  # what was asked along
 
 
@@ -201,8 +203,8 @@ def _pieces(actor: Actor, beside: str) -> tuple[str, list[Any]]:
     sight, values = sight_sql(access_of(actor))
     others = _OTHERS.format(those=_THOSE.format(sight=sight, limit=OTHERS))
     tied = TIES.format(sight=sight)
-    sql = f"json_build_object({_OF_TICKET} {others}, {_EVENTS}, 'ties', {tied}, 'beside', ({beside}))::text"
-    return sql, values * (2 + TIMES)
+    own = f"{_OF_TICKET} {others}, {_EVENTS}, 'ties', {tied}, 'checklist', {CHECKLIST}"
+    return f"json_build_object({own}, 'beside', ({beside}))::text", values * (2 + TIMES)
 
 
 def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
@@ -231,6 +233,7 @@ def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
         watchers=[(pk, name) for pk, name in found["watchers"] or []],
         mentions=_by_id(found["mentions"]),
         ties=ties_of(found["ties"]),
+        checklist=checklist_of(found["checklist"]),
         beside=found["beside"],
     )
 

@@ -25,6 +25,7 @@ PROBLEMS = {
     ("attachments", "refused"): lazy("%(names)s are not attached: choose other files, or send without them"),
     ("attachments", "refused_one"): lazy("%(names)s is not attached: choose another file, or send without it"),
     ("attachments", "gone"): lazy("Some of the files are not kept here any more: choose them again"),
+    ("queue", "same_queue"): lazy("The request is in this queue already: choose another one"),
     ("until", "has_passed"): lazy("This time has passed: choose a later one"),
     ("queue", "empty"): lazy("Choose the recipient"),
     ("queue", "unknown_queue"): lazy("This recipient is not available: choose one from the list"),
@@ -57,6 +58,12 @@ PROBLEMS = {
     ("into", "merged_already"): lazy("Request No. %(number)s is merged with another one itself: choose that one"),
     ("into", "into_removed"): lazy("This request has been removed: bring it back first, or choose another one"),
     ("into", "other_company"): lazy("These are requests of different clients: confirm that you mean it"),
+    ("articles", "none_chosen"): lazy("Tick what becomes a request of its own"),
+    ("articles", "none_visible"): lazy("Tick at least one message that the client sees: notes alone are no request"),
+    ("items", "empty"): lazy("Write what is to be done, a line each"),
+    ("items", "item_too_long"): lazy("An item is longer than %(limit)s characters: shorten it"),
+    ("items", "too_many_items"): lazy("More than %(limit)s items: leave those that matter"),
+    ("template", "unknown_template"): lazy("Choose a checklist from the list"),
     ("why", "no_reason"): lazy("Say why the request is removed"),
     ("body", "mention_unclear"): lazy(
         "“@%(name)s” may be several colleagues: write the sign-in name of the one you mean: %(logins)s"
@@ -126,7 +133,11 @@ REFUSALS = {
         "Request No. %(number)s has been merged with another one meanwhile. Nothing was done yet; repeat it where it"
         " belongs now"
     ),
-    "open_children": lazy("Requests that belong to this one are still open"),
+    "open_children": lazy("Requests that belong to this one are still open: No. %(numbers)s"),
+    "split": lazy("You may not make a new request of a part of this one"),
+    "checklist": lazy("You may not change the checklist of this request"),
+    "template": lazy("You may not look after checklists of this queue: it takes all rights there"),
+    "pass_on": lazy("You may not move this request with an answer to its client"),
     "undo": lazy("This cannot be undone"),
     "undo_newer": lazy("Not undone: %(name)s has gone on from it meanwhile. See what stands there now"),
     "locked_by": lazy("%(name)s has locked the request already"),

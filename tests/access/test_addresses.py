@@ -81,6 +81,11 @@ GET = {
     "/desk/tickets/<str:number>/history/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/client/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/link/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/split/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/pass/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/checklists/": row(IN, 404, 404, 404, 200, 403, 200),
+    "/desk/checklists/new/": row(IN, 404, 404, 404, 200, 403, 200),
+    "/desk/checklists/<str:template_id>/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/merge/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/letters/<str:article_id>/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/letters/<str:article_id>/frame/": row(IN, 404, 404, 404, 200, 404, 200),
@@ -109,7 +114,8 @@ DESK_VERBS = {
     "queue": {"queue": "0"}, "priority": {"priority": "4"}, "category": {"category": ""}, "due": {"due_at": ""},
     "close": {}, "type": {"type": ""}, "subject": {"subject": "Другая"}, "tags": {"tags": "метка"}, "lock": {}, "unlock": {},
     "watch": {}, "unwatch": {}, "remove": {"why": ""}, "back": {}, "undo": {"event": "0"},
-    "unlink": {"to": "", "kind": "normal"}, "unmerge": {"part": ""},
+    "unlink": {"to": "", "kind": "normal"}, "unmerge": {"part": ""}, "checklist": {"items": "Раз"}, "tick": {"item": ""},
+    "strike": {"item": ""},
 }  # fmt: skip
 
 

@@ -158,6 +158,14 @@ POST = {
     "/desk/tickets/<str:number>/link/": agents(422, 404, 422),  # no other named
     "/desk/tickets/<str:number>/unlink/": agents(422, 404, 422),
     "/desk/tickets/<str:number>/merge/": agents(422, 404, 422),
+    "/desk/tickets/<str:number>/split/": agents(422, 404, 422),  # nothing chosen
+    "/desk/tickets/<str:number>/pass/": agents(422, 404, 422),
+    "/desk/tickets/<str:number>/checklist/": agents(422, 404, 422),
+    "/desk/tickets/<str:number>/tick/": agents(422, 404, 422),
+    "/desk/tickets/<str:number>/strike/": agents(422, 404, 422),
+    "/desk/checklists/": NEVER,
+    "/desk/checklists/new/": agents(422, 403, 422),
+    "/desk/checklists/<str:template_id>/": agents(422, 404, 422),
     "/desk/tickets/<str:number>/unmerge/": agents(422, 404, 422),
     "/desk/tickets/<str:number>/close/": agents("desk", 404, "desk"),
     "/__ui__/": NEVER,
