@@ -82,7 +82,9 @@ def options(verb: str, actor: Actor) -> Options:
     masters, spoken = dictionary_of(actor), language()
     match verb:
         case "owner" | "responsible":
-            return [("", _("nobody")), *((person.pk, person.name) for person in people.agents())]
+            others = [(person.pk, person.name) for person in people.agents()]
+            mine = [one for one in others if one[0] == actor.person_id]  # first: a press too many gives it to oneself
+            return [*mine, *(one for one in others if one not in mine), ("", _("nobody"))]
         case "queue":
             return [(row.pk, row.name(spoken)) for row in queries.queues_with(actor, Right.MOVE_INTO)]
         case "state":

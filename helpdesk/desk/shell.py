@@ -172,6 +172,7 @@ def _keys() -> tuple[tuple[str, str], ...]:
     return (
         ("J K", _("move through the list and from request to request")),
         ("Enter", _("open the request")),
+        ("X", _("choose the row of a list")),
         ("/", _("search")),
         ("N", _("new request")),
         ("R", _("answer")),
