@@ -4,6 +4,8 @@ from urllib.parse import quote, urlencode
 
 HOME = "/desk/"  # the first page; with conditions, a list
 LIST = "/desk/?view=open"  # all open requests
+VIEWS = "/desk/views/"
+VIEWS_NEW = "/desk/views/new/"
 BULK = "/desk/bulk/"
 OWN_QUEUES = "/desk/queues/own/"
 QUEUES = "/desk/queues/"

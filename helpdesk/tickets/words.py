@@ -68,6 +68,9 @@ PROBLEMS = {
     ("body", "mention_unclear"): lazy(
         "“@%(name)s” may be several colleagues: write the sign-in name of the one you mean: %(logins)s"
     ),
+    ("name", "taken"): lazy("You have a list of this name already: choose another name"),
+    ("name", "view_too_long"): lazy("This list has too many conditions to be kept: leave some out"),
+    ("name", "too_many_views"): lazy("You have kept %(limit)s lists: delete those you do not need"),
     "empty": lazy("Fill in this field"),
     "too_long": lazy("Longer than %(limit)s characters: shorten it"),
     "not_offered": lazy("Choose a value from the list"),
@@ -116,6 +119,7 @@ REFUSALS = {
     "move_into": lazy("You may not move requests into this queue"),
     "set_priority": lazy("You may not change the priority in this queue"),
     "set_category": lazy("You may not classify requests of this queue"),
+    "save_view": lazy("You may not keep lists here"),
     "set_type": lazy("You may not classify requests of this queue"),
     "set_tags": lazy("You may not tag requests of this queue"),
     "set_subject": lazy("You may not change the subject of this request"),

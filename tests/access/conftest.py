@@ -17,7 +17,7 @@ from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.banners import Wording, announce
 from helpdesk.search import saved
 from helpdesk.tickets import drafts
-from helpdesk.tickets.actions import NewFile, bulk, note, reply
+from helpdesk.tickets.actions import NewFile, bulk, note, reply, save_view
 from helpdesk.tickets.actions.checklist import put_template
 from helpdesk.tickets.drafts import Written
 from helpdesk.tickets.models import Attachment, Draft, Grant, Right
@@ -65,6 +65,7 @@ class Cast(World):
             None, by=Actor(self.admin.pk), name="24/7", queue_id=self.errors.pk, items=["24"]
         ).pk  # fmt: skip
         self.saved = saved.save(Actor(self.carol.pk), name="4512", conditions=[saved.Kept("q", "4512", "4512")])
+        self.view = save_view(None, by=Actor(self.alice.pk), name="4512", query="priority=5").pk
         self.act = bulk.begin("watch", [ticket.pk], by=Actor(self.alice.pk), values={}, key="many").pk
         ticket.refresh_from_db()
         self.letter = OutgoingLetter.objects.order_by("pk").values_list("pk", flat=True).first()
@@ -110,7 +111,7 @@ def concrete(text, cast):
         "<int:article_id>": cast.article, "<str:article_id>": cast.article, "<str:token>": "cut",
         "<str:banner_id>": cast.banner, "<str:slug>": "sign-in", "<str:template_id>": cast.ready,
         "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": cast.letter, "<str:staged_id>": "1",
-        "<int:draft_id>": cast.draft, "<int:act_id>": cast.act, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
+        "<int:draft_id>": cast.draft, "<int:act_id>": cast.act, "<int:view_id>": cast.view, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
         "<uidb36>": "1", "<key>": "cut", "<str:key>": "cut", "<int:member_id>": cast.place, "<int:invitation_id>": cast.asked,
     }.items():  # fmt: skip
         text = text.replace(name, str(value))

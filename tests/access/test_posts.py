@@ -46,6 +46,8 @@ def wanted(cast):
         "/desk/tickets/<str:number>/priority/": {"priority": "4"},
         "/desk/admin/look/": {"client": cast.carol.pk},
         "/desk/density/": {"density": "comfortable"},
+        "/desk/views/new/": {"list": "/desk/?priority=5", "name": "Срочные"},
+        "/desk/views/<int:view_id>/": {"name": "Иначе"},
         "/desk/bulk/": {"do": "watch", "ticket": cast.one.number},
         "/desk/queues/own/": {"queue": cast.errors.pk, "own": "1"},
         "/account/password/": {"current": "wrong", "password": "x", "password_again": "x"},
@@ -111,6 +113,9 @@ POST = {
     "/desk/search/": agents(405, 405, 405),
     "/desk/conditions/": agents(405, 405, 405),
     "/desk/density/": agents("desk", "desk", "desk"),
+    "/desk/views/": agents(405, 405, 405),
+    "/desk/views/new/": agents("desk", "desk", "desk"),
+    "/desk/views/<int:view_id>/": agents("desk", 404, 404),
     "/desk/bulk/": agents("desk", "desk", "desk"),  # whoever sees none of the chosen ones is told so
     "/desk/bulk/<int:act_id>/": agents(405, 405, 405),
     "/desk/bulk/<int:act_id>/undo/": agents("desk", 404, 404),

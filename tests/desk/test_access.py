@@ -11,7 +11,7 @@ from helpdesk.desk import addresses
 from helpdesk.desk.urls import urlpatterns
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.notices.banners import Wording, announce
-from helpdesk.tickets.actions import NewFile, add_items, bulk, merge, note
+from helpdesk.tickets.actions import NewFile, add_items, bulk, merge, note, save_view
 from helpdesk.tickets.actions.checklist import put_template
 from tests.desk.conftest import address, plain
 
@@ -22,6 +22,8 @@ GET = {
     "/desk/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/queues/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/search/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/views/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/views/VIEW/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
     "/desk/bulk/ACT/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
     "/desk/conditions/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
@@ -56,6 +58,7 @@ POST = {
     "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/bulk/": ({"do": "watch", "ticket": "NUMBER"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/bulk/ACT/undo/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/views/new/": ({"list": "/desk/?priority=5", "name": "Срочные"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/queues/own/": ({"queue": "ERRORS", "own": "1"}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
     "/desk/admin/look/": ({"client": "CLIENT"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
     "/desk/admin/look/end/": ({}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
@@ -125,6 +128,7 @@ def _filled(keep, _world):
         return {
             "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
             "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
+            "VIEW": str(save_view(None, by=world.by(world.alice), name="Мой", query="priority=5").pk),
             "ACT": str(bulk.begin("watch", [second.pk], by=world.by(world.alice), values={}, key="k").pk),
             "SECOND": second.number, "BESIDE": str(second.pk), "PART": str(part.pk),
             "NOTE": str(article.pk), "ITEM": str(ticket.checklist.get().pk), "LIST": str(ready.pk), "QUEUE": str(world.errors.pk),
@@ -182,7 +186,7 @@ def test_every_address_stands_in_a_table(db):
     for pattern in urlpatterns:
         shown = "/desk/" + str(pattern.pattern)
         for placeholder, name in [
-            ("<str:number>", "NUMBER"), ("<int:act_id>", "ACT"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
+            ("<str:number>", "NUMBER"), ("<int:act_id>", "ACT"), ("<int:view_id>", "VIEW"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
             ("<str:letter_id>", "LETTER"), ("<str:banner_id>", "BANNER"), ("<str:article_id>", "ARTICLE"), ("<str:staged_id>", "1"),
             ("<str:template_id>", "LIST"),
         ]:  # fmt: skip

@@ -14,13 +14,13 @@ from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
-from helpdesk.desk import addresses, bulk, clients, empty, filters, found, neighbours, rows, shell, unclear
+from helpdesk.desk import addresses, bulk, clients, empty, filters, found, neighbours, rows, saved, shell, unclear
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
 from helpdesk.desk.views import home
 from helpdesk.desk.views.base import DENSITIES, UNSTORED, actor_of, density_of, front, page, person_of
-from helpdesk.tickets.access import access_of
+from helpdesk.tickets.access import View, access_of
 from helpdesk.tickets.actions import choose_queue
 from helpdesk.tickets.dictionary import dictionary_of
 from helpdesk.tickets.models import Right, Tag
@@ -61,12 +61,9 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     wanted = unclear.known_states_only(wanted, known)
     shown, notice = _shown(request, wanted, known, now=now)
     by_found = found.serves(wanted)
-    queue = known.queue(wanted.queue)
-    title = queue.name if queue and wanted.view == "open" else filters.names()[wanted.view]
-    place = f"queue:{queue.id}" if queue and wanted.view == "open" else wanted.view
-    if path == addresses.SEARCH:
-        title, place = _("Search"), "search"
     here = wanted.address(path)
+    kept_view = saved.at_address(actor, here)
+    title, place = _headed(wanted, known, path, kept_view)
     glue = "&" if "?" in here else "?"
     set_ones = chips(wanted, known, path)
     context = {
@@ -86,6 +83,7 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "in_texts": addresses.query(path, q=f'"{wanted.client}"') if wanted.client and not wanted.words else "",
         "people": tuple(_named(wanted)) if path == addresses.SEARCH and not request.GET.get("after") else (),
         "here": here,
+        "keep": addresses.query(addresses.VIEWS_NEW, list=here) if _may_keep(path, kept_view, wanted) else "",
         "verbs": bulk.verbs() if shown.rows else (),
         "density": density_of(request),
         "empty": empty.of_list(wanted, known, path) if not shown.rows else None,
@@ -93,6 +91,23 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     response = _answered(request, context, place, wanted.words, known)
     neighbours.remember(request, response)
     return response
+
+
+def _headed(wanted: Filters, known: shell.Figures, path: str, kept_view: View | None) -> tuple[str, str]:
+    """The heading of a list, and its place in the rail."""
+    if kept_view:
+        return kept_view.name, f"saved:{kept_view.id}"
+    if path == addresses.SEARCH:
+        return _("Search"), "search"
+    queue = known.queue(wanted.queue)
+    if queue and wanted.view == "open":
+        return queue.name, f"queue:{queue.id}"
+    return filters.names()[wanted.view], wanted.view
+
+
+def _may_keep(path: str, kept_view: View | None, wanted: Filters) -> bool:
+    """Whether a list is worth a name: it is none of the rail's."""
+    return path == addresses.HOME and kept_view is None and not (wanted.is_bare and not wanted.sort)
 
 
 def _answered(

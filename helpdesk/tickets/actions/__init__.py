@@ -23,6 +23,7 @@ from helpdesk.tickets.actions.read import mark_read
 from helpdesk.tickets.actions.remind import remind_due
 from helpdesk.tickets.actions.remove import remove
 from helpdesk.tickets.actions.reply import reply
+from helpdesk.tickets.actions.save_view import drop_view, save_view
 from helpdesk.tickets.actions.set_category import set_category
 from helpdesk.tickets.actions.set_priority import set_priority
 from helpdesk.tickets.actions.set_state import set_state
@@ -48,6 +49,7 @@ __all__ = [
     "close",
     "close_due",
     "drop_item",
+    "drop_view",
     "give",
     "hand_over",
     "link",
@@ -66,6 +68,7 @@ __all__ = [
     "remove",
     "remove_observer",
     "reply",
+    "save_view",
     "set_category",
     "set_priority",
     "set_responsible",

@@ -2,7 +2,7 @@
 
 from helpdesk.tickets.models.article import Article, Attachment
 from helpdesk.tickets.models.checklist import ChecklistItem, ChecklistTemplate
-from helpdesk.tickets.models.desk import BulkAct, BulkLine, OwnQueue
+from helpdesk.tickets.models.desk import BulkAct, BulkLine, OwnQueue, SavedView
 from helpdesk.tickets.models.draft import Draft
 from helpdesk.tickets.models.event import SEEN_FIELDS, TicketEvent
 from helpdesk.tickets.models.field_value import FieldValue
@@ -59,6 +59,7 @@ __all__ = [
     "Queue",
     "ReadMark",
     "Right",
+    "SavedView",
     "StagedFile",
     "State",
     "StateType",

@@ -46,3 +46,19 @@ class BulkLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["act", "position"], name="bulk_line_place")]
+
+
+class SavedView(models.Model):
+    """A list of requests under a name: its conditions and its order, as they stand in its address."""
+
+    person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)  # what follows the «?» of the list
+    # who else has it in the rail: every specialist, or those of a role; each sees of it what they may see
+    is_shared = models.BooleanField(default=False)
+    role = models.ForeignKey("accounts.Role", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="saved_view_once")]
+        indexes = [models.Index(fields=["name"], condition=models.Q(is_shared=True), name="saved_view_shared")]
