@@ -29,6 +29,7 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("conditions/", lists.conditions, name="conditions"),
     path("density/", lists.density, name="density"),
+    path("fresh/", lists.fresh, name="fresh"),
     path("views/", saved.index, name="views"),
     path("views/new/", saved.new, name="view-new"),
     path("views/<int:view_id>/", saved.one, name="view"),

@@ -13,6 +13,8 @@ from helpdesk.tickets.queries import sight_sql
 from helpdesk.tickets.workflow import DONE
 
 SIZE = 25
+FRESH_MOST = 100  # touched requests that are counted
+_FRESH_EVENTS = 2000  # that are looked through for them
 # a view narrows by whose turn it is, whose request, what time; each is an address of the desk's list
 VIEWS = (
     "open", "mine", "answered", "mine-overdue", "reminders", "pending", "done", "waiting", "responsible", "watched",
@@ -194,6 +196,22 @@ def page(
     inner = f"SELECT * FROM tickets_ticket t WHERE {' AND '.join([*parts, sight])} ORDER BY {by} LIMIT {limit}"  # noqa: S608
     rows = db.fetch(_line(access, inner, by), [*values, *rights, *limits, actor.person_id])
     return [Line._make(row) for row in rows]
+
+
+def touched_since(actor: Actor, wanted: Wanted, event_id: int, *, at: datetime) -> int:
+    """How many requests of a list somebody else has touched after an event; FRESH_MOST at most, and of the newest
+    events alone. One statement."""
+    sight, rights = sight_sql(access_of(actor))
+    sql, values = conditions(actor, wanted, at=at)
+    since = max(event_id, access_of(actor).newest_event - _FRESH_EVENTS)
+    rows = db.fetch(
+        f"""SELECT count(*) FROM (
+              SELECT DISTINCT t.id FROM tickets_ticketevent e JOIN tickets_ticket t ON t.id = e.ticket_id
+               WHERE e.id > %s AND e.actor_id IS DISTINCT FROM %s AND {" AND ".join([*sql, sight])}
+               LIMIT {FRESH_MOST}) n""",  # noqa: S608  our own text
+        [since, actor.person_id, *values, *rights],
+    )
+    return int(rows[0][0])
 
 
 def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int) -> list[list[Line]]:

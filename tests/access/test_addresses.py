@@ -58,6 +58,7 @@ GET = {
     "/desk/search/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/conditions/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/density/": row(IN, 404, 404, 404, 405, 405, 405),
+    "/desk/fresh/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/views/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/views/new/": row(IN, 404, 404, 404, 404, 404, 404),  # of no list
     "/desk/views/<int:view_id>/": row(IN, 404, 404, 404, 200, 404, 404),

@@ -113,6 +113,7 @@ POST = {
     "/desk/search/": agents(405, 405, 405),
     "/desk/conditions/": agents(405, 405, 405),
     "/desk/density/": agents("desk", "desk", "desk"),
+    "/desk/fresh/": agents(405, 405, 405),
     "/desk/views/": agents(405, 405, 405),
     "/desk/views/new/": agents("desk", "desk", "desk"),
     "/desk/views/<int:view_id>/": agents("desk", 404, 404),

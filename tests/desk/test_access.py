@@ -22,6 +22,7 @@ GET = {
     "/desk/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/queues/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/search/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/fresh/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/views/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/views/VIEW/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
     "/desk/bulk/ACT/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],

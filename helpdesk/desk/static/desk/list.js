@@ -53,3 +53,28 @@ if (bar) {
   window.addEventListener("pageshow", show); // also of a page that comes back with its ticks
   show();
 }
+
+// What others have touched meanwhile is told beside the conditions: nothing jumps. Asked for while the page is looked at.
+const fresh = document.querySelector("[data-fresh-list]");
+const EVERY = 20_000;
+
+if (fresh) {
+  let tag = `"${fresh.dataset.since}"`;
+  let asked = Date.now();
+  let said = "";
+  const ask = async () => {
+    if (document.hidden || Date.now() - asked < EVERY - 1000) return;
+    asked = Date.now();
+    try {
+      const answer = await fetch(`${fresh.dataset.freshList}&since=${fresh.dataset.since}`, {
+        headers: { "If-None-Match": tag }, cache: "no-store", redirect: "error",
+      });
+      if (!answer.ok) return;
+      tag = answer.headers.get("ETag") ?? tag;
+      const told = await answer.text();
+      if (told !== said) fresh.innerHTML = said = told; // a template's own words
+    } catch { /* without a connection the next time will do */ }
+  };
+  setInterval(ask, EVERY);
+  document.addEventListener("visibilitychange", ask);
+}

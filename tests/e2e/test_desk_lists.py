@@ -91,3 +91,29 @@ def test_a_note_in_each(visit, desk, script):
         stands_well_in_both_schemes(page, "asked")
     page.locator('[name="go"]').click()
     expect(page.get_by_text("Сделано в 2 заявках.")).to_be_visible()
+
+
+def test_a_list_tells_what_has_come_without_jumping(visit, desk):
+    page = visit(width=1440)
+    sign_in(page, desk, "alice", PASSWORD)
+    page.clock.install()
+    page.goto(f"{desk.url}/desk/?view=open")
+    rows = page.locator("tbody [data-row]").count()
+    new = desk.ticket(subject="Только что пришла")
+    page.clock.run_for(21_000)
+    told = page.get_by_role("link", name=re.compile("1.заявка новая"))
+    expect(told).to_be_visible()
+    assert page.locator("tbody [data-row]").count() == rows and page.get_by_text(new.subject).count() == 0
+    told.click()
+    page.wait_for_load_state()
+    expect(told).to_have_count(0)
+
+
+def test_a_list_is_kept_under_a_name(visit, desk):
+    page = begun(visit, desk, path="/desk/?view=unassigned&priority=3")
+    page.get_by_role("link", name="Сохранить вид").click()
+    page.get_by_label("Название вида").fill("Обычные без исполнителя")
+    stands_well_in_both_schemes(page, "keep")
+    page.get_by_role("button", name="Сохранить").click()
+    kept = page.get_by_role("navigation", name="Списки заявок").get_by_role("link", name="Обычные без исполнителя")
+    expect(kept).to_have_attribute("aria-current", "page")
