@@ -455,6 +455,19 @@ def make(by, offered, ids, kind):
         response.close()
 
 
+def left_behind():
+    """Folders of workbooks of this process, and files of such folders that are still open."""
+    folders = [str(path) for path in Path(tempfile.gettempdir()).glob(f"helpdesk-sheet-{os.getpid()}-*")]
+    return folders + [where for where in map(_where, Path("/proc/self/fd").iterdir()) if "helpdesk-sheet-" in where]
+
+
+def _where(descriptor):
+    try:
+        return str(descriptor.readlink())
+    except FileNotFoundError:  # that of the folder itself
+        return ""
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_an_interrupted_download_leaves_nothing(world, in_one_connection, monkeypatch, kind):
     """Neither a place, nor a file, nor a statement that is still being read."""
@@ -470,10 +483,25 @@ def test_an_interrupted_download_leaves_nothing(world, in_one_connection, monkey
     answer.close()
     with export.place(world.carol.pk):
         pass
-    assert list(Path(tempfile.gettempdir()).glob(f"helpdesk-sheet-{os.getpid()}-*")) == []
+    assert left_behind() == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_cursors WHERE name <> ''")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_workbook_that_fails_half_way_leaves_nothing(world, as_, monkeypatch):
+    for _ in range(3):
+        world.ticket()
+    by = Actor(world.carol.pk)
+    offered, cells, made = offered_to(by), export.cells, []
+    with monkeypatch.context() as patch:
+        patch.setattr(export, "cells", lambda *of: made.append(1) or (cells(*of) if len(made) < 2 else 1 / 0))
+        with pytest.raises(ZeroDivisionError):
+            export_of(by, offered, conditions.read(QueryDict(), offered), "xlsx")
+    gc.collect()  # what the failure still holds
+    assert left_behind() == [] and len(made) == 2
+    assert len(numbers_of(download(as_(world.carol), "xlsx"))) == 3
+    assert left_behind() == []
 
 
 def test_a_file_that_is_dropped_leaves_its_place_without_a_statement(world, as_):
