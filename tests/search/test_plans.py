@@ -99,9 +99,10 @@ def test_everyday_pages_read_no_big_table_whole(full, client):
     newest = Ticket.objects.filter(phase="open").order_by("-pk").values_list("number", flat=True).first()
     portal = ["mine/", "mine/?state=all&page=2", "mine/?sort=-created&state=closed", "company/", "company/?state=all",
               "search/?q=платёж", "search/?q=квитанция+лицевой", "search/?q=квитанция+-платёж", "search/?q=несуществующее",
-              f"tickets/{own}/"]  # fmt: skip
+              "search/?q=квитанция+несуществующее", "search/?q=платёж&text=квитанция+лицевой", f"tickets/{own}/"]  # fmt: skip
     desk = ["", "?view=mine", "?view=overdue", "?view=all", "?sort=priority", "queues/", "search/?q=платёж",
-            "search/?q=квитанция+лицевой", "search/?q=квитанция+-платёж", "search/?q=несуществующее", f"tickets/{newest}/",
+            "search/?q=квитанция+лицевой", "search/?q=квитанция+-платёж", "search/?q=несуществующее",
+            "search/?q=квитанция+несуществующее", "search/?q=квитанция+лицевой&priority=3", f"tickets/{newest}/",
             f"tickets/{newest}/history/"]  # fmt: skip
     seen = 0
     for who, side, places in ((person, "portal", portal), (agent, "desk", desk)):
