@@ -153,6 +153,14 @@ REFUSALS = {
         "This was already sent before, perhaps from another window: “%(said)s” (request No. %(number)s). The text below"
         " has not been sent. To send it as well, press the button again"
     ),
+    ("sent_already", "closed"): lazy(
+        "You have just sent exactly this: see request No. %(number)s. It was not sent once more: this request is closed"
+        " and takes no more answers"
+    ),
+    ("form_used", "closed"): lazy(
+        "This was already sent before, perhaps from another window: “%(said)s” (request No. %(number)s). The request is"
+        " closed and takes no more answers: the text below has not been sent"
+    ),
     "answered_meanwhile": lazy(
         "%(name)s answered while you were writing. Read it below; your answer was not sent and is kept"
     ),
