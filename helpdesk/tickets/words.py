@@ -82,6 +82,7 @@ PROBLEMS = {
     "not_ticked": lazy("Tick this box"),
     "empty_file": lazy("There is nothing in the file (0 B): save it once more and choose it again"),
     "untouched_blank": lazy("The blank is not filled in: fill it in, save it and choose it again"),
+    "not_a_blank": lazy("This is no filled blank: attach it as a DOCX or PDF file, a scan or a photo"),
     "no_file": lazy("Attach the file: nothing can be done without it"),
     "pattern": lazy("This looks different from what is needed: %(expected)s"),
 }
