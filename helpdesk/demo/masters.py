@@ -76,6 +76,7 @@ def _queues(world: World) -> None:
             purpose_en=queue.purpose_en, guidance_ru=list(queue.guidance_ru), guidance_en=list(queue.guidance_en),
             auto_reply_ru=queue.auto_reply_ru, auto_reply_en=queue.auto_reply_en, position=queue.position,
             client_chooses=queue.client_chooses, example_ru=queue.example_ru, example_en=queue.example_en,
+            follow_up=queue.follow_up,
             address={"inbox": "support@example.com", "subscribers": "subscribers@example.com"}.get(queue.key, ""),
         )  # fmt: skip
         row.path = f"/{row.pk}/"
