@@ -7,7 +7,7 @@ from django.test import Client
 
 from helpdesk.core import clock, options
 from helpdesk.portal.options import FOOTER
-from helpdesk.tickets.models import Article, Attachment, Draft, IntakeField, Queue, StagedFile, Ticket
+from helpdesk.tickets.models import Article, Attachment, Draft, IntakeField, StagedFile, Ticket
 from helpdesk.web.stash import writer_mark
 
 ADDRESS = "/portal/new/"
@@ -563,28 +563,3 @@ def test_files_are_attached_in_the_order_of_the_form(world, as_):
     client.post(ADDRESS, filled(world, form_key="k1", staged=[ids[2], ids[0], ids[1]]))
     names = Attachment.objects.order_by("position").values_list("filename", flat=True)
     assert list(names) == ["c.txt", "a.txt", "b.txt"]
-
-
-@pytest.mark.parametrize("language", ["ru", "en"])
-def test_which_of_two_recipients_is_meant_is_told_by_their_names_while_both_are_offered(world, as_, language):
-    world.carol.language = language
-    world.carol.save()
-    client = as_(world.carol)
-    advice = world._queue("consultation", "Вопросы и советы", "Questions")
-
-    def told(chosen=""):
-        for address in (f"{ADDRESS}?queue={chosen}", f"{ADDRESS}fields/?queue={chosen}"):
-            page = client.get(address).content.decode().replace("\xa0", " ")
-            guide = page[page.index('id="guide"') :].partition("</aside>")[0]
-            yield [
-                name for name in ("Ошибка", "Вопросы и советы", "Error", "Questions", "Консультация") if name in guide
-            ]
-
-    both = ["Ошибка", "Вопросы и советы"] if language == "ru" else ["Error", "Questions"]
-    assert list(told()) == list(told(advice.pk)) == [both, both]
-    assert list(told(world.errors.pk)) == [[], []]
-    for gone in (world.errors, advice):
-        Queue.objects.filter(pk=gone.pk).update(inactive_at=clock.now())
-        assert list(told()) == [[], []]
-        Queue.objects.filter(pk=gone.pk).update(inactive_at=None)
-    assert list(told()) == [both, both]

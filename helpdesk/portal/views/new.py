@@ -213,6 +213,8 @@ def _guide(form: Form, queue: Queue | None, queues: list[Queue]) -> dict[str, An
         "fields": intake.asked(queue, form, language, queues),
         "upload_url": f"/portal/uploads/{form.key}/",
         "max_mb": settings.MAX_FILE_MB,
+        "post_mb": settings.MAX_POST_MB,
+        "room_mb": uploads.room_mb(),
     }
 
 
