@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from helpdesk.core import clock, db, jobs
 from helpdesk.core.jobs.withdraw import withdraw
 from helpdesk.core.options import Option
-from helpdesk.demo import masters, notices, repeats
+from helpdesk.demo import handling, masters, notices
 from helpdesk.demo.files import FileCache
 from helpdesk.demo.masters import World
 from helpdesk.demo.plan import plan
@@ -66,7 +66,8 @@ def load(*, requests: int = REQUESTS, tell: Callable[[str], None] = lambda _: No
         with _without_collector():
             world = masters.build(now - timedelta(days=370))
             made = _replay(world, now, requests, tell)
-            repeats.merge_some(world, now)
+            handling.merge_some(world, now)
+            handling.check_some(world)
             notices.announce(world, now, ZoneInfo(settings.TIME_ZONE))
         _settle_letters(world)
         LOADED.set(value=True)

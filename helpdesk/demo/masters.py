@@ -10,9 +10,11 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Company, Person, Role
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.demo import content
+from helpdesk.demo.content.handling import CHECKLISTS, MOVED
 from helpdesk.demo.content.people import address_of
 from helpdesk.demo.content.types import Agent
 from helpdesk.mail.handlers import UNHEARD
+from helpdesk.tickets.actions import checklist
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, TicketType
 
 PASSWORD = "demo-helpdesk"  # noqa: S105  printed at every start of the demo world
@@ -65,16 +67,21 @@ def build(at: datetime) -> World:
             "agent", agent.name, login=agent.login, address=address_of(agent), job=agent.job, at=at,
             roles=[roles[code] for code in _role_codes(agent, world)],
         )  # fmt: skip
+    for name, key, items in CHECKLISTS:
+        queue_id = world.queues[key].pk if key else None
+        checklist.put_template(None, by=world.of("lead"), name=name, queue_id=queue_id, items=items)
     Person.objects.filter(pk__in=[p.pk for p in world.people.values()]).update(password=make_password(PASSWORD))
     return world
 
 
 def _queues(world: World) -> None:
     for queue in content.QUEUES:
+        moved_ru, moved_en = MOVED.get(queue.key, ("", ""))
         row = Queue.objects.create(
             key=queue.key, path="", name_ru=queue.name_ru, name_en=queue.name_en, purpose_ru=queue.purpose_ru,
             purpose_en=queue.purpose_en, guidance_ru=list(queue.guidance_ru), guidance_en=list(queue.guidance_en),
             auto_reply_ru=queue.auto_reply_ru, auto_reply_en=queue.auto_reply_en, position=queue.position,
+            moved_text_ru=moved_ru, moved_text_en=moved_en,
             client_chooses=queue.client_chooses, example_ru=queue.example_ru, example_en=queue.example_en,
             follow_up=queue.follow_up,
             address={"inbox": "support@example.com", "subscribers": "subscribers@example.com"}.get(queue.key, ""),

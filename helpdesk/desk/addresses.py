@@ -4,6 +4,10 @@ from urllib.parse import quote, urlencode
 
 HOME = "/desk/"  # the first page; with conditions, a list
 LIST = "/desk/?view=open"  # all open requests
+FRESH = "/desk/fresh/"
+VIEWS = "/desk/views/"
+VIEWS_NEW = "/desk/views/new/"
+BULK = "/desk/bulk/"
 OWN_QUEUES = "/desk/queues/own/"
 QUEUES = "/desk/queues/"
 SEARCH = "/desk/search/"
@@ -20,6 +24,7 @@ LOOK = "/desk/admin/look/"
 LOOK_END = "/desk/admin/look/end/"
 CHECK = "/desk/admin/check/"
 BANNERS = "/desk/admin/banners/"
+CHECKLISTS = "/desk/checklists/"
 MINE = "/desk/?view=mine"
 
 
@@ -38,3 +43,8 @@ def of_ticket(number: str, part: str = "") -> str:
 def of_file(number: str, attachment_id: int, filename: str) -> str:
     """Where an attached file is handed out; the name at the end is for people who save it."""
     return f"{of_ticket(number)}files/{attachment_id}/{quote(filename, safe='')}"
+
+
+def of_bulk(act_id: int, part: str = "") -> str:
+    """The page of an act upon many requests, or the address of its way back."""
+    return f"{BULK}{act_id}/{part}/" if part else f"{BULK}{act_id}/"

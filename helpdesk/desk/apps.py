@@ -10,8 +10,11 @@ class DeskConfig(AppConfig):
         pages of their own account within the desk."""
         from helpdesk.accounts import frames  # noqa: PLC0415  models are not loaded earlier
         from helpdesk.accounts.access import on_session_over  # noqa: PLC0415
+        from helpdesk.desk import saved  # noqa: PLC0415
         from helpdesk.desk.shell import frame  # noqa: PLC0415
+        from helpdesk.tickets import facts  # noqa: PLC0415
         from helpdesk.web import stash  # noqa: PLC0415
 
         frames.register("agent", frame)
+        facts.count_along(saved.counts)
         on_session_over(stash.keep)

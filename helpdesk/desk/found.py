@@ -57,6 +57,11 @@ def results(filters: Filters, actor: Actor, known: Figures, *, now: datetime, cu
     return within.find(actor, filters.words, condition, cursor or None)
 
 
+def ids(actor: Actor, words: str, condition: narrowing.Condition, *, limit: int) -> list[int]:
+    """The ids of all requests that words, people and dates find, `limit` at most. One statement."""
+    return within.ids(actor, words, condition, limit=limit)
+
+
 def place(cursor: str) -> tuple[int, str]:
     """The figure of a page's first row, and the search room's own cursor; 1 and none for what is no cursor."""
     at, _dot, text = cursor.partition(".")

@@ -106,6 +106,8 @@ class Words:
             return Change(_said(event), "", name)
         if event.verb in TIED:
             return Change(_tied(event), "", self._number(event))
+        if event.field == "checklist":
+            return Change(_said(event), "", _items(event))
         field = event.field if event.field in _fields(self.language) else ""
         if event.verb == "brought_back":
             return Change(_said(event), "", self.of("state", event.new))
@@ -150,7 +152,7 @@ def _fields(language: str) -> dict[str, str]:
     }
 
 
-TIED = frozenset({"merged", "unmerged", "took_in", "let_go", "linked", "unlinked"})
+TIED = frozenset({"merged", "unmerged", "took_in", "let_go", "linked", "unlinked", "split", "split_from", "unsplit"})
 
 
 def _tied(event: Event) -> str:
@@ -166,7 +168,8 @@ def _tied_of(verb: str, kind: str, way: str, language: str) -> str:
     if verb not in {"linked", "unlinked"}:
         return {
             "merged": _("merged into"), "unmerged": _("taken out again of"), "took_in": _("merged with it"),
-            "let_go": _("taken out again"),
+            "let_go": _("taken out again"), "split": _("split off into"), "split_from": _("split off from"),
+            "unsplit": _("no longer split off"),
         }[verb]  # fmt: skip
     if verb == "unlinked":
         return _("link removed")
@@ -175,6 +178,12 @@ def _tied_of(verb: str, kind: str, way: str, language: str) -> str:
         ("duplicate", "in"): _("repeated by"), ("follow_up", "out"): _("goes on in"),
         ("follow_up", "in"): _("goes on from"),
     }.get((kind, way), _("linked with"))  # fmt: skip
+
+
+def _items(event: Event) -> str:
+    """What stands in the items that an event names."""
+    said = event.new or event.old or []
+    return "; ".join(str(row["text"]) for row in (said if isinstance(said, list) else [said]))
 
 
 def _said(event: Event) -> str:
@@ -201,6 +210,10 @@ def _said_of(verb: str, cause: str, language: str) -> str:
         "brought_back": _("brought back, to"),
         "watched": _("watches the request"),
         "unwatched": _("no longer watches the request"),
+        "items_added": _("to be done"),
+        "item_done": _("done"),
+        "item_undone": _("not done after all"),
+        "item_dropped": _("struck off the list"),
         "letter_failed": _("a letter was not delivered"),
         "letter_delivered": _("the letter was sent after all"),
     }.get(verb, verb)

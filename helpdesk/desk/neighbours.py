@@ -55,6 +55,17 @@ def list_of(request: HttpRequest) -> str:
     return next((text for text in offered if _is_list(text)), "")
 
 
+def list_address(text: str) -> str:
+    """An address if it is that of a list, else nothing."""
+    return text if _is_list(text) else ""
+
+
+def parts(address: str) -> tuple[str, dict[str, str]]:
+    """The path of a list's address, and its conditions."""
+    found = urlsplit(address)
+    return found.path, dict(parse_qsl(found.query))
+
+
 def _is_list(text: str) -> bool:
     if not text.startswith("/desk/") or len(text) > LIMIT:
         return False
@@ -68,9 +79,8 @@ def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: d
     A list in an order of its own is asked from where the request stands, even if it has just left the list.
     """
     known = shell.figures(actor, at=now)
-    parts = urlsplit(list_address)
-    values = dict(parse_qsl(parts.query))
-    wanted = filters.read(values, path=parts.path)
+    path, values = parts(list_address)
+    wanted = filters.read(values, path=path)
     if found.serves(wanted):
         ask = partial(found.results, wanted, actor, known, now=now)
         return _among_found(list_address, values, ask, ticket.number, step=step)

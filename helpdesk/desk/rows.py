@@ -40,6 +40,7 @@ class Row:
 
     href: str
     number: str
+    choice: str  # the number that its tick sends; empty where nothing is chosen
     priority: int
     priority_label: str
     subject: str | Markup
@@ -187,6 +188,7 @@ def _line(
     row = Row(
         href=addresses.query(addresses.of_ticket(line.number), list=within),
         number=formats.number_ticket(line.number),
+        choice="" if within else line.number,
         priority=line.priority,
         priority_label=priority_label(line.priority),
         subject=line.subject if subject is None else subject,

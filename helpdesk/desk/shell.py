@@ -1,5 +1,6 @@
 """What stands around every page of the desk: the rail with its figures, the bar of a phone, the menu."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,8 +16,8 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses
 from helpdesk.tickets import facts as known_facts
-from helpdesk.tickets.access import access_of
-from helpdesk.tickets.dictionary import Named
+from helpdesk.tickets.access import View, access_of
+from helpdesk.tickets.dictionary import Named, dictionary_of
 from helpdesk.tickets.facts import Frame
 from helpdesk.tickets.models import Right
 from helpdesk.tickets.queries import DeskCount, OwnCount
@@ -61,6 +62,7 @@ class Figures:
     my_queues: int = 0
     my_unassigned: int = 0
     own_queues: tuple[int, ...] = ()
+    saved: tuple[tuple[View, int | None], ...] = ()
 
     @property
     def states(self) -> dict[str, str]:
@@ -88,14 +90,30 @@ def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figure
     access = access_of(actor)
     seen = tuple(queue for queue in frame.queues if queue.active and access.has(Right.READ, queue.key))
     return _figures(
-        language(), tuple(frame.counts), frame.own, seen, tuple(frame.states), frame.administers, access.own_queues
+        language(), tuple(frame.counts), frame.own, seen, tuple(frame.states), frame.administers, access.own_queues,
+        _saved(access.saved_views, frame.along),
     )  # fmt: skip
+
+
+def names(actor: Actor) -> Figures:
+    """Queues and states without any figure. No statement."""
+    access, masters = access_of(actor), dictionary_of(actor)
+    seen = tuple(queue for queue in masters.queue_names if queue.active and access.has(Right.READ, queue.key))
+    return _figures(
+        language(), (), OwnCount(), seen, tuple(masters.state_names), access.administers, access.own_queues, ()
+    )  # fmt: skip
+
+
+def _saved(views: Sequence[View], counted: Sequence[int | None]) -> tuple[tuple[View, int | None], ...]:
+    """Each saved list with its figure, as far as one is told."""
+    known = [*counted, *[None] * len(views)]
+    return tuple(zip(views, known, strict=False))
 
 
 @lru_cache(maxsize=256)
 def _figures(
     spoken: str, rows: tuple[DeskCount, ...], own: OwnCount, seen: tuple[Named, ...], states: tuple[Named, ...],
-    administers: bool, own_queues: tuple[int, ...],  # noqa: FBT001  a key of what is kept
+    administers: bool, own_queues: tuple[int, ...], saved: tuple[tuple[View, int | None], ...],  # noqa: FBT001  a key of what is kept
 ) -> Figures:  # fmt: skip
     found = {row.queue_id: row for row in rows}
     lines = []
@@ -117,6 +135,7 @@ def _figures(
         my_queues=sum(found[queue].open for queue in own_queues if queue in found),
         my_unassigned=sum(found[queue].unassigned for queue in own_queues if queue in found),
         own_queues=own_queues,
+        saved=saved,
         queues=tuple(lines),
         state_names=tuple((state.key, state.name(spoken)) for state in states if state.active),
         all_state_names=tuple((state.key, state.name(spoken)) for state in states),
@@ -150,6 +169,16 @@ def _views(known: Figures, place: str) -> tuple[RailGroup, ...]:
                 item("overdue", _("Overdue"), known.overdue, "flame", late=True),
                 item("unassigned", _("Without an owner"), known.unassigned, "user-plus"),
                 item("closed", _("Closed"), None, "circle-check-big"),
+                *(
+                    RailItem(
+                        view.name,
+                        f"{addresses.HOME}?{view.query}",
+                        count,
+                        "bookmark",
+                        current=place == f"saved:{view.id}",
+                    )
+                    for view, count in known.saved
+                ),
             ),
         ),
     )
@@ -172,6 +201,7 @@ def _keys() -> tuple[tuple[str, str], ...]:
     return (
         ("J K", _("move through the list and from request to request")),
         ("Enter", _("open the request")),
+        ("X", _("choose the row of a list")),
         ("/", _("search")),
         ("N", _("new request")),
         ("R", _("answer")),

@@ -22,6 +22,7 @@ from helpdesk.tickets import facts as known_facts
 from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
+from helpdesk.tickets.checklists import Checklist
 from helpdesk.tickets.dictionary import Named
 from helpdesk.tickets.facts import Facts, Frame
 from helpdesk.tickets.models import Phase, Right, Ticket, WaitsFor
@@ -60,6 +61,11 @@ class Can:
     bring_back: bool
     link: bool
     merge: bool
+    split: bool
+    copy: bool
+    check: bool
+    pass_on: bool
+    templates: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,8 @@ class Side:
     history_count: int
     reasons: tuple[tuple[str, str], ...]
     ties: Ties
+    checklist: Checklist
+    copy_href: str
     typed: tuple[tuple[str, str], ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
 
@@ -216,6 +224,11 @@ def abilities(actor: Actor, ticket: Ticket) -> Can:
         bring_back=policies.may_remove(access, ticket) and ticket.phase == Phase.REMOVED,
         link=policies.may_link(access, ticket),
         merge=policies.may_merge(access, ticket) and alive,
+        split=policies.may_split(access, ticket),
+        copy=bool(access.queues_with(Right.CREATE)),
+        check=policies.may_check(access, ticket),
+        pass_on=policies.may_pass_on(access, ticket),
+        templates=bool(access.queues_with(Right.FULL)),
     )
 
 
@@ -301,6 +314,8 @@ def _side(
         history_count=len(history),
         reasons=(("", _("choose")), *reasons().items()) if can.remove else (),
         ties=ties_of(actor, facts.ties, how.language, may_merge=can.merge),
+        checklist=facts.checklist,
+        copy_href=addresses.query(addresses.NEW, client=ticket.author_id, copy=ticket.number),
     )
 
 

@@ -70,6 +70,10 @@ Item = Utterance | Happening
 _TOLD_ELSEWHERE = {
     "linked",
     "unlinked",
+    "items_added",
+    "item_done",
+    "item_undone",
+    "item_dropped",
     "letter_failed",
     "letter_delivered",
 }  # of letters their article says what is true now

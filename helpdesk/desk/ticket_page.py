@@ -101,6 +101,7 @@ def _control(name: str) -> str:
     return {"state": "p-state", "until": "p-until", "owner": "p-owner", "responsible": "p-responsible",
             "queue": "p-queue", "priority": "p-priority", "category": "p-category", "due_at": "p-due", "type": "p-type",
             "tags": "p-tags", "subject": "t-subject", "why": "p-why",
+            "items": "p-items", "template": "p-template",
             }.get(name, name)  # fmt: skip
 
 

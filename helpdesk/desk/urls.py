@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from helpdesk.desk.views import admin, banners, client, files, lists, look, new, originals, ticket, ties, verbs
+from helpdesk.desk.views import (
+    admin,
+    banners,
+    bulk,
+    checklists,
+    client,
+    files,
+    lists,
+    look,
+    new,
+    originals,
+    pass_on,
+    saved,
+    split,
+    ticket,
+    ties,
+    verbs,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +29,13 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("conditions/", lists.conditions, name="conditions"),
     path("density/", lists.density, name="density"),
+    path("fresh/", lists.fresh, name="fresh"),
+    path("views/", saved.index, name="views"),
+    path("views/new/", saved.new, name="view-new"),
+    path("views/<int:view_id>/", saved.one, name="view"),
+    path("bulk/", bulk.act, name="bulk"),
+    path("bulk/<int:act_id>/", bulk.shown, name="bulk-done"),
+    path("bulk/<int:act_id>/undo/", bulk.undo, name="bulk-undo"),
     path("new/", new.new, name="new"),
     path("new/fields/", new.fields, name="new-fields"),
     path("admin/", admin.index, name="admin"),
@@ -33,6 +57,11 @@ urlpatterns = [
     path("tickets/<str:number>/letters/<str:article_id>/frame/", originals.frame, name="original-frame"),
     path("tickets/<str:number>/files/<str:attachment_id>/<str:filename>", files.download, name="file"),
     path("tickets/<str:number>/client/", client.client, name="client"),
+    path("checklists/", checklists.index, name="checklists"),
+    path("checklists/new/", checklists.new, name="checklist-new"),
+    path("checklists/<str:template_id>/", checklists.one, name="checklist-one"),
+    path("tickets/<str:number>/split/", split.split, name="split"),
+    path("tickets/<str:number>/pass/", pass_on.pass_on, name="pass-on"),
     path("tickets/<str:number>/link/", ties.link, name="link"),
     path("tickets/<str:number>/merge/", ties.merge, name="merge"),
     *(path(f"tickets/<str:number>/{name}/", view, name=name) for name, view in verbs.VERBS.items()),

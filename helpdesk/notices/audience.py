@@ -17,8 +17,8 @@ _COLLEAGUES = {"observer_added": Notice.Kind.OBSERVES, "author_set": Notice.Kind
 
 
 def is_news(event: ArticleAdded) -> bool:
-    """Whether anybody is told: not of articles moved in from elsewhere or written long ago."""
-    return event.by.cause is not Cause.IMPORT and event.article.created_at > clock.now() - NEWS_FOR
+    """Whether anybody is told: not of articles moved in from elsewhere, said before, or written long ago."""
+    return not event.copied and event.by.cause is not Cause.IMPORT and event.article.created_at > clock.now() - NEWS_FOR
 
 
 def writer(event: ArticleAdded) -> int | None:

@@ -106,7 +106,8 @@ class Pieces:
         return self._pieces
 
     def close(self) -> None:
-        """Leave the place, however far the file has come."""
+        """Leave the place, however far the file has come. Whoever drops a file instead has its place left by itself,
+        without a statement: that may be at any time, in the middle of another one."""
         self._pieces.close()
         self._place.leave()
 
@@ -122,7 +123,7 @@ class Pieces:
             logger.exception("A table broke off on its way")
             self._place.leave()
             yield self._broken
-        finally:
+        else:
             self._place.leave()
 
 

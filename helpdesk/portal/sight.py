@@ -22,6 +22,7 @@ from helpdesk.tickets.around import Around, Going, around_of
 from helpdesk.tickets.draft_lines import Line
 from helpdesk.tickets.models import Article, Phase, Queue, Ticket, WaitsFor
 from helpdesk.web.jinja import date_text, moment, moment_text
+from helpdesk.web.jinja import ticket as web_number
 from helpdesk.web.kept import Kept, macro
 
 _KINDS = {"client": "client", "agent": "agent", "system": "auto"}  # of an article, by its sender
@@ -255,6 +256,7 @@ def _utterance(article: Article, ticket: Ticket, actor: Actor, *, read_at: datet
         _is_fresh(article, ticket, actor),
         originals.is_letter(article),
         read_at,
+        pages.brought_by(article),
     )
 
 
@@ -268,7 +270,7 @@ def _is_fresh(article: Article, ticket: Ticket, actor: Actor) -> bool:
 def _article(
     number: str, article_id: int, kind: str, who: str, voice: str, at: datetime, html: str, text: str, folded: str,
     files: tuple[pages.File, ...], fresh: bool, is_letter: bool,  # noqa: FBT001  keys of what is kept
-    read_at: datetime | None,
+    read_at: datetime | None, brought_by: str,
 ) -> Markup:  # fmt: skip
     base = f"/portal/tickets/{number}/"
 
@@ -282,6 +284,7 @@ def _article(
         files=links(files, with_markup=bool(html), address=address), id=f"a{article_id}", fresh=fresh,
         original=originals.address(base, article_id) if is_letter else "",
         read=_("Read by the support service, %(when)s") % {"when": moment_text(read_at)} if read_at else "",
+        brought=_("from request %(number)s") % {"number": web_number(brought_by)} if brought_by else "",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from helpdesk.core.actor import Actor
 from helpdesk.search import highlight, narrow, statement
-from helpdesk.search.language import as_tsquery, read
+from helpdesk.search.language import Wanted, as_tsquery, read
 from helpdesk.search.results import Hit, Mode, Notice, Part, Place, Results, from_cursor, to_cursor
 from helpdesk.tickets import lines, numbers, policies
 from helpdesk.tickets.access import access_of
@@ -21,20 +21,11 @@ def find(
     At most two statements beside the person's access, also where nothing is found; words of any kind are taken, none
     raises.
     """
-    sql, values = condition
     understood = read(q)
     if q.strip() and not understood.terms:
         return Results(notice=Notice.LONG_WORDS if understood.long_words else Notice.NO_WORDS)
-    if number := numbers.typed(q[:200]):
-        sql, values = f"{sql} AND t.number = %s", [*values, number]
-    elif understood.terms:
-        if not understood.only_without:  # what must not occur narrows the list by itself
-            query, words = as_tsquery(understood.terms)
-            sql += f""" AND EXISTS (SELECT 1 FROM search_entry e WHERE e.ticket_id = t.id AND e.vector @@ ({query})
-                {"" if policies.may_see_notes(access_of(actor)) else "AND e.visible"})"""  # noqa: S608  our own text
-            values = [*values, *words]
-        for more, excluded in narrow.without(actor, understood.terms, ""):
-            sql, values = f"{sql} AND {more}", [*values, *excluded]
+    number = numbers.typed(q[:200])
+    sql, values = _narrowed(actor, understood, number, condition)
     after = from_cursor(cursor)
     if after is not None and after.mode is Mode.LIST:
         sql, values = f"{sql} AND (t.last_article_at, t.id) < (%s, %s)", [*values, after.at, after.id]
@@ -52,6 +43,32 @@ def find(
         Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None,
         total_hint=len(page) if not last and after is None else None,
     )
+
+
+def ids(actor: Actor, q: str, condition: narrow.Condition, *, limit: int) -> list[int]:
+    """The ids of all that `find` gives on its pages, `limit` at most. One statement beside the person's access."""
+    understood = read(q)
+    if q.strip() and not understood.terms:
+        return []
+    sql, values = _narrowed(actor, understood, numbers.typed(q[:200]), condition)
+    return lines.newest_ids(actor, sql, values, limit=limit)
+
+
+def _narrowed(actor: Actor, understood: Wanted, number: str, condition: narrow.Condition) -> narrow.Condition:
+    """The condition with the words of a query."""
+    sql, values = condition
+    if number:
+        return f"{sql} AND t.number = %s", [*values, number]
+    if not understood.terms:
+        return sql, values
+    if not understood.only_without:  # what must not occur narrows the list by itself
+        query, words = as_tsquery(understood.terms)
+        sql += f""" AND EXISTS (SELECT 1 FROM search_entry e WHERE e.ticket_id = t.id AND e.vector @@ ({query})
+            {"" if policies.may_see_notes(access_of(actor)) else "AND e.visible"})"""  # noqa: S608  our own text
+        values = [*values, *words]
+    for more, excluded in narrow.without(actor, understood.terms, ""):
+        sql, values = f"{sql} AND {more}", [*values, *excluded]
+    return sql, values
 
 
 def _passage(text: str, forms: frozenset[str]) -> list[Part]:

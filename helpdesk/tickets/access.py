@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from helpdesk.accounts import session_store
 from helpdesk.accounts.models import Role
@@ -35,9 +36,24 @@ _FACTS = """json_build_array(p.kind, p.inactive_at IS NULL,
             unnest(ro.capabilities) c (held) WHERE pr.person_id = p.id AND ro.inactive_at IS NULL) END,
   CASE WHEN p.kind = 'agent' THEN (
      SELECT json_agg(x.queue_id ORDER BY x.queue_id) FROM tickets_ownqueue x WHERE x.person_id = p.id) END,
+  CASE WHEN p.kind = 'agent' THEN (
+     SELECT json_agg(json_build_array(s.id, s.name, s.query, s.person_id = p.id))
+       FROM (SELECT s.* FROM tickets_savedview s
+              WHERE s.person_id = p.id OR s.is_shared OR s.role_id IN (
+                    SELECT pr.role_id FROM accounts_person_roles pr WHERE pr.person_id = p.id)
+              ORDER BY s.person_id <> p.id, lower(s.name), s.id LIMIT 30) s) END,
   (SELECT v.value FROM tickets_masterversion v))"""
 _SQL = f"SELECT {_FACTS} FROM accounts_person p WHERE p.id = %s"  # noqa: S608  our own text
 _BROUGHT = "tickets.access"
+
+
+class View(NamedTuple):
+    """A list under a name: the conditions of its address; `is_own`: one may change it."""
+
+    id: int
+    name: str
+    query: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,7 @@ class Access:
     all_queues: int = 0  # how many queues there are, for an agent
     capabilities: frozenset[str] = frozenset()  # what their roles allow beyond queues: `Role.Capability`
     chosen_queues: tuple[int, ...] = ()  # that an agent has chosen as theirs, seen by them or not
+    saved_views: tuple[View, ...] = ()  # an agent's own ones, then those that are shared with them
     masters: str = ""  # of which version queues, states, priorities and categories are (`dictionary`)
 
     @property
@@ -137,7 +154,7 @@ def _load(actor: Actor) -> Access:
         facts = found[0][0] if found else [None, False]
     if not facts[1]:
         return Access(actor.person_id)
-    kind, _, memberships, rights, newest, all_queues, capabilities, own, masters = facts
+    kind, _, memberships, rights, newest, all_queues, capabilities, own, saved, masters = facts
     members = memberships or []
     return Access(
         person_id=actor.person_id,
@@ -152,5 +169,6 @@ def _load(actor: Actor) -> Access:
         all_queues=all_queues or 0,
         capabilities=frozenset(capabilities or ()),
         chosen_queues=tuple(own or ()),
+        saved_views=tuple(View(*row) for row in saved or ()),
         masters=masters or "",
     )

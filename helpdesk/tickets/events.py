@@ -17,6 +17,7 @@ class ArticleAdded:
     by: Actor
     automatic: bool = False
     mentioned: tuple[int, ...] = ()  # ids of the specialists whom a note names
+    copied: bool = False  # it was said in another request before: nobody is told of it once more
 
 
 @dataclass(frozen=True, slots=True)

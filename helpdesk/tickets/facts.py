@@ -5,7 +5,7 @@ One statement a page. Whoever asks for the facts of a request has fetched it thr
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
@@ -14,6 +14,7 @@ from typing import Any
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import access_of
+from helpdesk.tickets.checklists import CHECKLIST, Checklist, checklist_of
 from helpdesk.tickets.dictionary import Named, dictionary_of
 from helpdesk.tickets.lines import ANSWERED, REACHED
 from helpdesk.tickets.models import Right, Ticket
@@ -44,6 +45,8 @@ _KEPT_FOR = 10  # seconds: figures are anew this often even where no event tells
 _KEPT_MOST = 500
 _kept: OrderedDict[tuple[object, ...], "Counted"] = OrderedDict()
 _guard = Lock()
+Along = Callable[[Actor, datetime], tuple[str, list[Any]]]
+_along: list[Along] = []  # the newest counts
 _OF_TICKET = """
  'addresses', (SELECT json_agg(a.address ORDER BY a.is_primary DESC, a.id) FROM accounts_address a
                 WHERE a.person_id = t.author_id),
@@ -106,6 +109,7 @@ class Counted:
 
     counts: Sequence[DeskCount]
     own: OwnCount
+    along: Sequence[int | None] = ()  # what `count_along` was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Frame:
 
     counts: Sequence[DeskCount]
     own: OwnCount
+    along: Sequence[int | None]
     queues: Sequence[Named]
     states: Sequence[Named]
     administers: bool
@@ -164,7 +169,14 @@ class Facts:
     watchers: Sequence[tuple[int, str]] = ()
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by article, whom it names, as it says them
     ties: Ties = field(default_factory=Ties)
+    checklist: Checklist = field(default_factory=Checklist)
     beside: Any = None  # what was asked along
+
+
+def count_along(expression: Along) -> None:
+    """Have an agent's further figures read and kept with those of the rail: an expression of a JSON array (empty for
+    none) with its values, for an actor at a moment. They must depend on the access, the requests and the time alone."""
+    _along.append(expression)
 
 
 def frame(actor: Actor, *, at: datetime) -> Frame:
@@ -201,8 +213,8 @@ def _pieces(actor: Actor, beside: str) -> tuple[str, list[Any]]:
     sight, values = sight_sql(access_of(actor))
     others = _OTHERS.format(those=_THOSE.format(sight=sight, limit=OTHERS))
     tied = TIES.format(sight=sight)
-    sql = f"json_build_object({_OF_TICKET} {others}, {_EVENTS}, 'ties', {tied}, 'beside', ({beside}))::text"
-    return sql, values * (2 + TIMES)
+    own = f"{_OF_TICKET} {others}, {_EVENTS}, 'ties', {tied}, 'checklist', {CHECKLIST}"
+    return f"json_build_object({own}, 'beside', ({beside}))::text", values * (2 + TIMES)
 
 
 def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
@@ -231,6 +243,7 @@ def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
         watchers=[(pk, name) for pk, name in found["watchers"] or []],
         mentions=_by_id(found["mentions"]),
         ties=ties_of(found["ties"]),
+        checklist=checklist_of(found["checklist"]),
         beside=found["beside"],
     )
 
@@ -249,25 +262,30 @@ def _asking(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
     if _known(actor, at) is not None:
         return "NULL::json", []
     me, queues = actor.person_id, access_of(actor).queues_with(Right.READ)
-    return f"json_build_array({_COUNTS}, {_OWN})", [me, me, at, queues, at, at, at, me, queues]
+    along, values = _along[-1](actor, at) if _along else ("", [])
+    sql = f"json_build_array({_COUNTS}, {_OWN}, {along or 'NULL'})"
+    return sql, [me, me, at, queues, at, at, at, me, queues, *values]
 
 
 def _counted(actor: Actor, at: datetime, found: Sequence[Sequence[Any]] | None) -> Frame:
     """The frame with the figures that `_asking` had read, or those that are known; they are kept for a while."""
     counted = _known(actor, at)
     if counted is None:
-        counts, own = found or ((), ())
-        counted = Counted(tuple(DeskCount(*row) for row in counts or []), OwnCount(*own))
+        counts, own, along = found or ((), (), ())
+        counted = Counted(tuple(DeskCount(*row) for row in counts or []), OwnCount(*own), tuple(along or ()))
         with _guard:
             _kept[_key(actor, at)] = counted
             while len(_kept) > _KEPT_MOST:
                 _kept.popitem(last=False)
     masters, access = dictionary_of(actor), access_of(actor)
-    return Frame(counted.counts, counted.own, masters.queue_names, masters.state_names, access.administers)
+    return Frame(
+        counted.counts, counted.own, counted.along, masters.queue_names, masters.state_names, access.administers
+    )  # fmt: skip
 
 
 def _key(actor: Actor, at: datetime) -> tuple[object, ...]:
     """All that the figures depend on. Every change of a request writes an event; deadlines come with time."""
     access = access_of(actor)
     queues = tuple(access.queues_with(Right.READ))
-    return actor.person_id, queues, access.newest_event, int(at.timestamp()) // _KEPT_FOR
+    moment = int(at.timestamp()) // _KEPT_FOR
+    return actor.person_id, queues, access.saved_views, access.own_queues, access.newest_event, moment

@@ -13,6 +13,8 @@ from helpdesk.tickets.queries import sight_sql
 from helpdesk.tickets.workflow import DONE
 
 SIZE = 25
+FRESH_MOST = 100  # touched requests that are counted
+_FRESH_EVENTS = 2000  # that are looked through for them
 # a view narrows by whose turn it is, whose request, what time; each is an address of the desk's list
 VIEWS = (
     "open", "mine", "answered", "mine-overdue", "reminders", "pending", "done", "waiting", "responsible", "watched",
@@ -182,18 +184,34 @@ def page(
     order's columns in the last line seen. `at`: now, for what is overdue. One statement."""
     access = access_of(actor)
     sight, rights = sight_sql(access)
-    conditions, values = _conditions(actor, wanted, at=at)
+    parts, values = conditions(actor, wanted, at=at)
     if place is not None:
         beyond, past = _beyond(order, place, backwards=backwards)
-        conditions.append(beyond)
+        parts.append(beyond)
         values += past
     by = ", ".join(_direction(*column, backwards=backwards) for column in ORDERS[order])
     # Of all queues, the limit as a figure: with an unknown one the planner thinks its general plan dear, and plans
     # anew each time, which takes longer than the reading. Of some queues it shall: theirs may be few rows or most.
     limit, limits = (f"{SIZE + 1}", []) if access.reads_all and wanted.queues is None else ("%s", [SIZE + 1])
-    inner = f"SELECT * FROM tickets_ticket t WHERE {' AND '.join([*conditions, sight])} ORDER BY {by} LIMIT {limit}"  # noqa: S608
+    inner = f"SELECT * FROM tickets_ticket t WHERE {' AND '.join([*parts, sight])} ORDER BY {by} LIMIT {limit}"  # noqa: S608
     rows = db.fetch(_line(access, inner, by), [*values, *rights, *limits, actor.person_id])
     return [Line._make(row) for row in rows]
+
+
+def touched_since(actor: Actor, wanted: Wanted, event_id: int, *, at: datetime) -> int:
+    """How many requests of a list somebody else has touched after an event; FRESH_MOST at most, and of the newest
+    events alone. One statement."""
+    sight, rights = sight_sql(access_of(actor))
+    sql, values = conditions(actor, wanted, at=at)
+    since = max(event_id, access_of(actor).newest_event - _FRESH_EVENTS)
+    rows = db.fetch(
+        f"""SELECT count(*) FROM (
+              SELECT DISTINCT t.id FROM tickets_ticketevent e JOIN tickets_ticket t ON t.id = e.ticket_id
+               WHERE e.id > %s AND e.actor_id IS DISTINCT FROM %s AND {" AND ".join([*sql, sight])}
+               LIMIT {FRESH_MOST}) n""",  # noqa: S608  our own text
+        [since, actor.person_id, *values, *rights],
+    )
+    return int(rows[0][0])
 
 
 def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int) -> list[list[Line]]:
@@ -202,10 +220,10 @@ def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int
     sight, rights = sight_sql(access)
     by = ", ".join(_direction(*column, backwards=False) for column in ORDERS["due"])
     parts, values = [], []
-    for at_place, one in enumerate(wanted):
-        conditions, more = _conditions(actor, one, at=at)
+    for place, one in enumerate(wanted):
+        sql, more = conditions(actor, one, at=at)
         parts.append(
-            f"(SELECT t.*, {at_place} AS section FROM tickets_ticket t WHERE {' AND '.join([*conditions, sight])}"  # noqa: S608
+            f"(SELECT t.*, {place} AS section FROM tickets_ticket t WHERE {' AND '.join([*sql, sight])}"  # noqa: S608
             f" ORDER BY {by} LIMIT {limit:d})"
         )
         values += [*more, *rights]
@@ -218,7 +236,8 @@ def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int
     return found
 
 
-def _conditions(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
+def conditions(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list[Any]]:
+    """The conditions of a list on `tickets_ticket t`, with their values; who sees what apart."""
     sql, values = view(actor, wanted, at=at)
     for column, value in (
         ("state_id", wanted.state), ("priority_id", wanted.priority), ("company_id", wanted.company),

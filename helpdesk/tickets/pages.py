@@ -98,6 +98,17 @@ def itself(actor: Actor, number: str) -> Ticket:
     return _for_page(actor, number, ("t.number = %s",))
 
 
+def by_id(actor: Actor, ticket_id: int) -> Ticket | None:
+    """The request of an id, as far as this person sees it."""
+    return visible_to(actor).filter(pk=ticket_id).first()
+
+
+def first_words(ticket: Ticket) -> str:
+    """What a visible request began with, as far as its client sees it."""
+    first = Article.objects.filter(ticket=ticket, visible_to_client=True).order_by("seq").first()
+    return first.text if first else ""
+
+
 def _for_page(actor: Actor, number: str, conditions: Sequence[str]) -> Ticket:
     sight, values = sight_sql(access_of(actor))
     for condition in conditions:

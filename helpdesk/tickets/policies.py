@@ -248,3 +248,35 @@ def are_of_one_side(one: Ticket, other: Ticket) -> bool:
 def may_link(access: Access, ticket: Ticket) -> bool:
     """Say that a request belongs to another one that they see: who notes."""
     return may_note(access, ticket) and ticket.phase not in {Phase.MERGED, Phase.REMOVED}
+
+
+def may_split(access: Access, ticket: Ticket, *, into: Queue | None = None) -> bool:
+    """Make a request of a part of one: who answers here and may create there; without a queue: anywhere."""
+    if ticket.phase in {Phase.MERGED, Phase.REMOVED}:
+        return False
+    if access.is_system:
+        return True
+    if not access.is_agent or not access.has(Right.ANSWER, ticket.queue_id):
+        return False
+    return access.has(Right.CREATE, into.pk) if into is not None else bool(access.queues_with(Right.CREATE))
+
+
+def may_check(access: Access, ticket: Ticket) -> bool:
+    """Write and tick what is to be done for a request: who notes."""
+    return may_link(access, ticket)
+
+
+def may_put_template(access: Access, queue_id: int | None) -> bool:
+    """Look after the checklists that are ready for a queue: who has all rights there; for all queues, in all."""
+    if access.is_system:
+        return True
+    if not access.is_agent:
+        return False
+    if queue_id is None:
+        return bool(access.queues) and len(access.queues_with(Right.FULL)) == access.all_queues
+    return access.has(Right.FULL, queue_id)
+
+
+def may_pass_on(access: Access, ticket: Ticket) -> bool:
+    """Move a request with an explanation to its client: who answers it and may move it."""
+    return may_reply(access, ticket) and not access.is_client and may_move(access, ticket)

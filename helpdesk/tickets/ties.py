@@ -27,7 +27,7 @@ _PARTS = """(SELECT json_agg(json_build_array(m.id, m.number, m.subject, p.name,
 # numbers of the requests that lines of the history name
 _NAMED = """(SELECT json_object_agg(t.id, t.number) FROM tickets_ticket t WHERE {sight} AND t.id IN (
   SELECT (x.v ->> 'ticket')::bigint FROM tickets_ticketevent e, LATERAL (VALUES (e.old), (e.new)) AS x(v)
-   WHERE e.ticket_id = (SELECT id FROM found) AND e.field IN ('link', 'merge', 'part')))"""
+   WHERE e.ticket_id = (SELECT id FROM found) AND e.field IN ('link', 'merge', 'part', 'split')))"""
 TIES = f"json_build_array({_LINKS}, {_PARTS}, {_NAMED})"
 TIMES = 2  # that `sight` stands in TIES
 

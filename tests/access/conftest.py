@@ -17,7 +17,8 @@ from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.banners import Wording, announce
 from helpdesk.search import saved
 from helpdesk.tickets import drafts
-from helpdesk.tickets.actions import NewFile, note, reply
+from helpdesk.tickets.actions import NewFile, bulk, note, reply, save_view
+from helpdesk.tickets.actions.checklist import put_template
 from helpdesk.tickets.drafts import Written
 from helpdesk.tickets.models import Attachment, Draft, Grant, Right
 from tests.factories.shared import undone
@@ -60,7 +61,13 @@ class Cast(World):
         self.one = ticket
         self.banner = announce(Wording("Плановые работы", clock.now(), clock.now() + timedelta(days=1), "Planned works",
                                        "С двадцати часов."), by=Actor(self.admin.pk), key="k").pk  # fmt: skip
+        self.ready = put_template(
+            None, by=Actor(self.admin.pk), name="24/7", queue_id=self.errors.pk, items=["24"]
+        ).pk  # fmt: skip
         self.saved = saved.save(Actor(self.carol.pk), name="4512", conditions=[saved.Kept("q", "4512", "4512")])
+        self.view = save_view(None, by=Actor(self.alice.pk), name="4512", query="priority=5").pk
+        self.act = bulk.begin("watch", [ticket.pk], by=Actor(self.alice.pk), values={}, key="many").pk
+        ticket.refresh_from_db()
         self.letter = OutgoingLetter.objects.order_by("pk").values_list("pk", flat=True).first()
         self.article = ticket.articles.order_by("seq").first().pk
         stored = raw.keep(b"From: carol@example.com\r\nSubject: a\r\n\r\nb\r\n", at=ticket.created_at)
@@ -102,9 +109,9 @@ def concrete(text, cast):
     for name, value in {
         "<str:number>": cast.one.number, "<int:attachment_id>": cast.file, "<str:attachment_id>": cast.file, "<str:name>": "a.txt",
         "<int:article_id>": cast.article, "<str:article_id>": cast.article, "<str:token>": "cut",
-        "<str:banner_id>": cast.banner, "<str:slug>": "sign-in",
+        "<str:banner_id>": cast.banner, "<str:slug>": "sign-in", "<str:template_id>": cast.ready,
         "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": cast.letter, "<str:staged_id>": "1",
-        "<int:draft_id>": cast.draft, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
+        "<int:draft_id>": cast.draft, "<int:act_id>": cast.act, "<int:view_id>": cast.view, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
         "<uidb36>": "1", "<key>": "cut", "<str:key>": "cut", "<int:member_id>": cast.place, "<int:invitation_id>": cast.asked,
     }.items():  # fmt: skip
         text = text.replace(name, str(value))

@@ -58,6 +58,13 @@ GET = {
     "/desk/search/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/conditions/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/density/": row(IN, 404, 404, 404, 405, 405, 405),
+    "/desk/fresh/": row(IN, 404, 404, 404, 200, 200, 200),
+    "/desk/views/": row(IN, 404, 404, 404, 200, 200, 200),
+    "/desk/views/new/": row(IN, 404, 404, 404, 404, 404, 404),  # of no list
+    "/desk/views/<int:view_id>/": row(IN, 404, 404, 404, 200, 404, 404),
+    "/desk/bulk/": row(IN, 404, 404, 404, 405, 405, 405),
+    "/desk/bulk/<int:act_id>/": row(IN, 404, 404, 404, 200, 404, 404),
+    "/desk/bulk/<int:act_id>/undo/": row(IN, 404, 404, 404, 405, 405, 405),
     "/desk/queues/own/": row(IN, 404, 404, 404, 405, 405, 405),
     "/desk/new/": row(IN, 404, 404, 404, 200, 403, 200),  # bob may create nowhere
     "/desk/new/fields/": row(IN, 404, 404, 404, 200, 200, 200),
@@ -78,6 +85,11 @@ GET = {
     "/desk/tickets/<str:number>/history/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/client/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/link/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/split/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/pass/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/checklists/": row(IN, 404, 404, 404, 200, 403, 200),
+    "/desk/checklists/new/": row(IN, 404, 404, 404, 200, 403, 200),
+    "/desk/checklists/<str:template_id>/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/merge/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/letters/<str:article_id>/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/letters/<str:article_id>/frame/": row(IN, 404, 404, 404, 200, 404, 200),
@@ -106,7 +118,8 @@ DESK_VERBS = {
     "queue": {"queue": "0"}, "priority": {"priority": "4"}, "category": {"category": ""}, "due": {"due_at": ""},
     "close": {}, "type": {"type": ""}, "subject": {"subject": "Другая"}, "tags": {"tags": "метка"}, "lock": {}, "unlock": {},
     "watch": {}, "unwatch": {}, "remove": {"why": ""}, "back": {}, "undo": {"event": "0"},
-    "unlink": {"to": "", "kind": "normal"}, "unmerge": {"part": ""},
+    "unlink": {"to": "", "kind": "normal"}, "unmerge": {"part": ""}, "checklist": {"items": "Раз"}, "tick": {"item": ""},
+    "strike": {"item": ""},
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from helpdesk.accounts.models import Company, Person
 from helpdesk.core import jobs
 from helpdesk.demo import load as demo
 from helpdesk.mail.models import OutgoingLetter
-from helpdesk.tickets.models import Queue, State, Ticket
+from helpdesk.tickets.models import ChecklistItem, Queue, State, Ticket
 
 
 def made_once_and_interesting(*, requests):
@@ -21,6 +21,8 @@ def made_once_and_interesting(*, requests):
         "merged", "removed",
     }  # fmt: skip
     assert states == set(State.objects.values_list("code", flat=True))
+    assert ChecklistItem.objects.filter(done_at=None).exists() and ChecklistItem.objects.exclude(done_at=None).exists()
+    assert Queue.objects.get(key="error").moved_text_ru
     for merged in Ticket.objects.filter(state="merged"):
         assert (merged.part_of.company_id, merged.part_of.phase in {"open", "closed"}) == (merged.company_id, True)
     assert not Ticket.objects.filter(

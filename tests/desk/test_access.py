@@ -11,7 +11,8 @@ from helpdesk.desk import addresses
 from helpdesk.desk.urls import urlpatterns
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.notices.banners import Wording, announce
-from helpdesk.tickets.actions import NewFile, merge, note
+from helpdesk.tickets.actions import NewFile, add_items, bulk, merge, note, save_view
+from helpdesk.tickets.actions.checklist import put_template
 from tests.desk.conftest import address, plain
 
 CAST = ["nobody", "carol", "alice", "bob", "rita", "ada"]
@@ -21,6 +22,10 @@ GET = {
     "/desk/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/queues/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/search/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/fresh/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/views/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/views/VIEW/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
+    "/desk/bulk/ACT/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
     "/desk/conditions/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/new/fields/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
@@ -39,6 +44,12 @@ GET = {
     "/desk/tickets/NUMBER/client/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     "/desk/tickets/NUMBER/link/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     "/desk/tickets/NUMBER/merge/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
+    "/desk/tickets/NUMBER/split/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
+    "/desk/tickets/NUMBER/pass/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
+    # bob looks after those of his own queue
+    "/desk/checklists/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
+    "/desk/checklists/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
+    "/desk/checklists/LIST/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, HERE],
     # no letter: it was written here
     "/desk/tickets/NUMBER/letters/ARTICLE/": [LOGIN, *[ABSENT] * 5],
     "/desk/tickets/NUMBER/letters/ARTICLE/frame/": [LOGIN, *[ABSENT] * 5],
@@ -46,6 +57,9 @@ GET = {
 }
 POST = {
     "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
+    "/desk/bulk/": ({"do": "watch", "ticket": "NUMBER"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
+    "/desk/bulk/ACT/undo/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/views/new/": ({"list": "/desk/?priority=5", "name": "Срочные"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/queues/own/": ({"queue": "ERRORS", "own": "1"}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
     "/desk/admin/look/": ({"client": "CLIENT"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
     "/desk/admin/look/end/": ({}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),
@@ -76,6 +90,25 @@ POST = {
     "/desk/tickets/NUMBER/unlink/": ({"to": "BESIDE", "kind": "normal"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/merge/": ({"into": "SECOND"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/unmerge/": ({"part": "PART"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/split/": (
+        {"article": "NOTE", "subject": "Новая", "queue": "ADVICE"},
+        [LOGIN, ABSENT, WRONG, ABSENT, REFUSED, WRONG],
+    ),  # a note alone
+    "/desk/tickets/NUMBER/pass/": (
+        {"queue": "ADVICE", "body": "Передали"},
+        [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE],
+    ),
+    "/desk/tickets/NUMBER/checklist/": ({"items": "Раз"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/tick/": ({"item": "ITEM", "done": "1"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/strike/": ({"item": "ITEM"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/checklists/new/": (
+        {"name": "Моё", "queue": "QUEUE", "items": "Раз"},
+        [LOGIN, ABSENT, DONE, REFUSED, REFUSED, DONE],
+    ),
+    "/desk/checklists/LIST/": (
+        {"name": "Моё", "queue": "QUEUE", "items": "Раз"},
+        [LOGIN, ABSENT, DONE, ABSENT, ABSENT, DONE],
+    ),
     "/desk/tickets/NUMBER/close/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
 }
 
@@ -86,6 +119,8 @@ def _filled(keep, _world):
         world = _world()
         ticket, second, part = (world.ticket() for _ in range(3))
         merge(part.pk, by=world.by(world.alice), into_id=ticket.pk)
+        add_items(ticket.pk, by=world.by(world.alice), texts=["Раз"])
+        ready = put_template(None, by=world.by(world.alice), name="Перенос", queue_id=world.errors.pk, items=["Раз"])
         file = [NewFile(files.store(b"file"), "a.txt")]
         article = note(ticket.pk, by=world.by(world.alice), body=from_plain("см. файл"), attachments=file)
         words = Wording("Работы", clock.now(), clock.now() + timedelta(days=1), "Works", "С двадцати часов.")
@@ -94,7 +129,10 @@ def _filled(keep, _world):
         return {
             "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
             "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
+            "VIEW": str(save_view(None, by=world.by(world.alice), name="Мой", query="priority=5").pk),
+            "ACT": str(bulk.begin("watch", [second.pk], by=world.by(world.alice), values={}, key="k").pk),
             "SECOND": second.number, "BESIDE": str(second.pk), "PART": str(part.pk),
+            "NOTE": str(article.pk), "ITEM": str(ticket.checklist.get().pk), "LIST": str(ready.pk), "QUEUE": str(world.errors.pk),
         }  # fmt: skip
 
     return keep(fill)
@@ -149,8 +187,9 @@ def test_every_address_stands_in_a_table(db):
     for pattern in urlpatterns:
         shown = "/desk/" + str(pattern.pattern)
         for placeholder, name in [
-            ("<str:number>", "NUMBER"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
+            ("<str:number>", "NUMBER"), ("<int:act_id>", "ACT"), ("<int:view_id>", "VIEW"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
             ("<str:letter_id>", "LETTER"), ("<str:banner_id>", "BANNER"), ("<str:article_id>", "ARTICLE"), ("<str:staged_id>", "1"),
+            ("<str:template_id>", "LIST"),
         ]:  # fmt: skip
             shown = shown.replace(placeholder, name)
         assert shown in known, f"{shown} has no row in this table"
@@ -186,6 +225,9 @@ def test_page_offers_only_what_one_may(world, as_):
         "/client/",
         "/link/",
         "/merge/",
+        "/split/",
+        "/pass/",
+        "/checklist/",
     ):
         assert absent not in page
     page = as_(world.alice).get(address(ticket)).content.decode()
@@ -207,6 +249,9 @@ def test_page_offers_only_what_one_may(world, as_):
         "/client/",
         "/link/",
         "/merge/",
+        "/split/",
+        "/pass/",
+        "/checklist/",
     ):
         assert present in page
 

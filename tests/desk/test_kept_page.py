@@ -15,13 +15,16 @@ from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets import facts
 from helpdesk.tickets.actions import (
     StateMove,
+    add_items,
     bring_back,
     change_client,
+    drop_item,
     link,
     lock,
     mark_read,
     merge,
     note,
+    pass_on,
     promise,
     remove,
     reply,
@@ -30,13 +33,27 @@ from helpdesk.tickets.actions import (
     set_subject,
     set_tags,
     set_type,
+    split,
     take,
+    tick,
     undo,
     unlink,
     unmerge,
     watch,
 )
-from helpdesk.tickets.models import Category, Grant, IntakeField, Link, Queue, Right, State, Tag, Ticket, TicketType
+from helpdesk.tickets.models import (
+    Category,
+    ChecklistTemplate,
+    Grant,
+    IntakeField,
+    Link,
+    Queue,
+    Right,
+    State,
+    Tag,
+    Ticket,
+    TicketType,
+)
 from tests.factories.kept_pages import KEY, of, read_page
 
 pytestmark = pytest.mark.django_db
@@ -95,12 +112,31 @@ def merged(world, ticket):
     merge(other(), by=by(world.alice), into_id=ticket.pk)
 
 
+def listed(world, ticket):
+    add_items(ticket.pk, by=by(world.alice), texts=["Проверить"])
+
+
+def ready(world, ticket):
+    ChecklistTemplate.objects.create(name="Перенос", queue=ticket.queue, items=["Проверить"])
+
+
 CHANGES = {
     "linked": lambda world, ticket: link(ticket.pk, by=by(world.alice), to_id=other()),
     "unlinked": lambda world, ticket: unlink(ticket.pk, by=by(world.alice), to_id=other(), kind=Link.Kind.PARENT),
     "linked one closed": second_closed,
     "linked one renamed": lambda world, ticket: set_subject(other(), by=by(world.alice), to="Иначе"),
     "merged with it": lambda world, ticket: merge(other(), by=by(world.alice), into_id=ticket.pk),
+    "split off": lambda world, ticket: split(
+        ticket.pk, by=by(world.alice), articles=[ticket.articles.first().pk], subject="Часть", queue_id=ticket.queue_id
+    ),
+    "items": listed,
+    "ticked": lambda world, ticket: tick(ticket.pk, by=by(world.anna), item_id=ticket.checklist.get().pk, done=True),
+    "struck": lambda world, ticket: drop_item(ticket.pk, by=by(world.anna), item_id=ticket.checklist.get().pk),
+    "a ready list": ready,
+    "a ready list renamed": of(ChecklistTemplate, name="Иначе"),
+    "passed on": lambda world, ticket: pass_on(
+        ticket.pk, by=by(world.alice), to_queue_id=world.advice.pk, body=from_plain("Передали")
+    ),
     "taken out": lambda world, ticket: unmerge(other(), by=by(world.alice)),
     "answer": lambda world, ticket: reply(ticket.pk, by=by(world.carol), body=from_plain("И ещё")),
     "note": lambda world, ticket: note(ticket.pk, by=by(world.alice), body=from_plain("Между нами")),
@@ -152,6 +188,9 @@ BEFORE = {
     "linked one renamed": linked,
     "merged with it": second,
     "taken out": merged,
+    "ticked": listed,
+    "struck": listed,
+    "a ready list renamed": ready,
     "type renamed": lambda world, ticket: set_type(ticket.pk, by=by(world.alice), to=world.kind.pk),
     "tag renamed": lambda world, ticket: set_tags(ticket.pk, by=by(world.alice), to=(), named=["тарифы"]),
     "undone": lambda world, ticket: set_priority(ticket.pk, by=by(world.alice), to=1),

@@ -104,6 +104,18 @@ def test_closing_a_parent_asks_about_its_open_children(two, as_):
     assert (row(two.one).phase, row(two.two).phase) == ("closed", "closed")
 
 
+def test_an_answer_that_closes_a_parent_asks_too_and_keeps_the_text(two, as_):
+    actions.link(two.one.pk, by=two.by(two.alice), to_id=two.two.pk, kind=Link.Kind.PARENT)
+    alice = as_(two.alice)
+    typed = {"body": "Готово, печатает", "next_state": "closed", "form_key": "a", "seen": row(two.one).last_event_seq}
+    asked = alice.post(address(two.one), typed)
+    assert asked.status_code == 409 and "ещё открыты" in plain(asked) and "Готово, печатает" in asked.text
+    assert 'name="asked" value="1"' in asked.text and row(two.one).articles_count == 2
+    assert alice.post(address(two.one), typed | {"asked": "1"}).status_code == 302
+    assert (row(two.one).phase, row(two.two).phase) == ("closed", "open")
+    assert alice.post(address(two.two), typed | {"form_key": "b", "seen": ""}).status_code == 302  # has no child
+
+
 def test_children_that_are_not_ticked_stay_open_and_closed_ones_are_not_asked_about(two, as_):
     actions.link(two.one.pk, by=two.by(two.alice), to_id=two.two.pk, kind=Link.Kind.PARENT)
     alice = as_(two.alice)
@@ -137,6 +149,7 @@ def test_the_old_address_leads_to_the_whole_for_desk_and_clients(two, as_):
         answer = as_(client).get(f"/portal/tickets/{two.two.number}/", follow=True)
         assert answer.request["PATH_INFO"] == f"/portal/tickets/{two.one.number}/"
         assert texts(answer) == ["Не печатает принтер", "Очередь печати стоит"]
+        assert plain(answer).count("из заявки №") == 2  # the letter and its automatic answer
     assert as_(two.dave).get(f"/portal/tickets/{two.two.number}/").status_code == 404
     assert "объединена с заявкой" in plain(as_(two.alice).get(address(two.two, "history")))
 

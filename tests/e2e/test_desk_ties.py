@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from helpdesk.core.actor import Actor
+from helpdesk.core.richtext import from_plain
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Ticket
 from tests.desk.conftest import address
@@ -106,3 +107,49 @@ def test_without_a_script_requests_are_merged_linked_and_taken_out(visit, desk, 
     expect(page.get_by_role("heading", name="Связаны")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Убрать связь")).click()
     expect(page.get_by_text("Связь убрана.")).to_be_visible()
+
+
+def test_a_part_is_split_off_and_comes_back_and_another_is_not_over_a_colleague(visit, desk, second):
+    asked = actions.reply(second.pk, by=Actor(desk.dora.pk), body=from_plain("А ещё нужен доступ к отчётам"))
+    page, other = visit(width=1440), visit(width=1440)
+    enter(page, desk)
+    enter(other, desk, "anna")
+    for place, subject in enumerate(("Доступ к отчётам", "Отчёты")):
+        page.goto(f"{desk.url}{address(second)}split/")
+        stands_well_in_both_schemes(page, "splitting")
+        page.get_by_role("checkbox", name=re.compile("А ещё нужен доступ")).check()
+        page.get_by_label("Тема").fill(subject)
+        page.get_by_role("button", name="Выделить").click()
+        expect(page.locator(".d-thead h1")).to_have_text(subject)
+        new = Ticket.objects.get(subject=subject)
+        assert new.articles.get().text == asked.text
+        if place:
+            other.goto(f"{desk.url}{address(new)}")
+            other.get_by_role("button", name="Взять в работу").click()
+            expect(other.get_by_text("Заявка теперь у вас.")).to_be_visible()
+        page.get_by_role("button", name=re.compile("^Вернуть")).click()
+        if place:
+            expect(page.get_by_text("Не отменено").first).to_be_visible()
+        else:
+            expect(page.get_by_text("Возвращено, как было.")).to_be_visible()
+        assert state(new) == ("open" if place else "removed")
+
+
+def test_a_checklist_is_written_and_ticked_on_a_phone_and_a_misplaced_request_moves(visit, desk):
+    page = visit(width=360, height=740)
+    enter(page, desk)
+    page.goto(f"{desk.url}{address(desk.first)}")
+    page.locator("summary", has_text="Чек-лист").click()
+    page.locator("summary", has_text="Добавить пункты").click()
+    page.get_by_label("Что нужно сделать").fill("Позвонить в банк\nВернуть платёж")
+    page.locator("form[action$='/checklist/'] button").first.click()
+    page.get_by_label("Позвонить в банк", exact=True).check()
+    expect(page.get_by_text("1 из 2")).to_be_visible()
+    stands_well_in_both_schemes(page, "a checklist")
+    page.goto(f"{desk.url}{address(desk.first)}pass/")
+    page.get_by_label("Куда переместить").select_option(label="Консультация")
+    expect(page.get_by_label("Клиенту")).to_have_value(re.compile("Консультация"))
+    stands_well_in_both_schemes(page, "passing on")
+    page.get_by_role("button", name="Переместить и отправить").click()
+    expect(page.get_by_text("клиенту отправлено пояснение")).to_be_visible()
+    assert Ticket.objects.get(pk=desk.first.pk).queue_id == desk.advice.pk

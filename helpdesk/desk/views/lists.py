@@ -14,13 +14,14 @@ from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
-from helpdesk.desk import addresses, clients, empty, filters, found, neighbours, rows, shell, unclear
+from helpdesk.desk import addresses, bulk, clients, empty, filters, found, neighbours, rows, saved, shell, unclear
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
 from helpdesk.desk.views import home
 from helpdesk.desk.views.base import DENSITIES, UNSTORED, actor_of, density_of, front, page, person_of
-from helpdesk.tickets.access import access_of
+from helpdesk.tickets import lines
+from helpdesk.tickets.access import View, access_of
 from helpdesk.tickets.actions import choose_queue
 from helpdesk.tickets.dictionary import dictionary_of
 from helpdesk.tickets.models import Right, Tag
@@ -61,12 +62,9 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     wanted = unclear.known_states_only(wanted, known)
     shown, notice = _shown(request, wanted, known, now=now)
     by_found = found.serves(wanted)
-    queue = known.queue(wanted.queue)
-    title = queue.name if queue and wanted.view == "open" else filters.names()[wanted.view]
-    place = f"queue:{queue.id}" if queue and wanted.view == "open" else wanted.view
-    if path == addresses.SEARCH:
-        title, place = _("Search"), "search"
     here = wanted.address(path)
+    kept_view = saved.at_address(actor, here)
+    title, place = _headed(wanted, known, path, kept_view)
     glue = "&" if "?" in here else "?"
     set_ones = chips(wanted, known, path)
     context = {
@@ -86,6 +84,9 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "in_texts": addresses.query(path, q=f'"{wanted.client}"') if wanted.client and not wanted.words else "",
         "people": tuple(_named(wanted)) if path == addresses.SEARCH and not request.GET.get("after") else (),
         "here": here,
+        "fresh": "" if by_found else addresses.query(addresses.FRESH, list=here),
+        "keep": addresses.query(addresses.VIEWS_NEW, list=here) if _may_keep(path, kept_view, wanted) else "",
+        "verbs": bulk.verbs() if shown.rows else (),
         "density": density_of(request),
         "empty": empty.of_list(wanted, known, path) if not shown.rows else None,
     }
@@ -94,21 +95,39 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     return response
 
 
+def _headed(wanted: Filters, known: shell.Figures, path: str, kept_view: View | None) -> tuple[str, str]:
+    """The heading of a list, and its place in the rail."""
+    if kept_view:
+        return kept_view.name, f"saved:{kept_view.id}"
+    if path == addresses.SEARCH:
+        return _("Search"), "search"
+    queue = known.queue(wanted.queue)
+    if queue and wanted.view == "open":
+        return queue.name, f"queue:{queue.id}"
+    return filters.names()[wanted.view], wanted.view
+
+
+def _may_keep(path: str, kept_view: View | None, wanted: Filters) -> bool:
+    """Whether a list is worth a name: it is none of the rail's."""
+    return path == addresses.HOME and kept_view is None and not (wanted.is_bare and not wanted.sort)
+
+
 def _answered(
     request: HttpRequest, context: dict[str, Any], place: str, words: str, known: shell.Figures
 ) -> HttpResponse:
     """The page of a list: the one that was made before where all that it shows is the same."""
     if kept.is_like_no_other(request):
+        context["since"] = access_of(actor_of(request)).newest_event
         return page(request, "desk/list.html", context, place=place, words=words, known=known)
     around = shell.build(person_of(request), known, place=place, words=words, density=density_of(request))
     whole = _page(tuple(context.items()), around, request.theme)  # type: ignore[attr-defined]
-    response = kept.answer(request, whole)
+    response = kept.answer(request, whole, key=str(access_of(actor_of(request)).newest_event))
     response.headers["Cache-Control"] = UNSTORED
     return response
 
 
 def _made(shown: tuple[tuple[str, Any], ...], around: DeskShell, theme: str) -> Markup:
-    return kept.whole("desk/list.html", theme, shell=around, **dict(shown))
+    return kept.whole("desk/list.html", theme, shell=around, since=kept.KEY, **dict(shown))
 
 
 _page = Kept(_made, pieces=32)  # some fifty kB each
@@ -155,6 +174,36 @@ def _conditions_address(wanted: Filters, path: str) -> str:
     where = "search" if path == addresses.SEARCH else ""
     values = {**wanted.values(), "view": "" if wanted.view == filters.default_view(path) else wanted.view}
     return addresses.query(addresses.CONDITIONS, **{"in": where}, **values)
+
+
+@front
+@require_safe
+def fresh(request: HttpRequest) -> HttpResponse:
+    """`/desk/fresh/?list=…&since=EVENT`: how many requests of a list others have touched since the event, as a link to
+    the list anew; 304 while nothing at all has happened, for one statement."""
+    actor = actor_of(request)
+    newest = access_of(actor).newest_event
+    tag = f'"{newest}"'
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(_fresh(request, filters.whole(request.GET.get("since", "")) or newest))
+    response.headers["ETag"], response.headers["Cache-Control"] = tag, UNSTORED
+    return response
+
+
+def _fresh(request: HttpRequest, since: int) -> str:
+    """The link, or nothing."""
+    address = neighbours.list_address(request.GET.get("list", ""))
+    if not address:
+        return ""
+    path, values = neighbours.parts(address)
+    wanted, now = filters.read(values, path=path), clock.now()
+    if found.serves(wanted):
+        return ""
+    actor = actor_of(request)
+    count = lines.touched_since(actor, filters.conditions(wanted, shell.names(actor)), since, at=now)
+    return str(kept.macro("desk/parts/fresh.html", "fresh", count, address)) if count else ""
 
 
 @front

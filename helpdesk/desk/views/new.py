@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor, Cause
-from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from helpdesk.core.text.safe import one_line
 from helpdesk.desk import addresses, clients, shell
 from helpdesk.desk.clients import Client
@@ -20,7 +20,7 @@ from helpdesk.desk.views.base import actor_of, front, page, person_of, way_back
 from helpdesk.fronts import form as forms
 from helpdesk.fronts import intake
 from helpdesk.fronts.form import Form
-from helpdesk.tickets import queries, uploads
+from helpdesk.tickets import pages, queries, uploads
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import open_ticket
 from helpdesk.tickets.actions.open_ticket import accepted
@@ -43,6 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if client is None:
             return _choose(request)
         start = {"priority": "3", "channel": "phone", "queue": request.GET.get("queue", "")}
+        start |= _copied(actor, request.GET.get("copy", ""), queries.queues_with(actor, Right.CREATE))
         return _show(request, forms.empty(request, **start), client)
     form = forms.posted(request, actor)
     client = clients.one(forms.number(form.get("client")))
@@ -62,6 +63,25 @@ def new(request: HttpRequest) -> HttpResponse:
             (forms.ask_again if clash.code == "sent_already" else forms.renew)(form, actor)
             return _show(request, form, client, status=409, clash=refusal_text(clash))
     return _show(request, form, client, status=422)
+
+
+def _copied(actor: Actor, number: str, queues: Sequence[Queue]) -> dict[str, str]:
+    """What stands in a new request that begins as a copy of a visible one: all but its files and its answers."""
+    try:
+        old = pages.for_page(actor, number) if number else None
+    except NotFound:
+        old = None
+    if old is None:
+        return {}
+    fields = {
+        f"field_{key}": str(one["value"]) for key, one in old.fields.items()
+        if isinstance(one.get("value"), str | int) and not isinstance(one.get("value"), bool)
+    }  # fmt: skip
+    return fields | {
+        "subject": old.subject, "body": pages.first_words(old), "priority": str(old.priority_id),
+        "queue": str(old.queue_id) if any(row.pk == old.queue_id for row in queues) else "",
+        "category": str(old.category_id or ""), "company": str(old.company_id or ""), "channel": "web",
+    }  # fmt: skip
 
 
 def _choose(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:

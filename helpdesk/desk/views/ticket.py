@@ -68,6 +68,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
                 (forms.ask_again if refusal.code == "sent_already" else forms.renew)(form, actor)
             else:
                 again = _again(form)
+                if refusal.code == "open_children":
+                    form.typed["asked"] = "1"
             return show(request, number, form, status=409, clash=refusal_text(refusal), again=again)
         except NotAllowed as refusal:
             if unsent.by_script(request):
@@ -139,7 +141,7 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
             code = form.get("next_state")[:50]
             article = reply(
                 found.pk, by=actor, body=form.body, attachments=attachments, once=form.key, again=form.again,
-                seen=form.seen, then=StateMove(code, until) if code else None,
+                seen=form.seen, then=StateMove(code, until) if code else None, asks=not form.get("asked"),
             )  # fmt: skip
         # its files stay under its key until they are collected: should this answer be lost, the very same comes again
     messages.success(

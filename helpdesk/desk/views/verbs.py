@@ -38,6 +38,7 @@ WITH_BUTTON = {
     "tags",
     "subject",
     "remove",
+    "checklist",
 }  # forms that wait for a button: what stands in them is not yet done
 Verb = Callable[[HttpRequest, Ticket, Form], tuple[TicketEvent | None, str]]
 
@@ -386,6 +387,40 @@ def unmerge(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEven
     }
 
 
+@panel_verb
+def checklist(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`items`: a line each; with `do=template` the items of the ready list `template`."""
+    actor = actor_of(request)
+    if form.get("do") == "template":
+        template_id = _id(form, "template", "unknown_template")
+        with db.entry():
+            done = actions.apply_template(found.pk, by=actor, template_id=template_id)
+        return done, _("The checklist has been added.")
+    lines = form.get("items").splitlines()
+    if not any(line.strip() for line in lines):
+        raise Invalid(Problem("items", "empty"))
+    with db.entry():
+        return actions.add_items(found.pk, by=actor, texts=lines), _("Added to the checklist.")
+
+
+@panel_verb
+def tick(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`item`: an id; `done`: whether it is."""
+    item_id, is_done = _id(form, "item", "not_offered"), bool(form.get("done"))
+    with db.entry():
+        event = actions.tick(found.pk, by=actor_of(request), item_id=item_id, done=is_done)
+    return event, _("Ticked as done.") if is_done else _("Still to be done.")
+
+
+@panel_verb
+def strike(request: HttpRequest, found: Ticket, form: Form) -> tuple[TicketEvent | None, str]:
+    """`item`: an id."""
+    item_id = _id(form, "item", "not_offered")
+    with db.entry():
+        done = actions.drop_item(found.pk, by=actor_of(request), item_id=item_id)
+    return done, _("Struck off the checklist.")
+
+
 VERBS = cast(
     "dict[str, View]",
     {
@@ -394,5 +429,6 @@ VERBS = cast(
         "type": kind, "subject": subject, "tags": tags, "lock": lock, "unlock": unlock, "watch": watch,
         "unwatch": unwatch, "remove": remove, "back": back, "undo": take_back,
         "close": close, "unlink": unlink, "unmerge": unmerge,
+        "checklist": checklist, "tick": tick, "strike": strike,
     },
 )  # fmt: skip

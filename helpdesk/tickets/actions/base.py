@@ -16,7 +16,7 @@ from helpdesk.core.errors import Conflict, Invalid, NotFound, Problem
 from helpdesk.core.plain import Columns, insert, update
 from helpdesk.core.richtext import RichText
 from helpdesk.core.text.safe import file_name, one_line, snippet, storable
-from helpdesk.tickets import dictionary, numbers, policies, rows, workflow
+from helpdesk.tickets import dictionary, numbers, policies, rows, ties, workflow
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import (
@@ -258,6 +258,13 @@ def set_state_columns(act: Act, target: State, *, until: datetime | None) -> Non
         act.set(closed_at=act.ticket.closed_at or act.at)
     elif act.ticket.closed_at is not None:
         act.set(closed_at=None)
+
+
+def ask_of_children(act: Act, target: State) -> None:
+    """Raise Conflict `open_children` where a state closes the request and others that belong to it are open."""
+    closes = act.ticket.phase == Phase.OPEN and StateType(target.type) is StateType.CLOSED
+    if closes and (found := ties.open_children(act.by, act.ticket.pk)):
+        raise Conflict("open_children", numbers=", ".join(numbers.shown(one.number) for one in found))
 
 
 def tell_clients(act: Act) -> None:

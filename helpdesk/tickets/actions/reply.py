@@ -15,25 +15,15 @@ from helpdesk.tickets.models import Article, Channel, Link, Participant, Phase, 
 
 
 def reply(
-    ticket_id: int,
-    *,
-    by: Actor,
-    body: RichText,
-    attachments: Sequence[NewFile] = (),
-    then: StateMove | None = None,
-    channel: Channel = Channel.WEB,
-    letter: LetterFacts | None = None,
-    seen: int | None = None,
-    once: str | None = None,
-    again: bool = False,
-    quiet: bool = False,
-    at: datetime | None = None,
-) -> Article:
+    ticket_id: int, *, by: Actor, body: RichText, attachments: Sequence[NewFile] = (), then: StateMove | None = None,
+    channel: Channel = Channel.WEB, letter: LetterFacts | None = None, seen: int | None = None,
+    once: str | None = None, again: bool = False, quiet: bool = False, asks: bool = False, at: datetime | None = None,
+) -> Article:  # fmt: skip
     """A visible answer of either side, with the next state in the same act (R16, R17, R18).
 
     `seen`: the last event that the writer saw; Conflict if somebody answered since, or, where a state is chosen, set
     one. `once`: the key of the form; `again`: the very same was sent before, knowingly. `quiet`: a machine wrote it:
-    it is kept, moves no turn and rings nowhere.
+    it is kept, moves no turn and rings nowhere. `asks` as in `set_state`: of an answer that closes.
     An answer to a closed request follows the queue's rule: taken up again, a new linked request, or NotAllowed.
     Raises NotFound, NotAllowed, Invalid, Conflict.
     """
@@ -51,6 +41,8 @@ def reply(
             article = _go_on_in_a_new_one(act, body=body, attachments=attachments, channel=channel, letter=letter)
         else:
             target = _target(act, then, from_agent=from_agent)
+            if asks:
+                base.ask_of_children(act, target)
             article = _write(act, body, attachments, channel, letter, target=target, then=then, quiet=quiet)
         base.claimed(by, once, article)
         return article

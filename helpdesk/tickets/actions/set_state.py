@@ -2,8 +2,8 @@ from datetime import datetime
 
 from helpdesk.core.actor import Actor
 from helpdesk.core.db import verb
-from helpdesk.core.errors import Conflict, Invalid, Problem
-from helpdesk.tickets import policies, ties, workflow
+from helpdesk.core.errors import Invalid, Problem
+from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import StateMove
 from helpdesk.tickets.models import State, StateType, TicketEvent
@@ -41,8 +41,8 @@ def set_state(
             raise Invalid(Problem("until", "empty"))
         if to.until is not None and to.until <= act.at:
             raise Invalid(Problem("until", "has_passed"))
-        if asks and StateType(target.type) is StateType.CLOSED and ties.open_children(by, ticket_id):
-            raise Conflict("open_children")
+        if asks:
+            base.ask_of_children(act, target)
         base.set_state_columns(act, target, until=to.until)
         if workflow.tells_clients(current.code, target.code) and _words(current) != _words(target):
             base.tell_clients(act)

@@ -9,11 +9,12 @@ from helpdesk.core.db import verb
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import Access, access_of
-from helpdesk.tickets.actions import base
+from helpdesk.tickets.actions import base, checklist
 from helpdesk.tickets.actions.base import Act
 from helpdesk.tickets.actions.link import link, unlink
 from helpdesk.tickets.actions.merge import unmerge
 from helpdesk.tickets.actions.set_tags import write
+from helpdesk.tickets.actions.split import unsplit
 from helpdesk.tickets.models import Link, Phase, Queue, Right, Ticket, TicketEvent
 
 OFFERED_FOR = timedelta(seconds=30)  # after the act, with its news
@@ -31,8 +32,9 @@ VERBS = frozenset({
     "subject_set", "locked", "unlocked", "promised",
 })  # fmt: skip
 # what ties requests together changes more than a field, and has its opposite
-TIES = frozenset({"merged", "linked", "unlinked"})
-UNDOABLE = VERBS | TIES
+TIES = frozenset({"merged", "linked", "unlinked", "split"})
+CHECKS = frozenset({"items_added", "item_done", "item_undone", "item_dropped"})
+UNDOABLE = VERBS | TIES | CHECKS
 
 
 def own_event(number: str, seq: int, *, by: Actor) -> TicketEvent | None:
@@ -53,6 +55,8 @@ def undo(ticket_id: int, *, by: Actor, event_id: int, at: datetime | None = None
         found = TicketEvent.objects.filter(pk=event_id, ticket_id=ticket_id).first()
         if found is not None and found.verb in TIES:
             return _untie(found, by=by, at=at)
+        if found is not None and found.verb in CHECKS:
+            return checklist.take_back(found, by=by, at=at)
         act = base.locked(
             ticket_id, by=by, at=at, despite=lambda ticket: _has_just_moved(ticket, found, by=by, at=at)
         )  # fmt: skip
@@ -77,6 +81,8 @@ def _untie(event: TicketEvent, *, by: Actor, at: datetime | None) -> TicketEvent
     if event.verb == "merged":
         newest = act.ticket.events.filter(field="merge").last()
         return unmerge(event.ticket_id, by=by, at=at) if newest == event else None
+    if event.verb == "split":
+        return unsplit(event, by=by, at=at)
     said = event.new or event.old or {}
     opposite = unlink if event.verb == "linked" else link
     ends = (event.ticket_id, said["ticket"])

@@ -2,7 +2,7 @@
 
 from helpdesk.tickets.models.article import Article, Attachment
 from helpdesk.tickets.models.checklist import ChecklistItem, ChecklistTemplate
-from helpdesk.tickets.models.desk import OwnQueue
+from helpdesk.tickets.models.desk import BulkAct, BulkLine, OwnQueue, SavedView
 from helpdesk.tickets.models.draft import Draft
 from helpdesk.tickets.models.event import SEEN_FIELDS, TicketEvent
 from helpdesk.tickets.models.field_value import FieldValue
@@ -34,8 +34,40 @@ from helpdesk.tickets.models.ticket import (
 )
 
 __all__ = [
-    "SEEN_FIELDS", "Article", "Attachment", "Category", "Channel", "ChecklistItem", "ChecklistTemplate", "Draft",
-    "FieldValue", "Grant", "IntakeField", "Link", "MasterVersion", "Mention", "NumberAlias", "NumberCounter",
-    "OwnQueue", "Participant", "Phase", "Priority", "Queue", "ReadMark", "Right", "StagedFile", "State", "StateType",
-    "Submission", "Tag", "Ticket", "TicketEvent", "TicketTag", "TicketType", "WaitsFor",
+    "SEEN_FIELDS",
+    "Article",
+    "Attachment",
+    "BulkAct",
+    "BulkLine",
+    "Category",
+    "Channel",
+    "ChecklistItem",
+    "ChecklistTemplate",
+    "Draft",
+    "FieldValue",
+    "Grant",
+    "IntakeField",
+    "Link",
+    "MasterVersion",
+    "Mention",
+    "NumberAlias",
+    "NumberCounter",
+    "OwnQueue",
+    "Participant",
+    "Phase",
+    "Priority",
+    "Queue",
+    "ReadMark",
+    "Right",
+    "SavedView",
+    "StagedFile",
+    "State",
+    "StateType",
+    "Submission",
+    "Tag",
+    "Ticket",
+    "TicketEvent",
+    "TicketTag",
+    "TicketType",
+    "WaitsFor",
 ]  # fmt: skip

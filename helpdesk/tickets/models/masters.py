@@ -75,7 +75,7 @@ class Queue(models.Model):
     follow_up = models.CharField(max_length=10, choices=FollowUp.choices, default=FollowUp.REOPEN)
     auto_reply_ru = models.TextField(blank=True)  # may hold {number}; nothing of the sender's
     auto_reply_en = models.TextField(blank=True)
-    # what a client is told whose request is moved here, having been sent to the wrong recipient; may hold {queue}
+    # what a client is told whose request does not belong here and is moved on; may hold {queue}, where it goes
     moved_text_ru = models.TextField(blank=True, default="", db_default="")
     moved_text_en = models.TextField(blank=True, default="", db_default="")
     address = models.CharField(max_length=320, blank=True)  # the mailbox whose letters come here

@@ -6,7 +6,7 @@ from typing import Any
 from helpdesk.config.cli import masters
 
 _TEXTS = ("name_ru", "name_en", "purpose_ru", "purpose_en", "address", "auto_reply_ru", "auto_reply_en",
-          "example_ru", "example_en")  # fmt: skip
+          "example_ru", "example_en", "moved_text_ru", "moved_text_en")  # fmt: skip
 _COLUMNS = (*_TEXTS, "guidance_ru", "guidance_en", "follow_up", "client_chooses", "parent", "position")
 
 

@@ -23,6 +23,8 @@ COLUMNS = NAMES | {
     "follow_up",
     "auto_reply_ru",
     "auto_reply_en",
+    "moved_text_ru",
+    "moved_text_en",
     "position",
 }
 

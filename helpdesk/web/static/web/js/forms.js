@@ -122,7 +122,11 @@ function lead(first) {
 export function bindForms(root) {
   for (const form of all(root, "form[data-guard]")) if (fresh(form, "Guard")) guard(form);
   for (const box of all(root, "[data-strip]")) if (fresh(box, "Strip")) strip(box);
-  for (const select of all(root, "[data-submit-on-change]")) if (fresh(select, "Change")) saveChosen(select);
+  for (const field of all(root, "[data-submit-on-change]")) {
+    if (!fresh(field, "Change")) continue;
+    if (field.options) saveChosen(field);
+    else field.addEventListener("change", () => field.form.requestSubmit()); // a box
+  }
   const first = all(root, "[data-focus]")[0];
   if (first && fresh(first, "Focus")) lead(first);
   else if (root === document) document.getElementById(came)?.focus();

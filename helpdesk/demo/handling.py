@@ -1,4 +1,5 @@
-"""Requests of the demo world that said once more what another one says are merged with it, by the verb itself."""
+"""What the desk of the demo world does beside its conversations, by the verbs themselves: requests that say once more
+what another one says are merged with it, ready checklists are put on open ones and partly ticked."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +7,9 @@ from django.db.models import F
 
 from helpdesk.demo.masters import World
 from helpdesk.tickets import actions
-from helpdesk.tickets.models import Link, Phase, Ticket
+from helpdesk.tickets.models import ChecklistTemplate, Link, Phase, Ticket
 
+MOST = 4  # requests with each of the lists
 _AFTER = timedelta(minutes=40)  # the last word in either
 
 
@@ -24,6 +26,19 @@ def merge_some(world: World, now: datetime) -> int:
         at = max(row.changed_at for row in rows.values()) + _AFTER
         if at < now and all(row.phase != Phase.MERGED for row in rows.values()):
             done += actions.merge(source_id, by=world.of("lead"), into_id=target_id, at=at) is not None
+    return done
+
+
+def check_some(world: World) -> int:
+    """Ready checklists on open requests of their queues that somebody works on, the first item done. How many."""
+    done = 0
+    for template in ChecklistTemplate.objects.exclude(queue=None).order_by("pk"):
+        held = Ticket.objects.filter(queue=template.queue, phase=Phase.OPEN, owner__isnull=False)
+        for ticket in held.select_related("owner").order_by("pk")[:MOST]:
+            by, at = world.actor(ticket.owner_id or 0), ticket.changed_at
+            if actions.apply_template(ticket.pk, by=by, template_id=template.pk, at=at):
+                actions.tick(ticket.pk, by=by, item_id=ticket.checklist.order_by("position")[0].pk, done=True, at=at)
+                done += 1
     return done
 
 
