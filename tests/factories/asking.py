@@ -10,7 +10,7 @@ _ASKS = {
         re.IGNORECASE,
     ),
     "en": re.compile(
-        r"(?:^|[:;,—–] )(?:reply|answer|write|send|confirm|create|tell|choose|press)\b"
+        r"(?:^|[:;,—–] )(?:reply|answer|write|send|confirm|create|tell|choose|press)\b(?!:)"
         r"|\b(?:please|must|needed|need|required?|have to|has to)\b",
         re.IGNORECASE,
     ),

@@ -69,3 +69,15 @@ def test_who_only_reads_is_not_told_to_write_on_the_page_of_what_is_settled(page
     read = banner(page(rule, "ru", state, writes=False))
     assert "ниже" not in read
     assert ("Отвечать не нужно" in read) == ("closed" not in state)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+def test_no_line_of_a_list_or_of_the_news_about_what_is_settled_asks_for_anything(page, as_, world, language, state):
+    page(Queue.FollowUp.REFUSE, language, state)
+    client = as_(world.carol)
+    for place in ("/portal/mine/?state=all", "/portal/company/?state=all", "/portal/news/"):
+        shown = client.get(place).content.decode()
+        line = re.search(r"<li[^>]*>(?:(?!</li>).)*Ошибка 500.*?</li>", shown, re.DOTALL)
+        assert line, place
+        assert asked_in(re.sub(r"<button.*?</button>", "", line[0], flags=re.DOTALL), language) == []
