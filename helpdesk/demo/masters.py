@@ -83,6 +83,7 @@ def _queues(world: World) -> None:
             auto_reply_ru=queue.auto_reply_ru, auto_reply_en=queue.auto_reply_en, position=queue.position,
             moved_text_ru=moved_ru, moved_text_en=moved_en,
             client_chooses=queue.client_chooses, example_ru=queue.example_ru, example_en=queue.example_en,
+            follow_up=queue.follow_up,
             address={"inbox": "support@example.com", "subscribers": "subscribers@example.com"}.get(queue.key, ""),
         )  # fmt: skip
         row.path = f"/{row.pk}/"

@@ -348,6 +348,13 @@ def _about(ticket: Ticket, person: Person) -> str:
     }  # fmt: skip
 
 
+def _takes_replies(ticket: Ticket, person: Person) -> bool:
+    """Whether a reply to a letter reaches its request: not a client's where the queue takes none to what is closed; a
+    specialist's becomes a note."""
+    is_shut = workflow.phase_of(StateType(ticket.state.type)) is Phase.CLOSED
+    return person.is_agent or not is_shut or ticket.queue.follow_up != Queue.FollowUp.REFUSE
+
+
 def _settled(ticket: Ticket) -> str:
     """Of a request that is done or closed: that nothing is asked (R18), and what to do if the question remains; empty
     while work goes on."""
@@ -428,7 +435,7 @@ def _laid_out(
     refs = list(head.references.get(person.pk, ()))
     key = (str(kind), language, str(timezone.get_current_timezone()), person.kind)
     if key not in head.laid_out:
-        marker = REPLY_MARKERS.get(language, "") if ticket else ""
+        marker = REPLY_MARKERS.get(language, "") if ticket and _takes_replies(ticket, person) else ""
         context = {"draft": draft, "marker": marker, "language": language}
         head.laid_out[key] = (_text(draft, marker), render_to_string("mail/letter.html", context))
     text, html = head.laid_out[key]

@@ -25,6 +25,8 @@ class Reply:
     keep: str
     writer: str
     max_mb: int
+    post_mb: int
+    room_mb: int
     number: str
     draft_days: int
     may_open: bool

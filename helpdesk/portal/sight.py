@@ -84,7 +84,7 @@ def look_at(actor: Actor, found: pages.Opened) -> Sight:
 
 def _closed_for_good(*, may_open: bool) -> str:
     if may_open:
-        return _("The request is closed. Create a new one and mention this number.")
+        return _("The request is closed. If the question is not settled, create a new one and mention this number.")
     return _("The request is closed and takes no more answers.")
 
 
@@ -180,11 +180,8 @@ def _banner(
     if ticket.phase == Phase.CLOSED:
         return ("", _("The request is closed"), _after_closing(follow_up) if may_reply else "")
     if title := _done(ticket):
-        text = _(
-            "No answer is needed. "
-            "If the question is not settled, write below and the request will go back to the specialist."
-        )
-        return ("good", title, text)
+        back = _("If the question is not settled, write below and the request will go back to the specialist.")
+        return ("good", title, " ".join([_("No answer is needed."), *([back] if may_reply else [])]))
     if ticket.waits_for == WaitsFor.CLIENT:
         title = (
             _("The specialist is waiting for your answer")

@@ -17,6 +17,7 @@ from helpdesk.portal.reply_box import Reply, reply_box
 from helpdesk.portal.rows import client_look
 from helpdesk.portal.shell import around, topic_of
 from helpdesk.portal.sight import Sight, look_at
+from helpdesk.tickets import uploads
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.around import waiting_of
 from helpdesk.tickets.options import DRAFT_DAYS
@@ -77,6 +78,8 @@ def _reply(sight: Sight, actor: Actor) -> Reply:
         keep=f"reply:{ticket.number}:{person}",
         writer=stash.writer_mark(person),
         max_mb=settings.MAX_FILE_MB,
+        post_mb=settings.MAX_POST_MB,
+        room_mb=uploads.room_mb(),
         number=ticket.number,
         draft_days=DRAFT_DAYS.lately(),
         may_open=sight.may_open,

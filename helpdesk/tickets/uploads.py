@@ -54,11 +54,15 @@ def keep(
         elif len(kept) >= room:
             problems.append(Problem("attachments", "too_many", {"name": name, "limit": FILES_LIMIT}))
         elif space is not None and sum(row.size for row in kept) + (file.size or 0) > space:
-            limit = ROOM * settings.MAX_POST_MB
-            problems.append(Problem("attachments", "no_space", {"name": name, "limit": limit}))
+            problems.append(Problem("attachments", "no_space", {"name": name, "limit": room_mb()}))
         else:
             kept.append(_stage(by, form_key, file, name, field))
     return kept, problems
+
+
+def room_mb() -> int:
+    """How many megabytes all unsent forms of one client hold together."""
+    return ROOM * int(settings.MAX_POST_MB)
 
 
 def _space(by: Actor) -> int:
@@ -68,7 +72,7 @@ def _space(by: Actor) -> int:
              SELECT 1 FROM tickets_submission s WHERE s.person_id = f.person_id AND s.key = f.form_key)""",
         [by.person],
     )
-    return ROOM * settings.MAX_POST_MB * 1024 * 1024 - int(held[0][0])
+    return room_mb() * 1024 * 1024 - int(held[0][0])
 
 
 def _stage(by: Actor, form_key: str, file: Uploaded, name: str, field: str) -> StagedFile:

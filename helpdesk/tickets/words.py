@@ -92,6 +92,7 @@ PROBLEMS = {
     "not_ticked": lazy("Tick this box"),
     "empty_file": lazy("There is nothing in the file (0 B): save it once more and choose it again"),
     "untouched_blank": lazy("The blank is not filled in: fill it in, save it and choose it again"),
+    "not_a_blank": lazy("This is no filled blank: attach it as a DOCX or PDF file, a scan or a photo"),
     "no_file": lazy("Attach the file: nothing can be done without it"),
     "pattern": lazy("This looks different from what is needed: %(expected)s"),
 }
@@ -167,6 +168,14 @@ REFUSALS = {
     "form_used": lazy(
         "This was already sent before, perhaps from another window: “%(said)s” (request No. %(number)s). The text below"
         " has not been sent. To send it as well, press the button again"
+    ),
+    ("sent_already", "closed"): lazy(
+        "You have just sent exactly this: see request No. %(number)s. It was not sent once more: this request is closed"
+        " and takes no more answers"
+    ),
+    ("form_used", "closed"): lazy(
+        "This was already sent before, perhaps from another window: “%(said)s” (request No. %(number)s). The request is"
+        " closed and takes no more answers: the text below has not been sent"
     ),
     "answered_meanwhile": lazy(
         "%(name)s answered while you were writing. Read it below; your answer was not sent and is kept"

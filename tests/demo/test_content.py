@@ -162,6 +162,52 @@ def test_queue_is_complete_in_both_languages(queue):
     assert "5" in queue.auto_reply_en.format(number="5")
 
 
+# what the requirement wants written beside the form (R12), by the recipient's key: in Russian and in English
+GUIDANCE = {
+    "consultation": [
+        ("«шапку» страницы", "heading of the billing page"), ("Назовите период", "Name the period"),
+        ("ФИО льготника и его идентификатор", "holder's name and identifier"),
+        ("что вы сделали перед тем", "what you did before"),
+    ],
+    "exchange": [("Без файла сверку не начать", "A check cannot begin without it"), ("файл-запрос или файл-ответ", "request or answer file")],
+    "error": [
+        ("код и текст ошибки", "code and text of the error"), ("Опишите шаги", "Describe the steps"),
+        ("выберите получателя «Консультация»", "choose the recipient “Advice”"),
+    ],
+    "feature": [("просите заранее", "ask well ahead")],
+    "training": [("Скачайте бланк заявки на обучение", "Download the training form")],
+    "access": [("Скачайте бланк в этой форме", "Download the blank from this form")],
+    "changes": [("с правами «Администратор»", "with administrator's rights")],
+    "cabinet": [("лицевой счёт и почту абонента", "the account and the address")],
+    "cash": [("номер кассы и версию PyKasso", "the cash desk and PyKasso's version")],
+    "acquiring": [("лицевой счёт, дату, время и сумму", "account, date, time and amount")],
+}  # fmt: skip
+WITHOUT_HEADING = {"training", "access"}  # about people, whom a blank names
+
+
+@pytest.mark.parametrize("queue", [one for one in QUEUES if one.client_chooses], ids=lambda one: one.key)
+def test_a_recipients_guidance_says_what_the_requirement_wants(queue):
+    for ru, en in GUIDANCE[queue.key]:
+        assert [ru in line for line in queue.guidance_ru].count(True) == 1, ru
+        assert [en in line for line in queue.guidance_en].count(True) == 1, en
+    for heading in (queue.example_ru, queue.example_en):
+        assert (heading.count(" · ") >= 3) == (queue.key not in WITHOUT_HEADING)
+    needed = {one.key for one in queue.fields if one.required or one.required_when}
+    if queue.key in {"consultation", "exchange", "error", "changes"}:
+        assert needed >= {"period", "benefit_holder", "benefit_id", "register"}
+    assert ("blank" in needed) == (queue.key in WITHOUT_HEADING)
+
+
+def test_each_rule_for_answers_to_closed_requests_can_be_met():
+    assert {one.follow_up for one in QUEUES if one.client_chooses} == {"reopen", "new", "refuse"}
+    rules_of = {one.key: one.follow_up for one in QUEUES}
+    for conversation in CONVERSATIONS:  # all of them go on in one request
+        if rules_of[conversation.queue] != "reopen":
+            for place, message in enumerate(conversation.messages):
+                before = state_after(replace(conversation, messages=conversation.messages[:place]))
+                assert not (before == "closed" and message.who in {"client", "colleague", "client_mail"})
+
+
 def rows_of(queue):
     """The queue's fields as the tables hold them, unsaved."""
     return [

@@ -1,5 +1,5 @@
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 
@@ -159,3 +159,21 @@ def test_a_list_that_is_none_breaks_nothing_and_leads_nowhere_else(world, as_, l
         answer = as_(world.alice).get(f"/desk/tickets/{ticket.number}/", {"go": step, "list": list_})
         assert answer.status_code in {200, 302}
         assert answer.status_code == 200 or answer.url.startswith("/desk/")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_sending_may_go_on_to_the_next_one(world, as_, script):
+    client, here = as_(world.alice), "/desk/?view=unassigned&sort=recent"
+    older, newer = world.ticket(subject="Старше"), world.ticket(subject="Новее")
+
+    def send(ticket, key):
+        headers = {"HX-Request": "true"} if script else {}
+        typed = {"body": "Готово", "kind": "answer-next", "form_key": key, "next_state": "clarify"}
+        answer = client.post(f"{address(ticket)}?list={quote(here)}", typed, headers=headers)
+        return answer.headers["HX-Redirect" if script else "Location"]
+
+    to = send(newer, "a")
+    assert to.startswith(address(older)) and unquote(to).endswith(f"list={here}")
+    assert send(older, "b") == here  # there is no other: back to the list
+    assert "последняя заявка списка" in plain(client.get(here))
+    assert newer.articles.last().visible_to_client and older.articles.last().text == "Готово"

@@ -66,7 +66,7 @@ def test_pictures_exist_are_named_and_small():
 
 
 def test_every_topic_of_the_source_has_its_page():
-    """R8–R21, as a client meets them."""
+    """R8–R21 and who may begin (R10), as a client meets them."""
     text = {slug: shipped.source(slug, "ru") for slug in shipped.SLUGS}
     for slug, words in {
         "sign-in": ["логин и пароль", "Служба сопровождения"],
@@ -75,6 +75,7 @@ def test_every_topic_of_the_source_has_its_page():
         "wording": ["агента", "номер счёта", "период", "ФИО льготника", "Ctrl", "сверке платежей", "шапк"],
         "blanks": ["«Обучение»", "«Заявка на доступ/закрытие к БО/ХД»"],
         "new-request": ["«Отправить»", "Одна заявка — один вопрос", "заранее", "автоматический ответ"],
+        "my-requests": ["любая сторона", "обращение абонента", "на общую почту", "объявлением"],
         "drafts": ["«Продолжить»", "«Сделать новой заявкой»", "«Удалить»"],
         "answer": ["«Ответить»", "«Следующее состояние»", "«Выполнена»", "«Закрыта»", "«На уточнении»"],
         "states": ["автозакрытия", "через сутки"],

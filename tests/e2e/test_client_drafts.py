@@ -50,7 +50,7 @@ def stored(page, *words):
     """
 
     def carries_them(answer):
-        if not answer.url.endswith("/portal/drafts/save/"):
+        if not answer.url.partition("?")[0].endswith("/portal/drafts/save/"):
             return False
         sent = (answer.request.post_data_buffer or b"").decode("utf-8", "replace")
         return all(word in sent for word in words)

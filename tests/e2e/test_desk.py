@@ -53,9 +53,7 @@ def desk(transactional_db, settings, live_server):
 def enter(page, world, login="alice"):
     sign_in(page, world, login, PASSWORD)
     assert page.url.endswith("/desk/")
-    page.get_by_role("link", name="Все открытые").filter(visible=True).or_(
-        page.get_by_role("link", name="Заявки", exact=True).filter(visible=True)
-    ).first.click()
+    page.locator('a[href="/desk/?view=open"]').filter(visible=True).first.click()
     page.wait_for_url("**/desk/?view=open")
 
 

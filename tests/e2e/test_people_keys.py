@@ -116,7 +116,7 @@ def test_settings_by_keys_alone(chief, desk):
     tab_to(page, "Как на устройстве")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    press(page, "Письмо о каждом ответе")
+    press(page, "Письмо о каждом ответе и изменении")
     expect(page.get_by_text("Настройки сохранены.")).to_be_visible()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     saved = Person.objects.get(pk=desk.carol.pk)

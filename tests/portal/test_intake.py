@@ -150,6 +150,27 @@ def test_a_blank_as_it_was_downloaded_is_no_filled_one(asked, as_, blank_file):
     assert client.post(ADDRESS, typed | {"field_form": filled}).status_code == 302
 
 
+@pytest.mark.parametrize("place", ["field_form", "attachments"])
+@pytest.mark.parametrize(
+    ("name", "content", "taken"),
+    [("бланк.txt", b"abc", False), ("бланк.csv", b"1;2;3", False), ("бланк.docx", b"abc", False),
+     ("снимок.jpg", b"\xff\xd8\xff\xe0 JFIF", True), ("скан.pdf", b"%PDF-1.4 scan", True), ("бланк.doc", b"\xd0\xcf\x11\xe0", True),
+     ("снимок.heic", b"\x00\x00\x00\x18ftypheic", True)],
+)  # fmt: skip
+def test_what_can_be_no_filled_blank_is_refused_wherever_it_was_chosen(asked, as_, place, name, content, taken):
+    ask(asked.advice, "form", "file", required=True, blank="training")
+    typed = sent(asked, queue=asked.advice.pk)
+    answer = as_(asked.carol).post(ADDRESS, typed | {place: SimpleUploadedFile(name, content)})
+    assert (answer.status_code, Ticket.objects.exists()) == ((302, True) if taken else (422, False))
+    if taken:
+        assert stored() == {"form": [name]}
+        return
+    told = "приложите его файлом DOCX или PDF, сканом или снимком"
+    page = answer.content.decode().replace("\xa0", " ")
+    assert re.search(rf'id="field_form-error".*?{told}', page, re.DOTALL)
+    assert name in page  # it stays in the list
+
+
 def test_a_needed_file_with_nothing_in_it_is_asked_for_again(asked, as_):
     file = SimpleUploadedFile("бланк.docx", b"")
     page = as_(asked.carol).post(ADDRESS, sent(asked, field_topic="exchange", attachments=file))

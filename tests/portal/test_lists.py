@@ -171,9 +171,14 @@ def test_who_only_reads_is_not_invited_to_write(world, as_):
     assert 'href="/portal/new/"' in page[page.index("<main") :]
 
 
-def test_no_page_asks_of_who_only_reads_what_they_cannot_do(world, as_):
+@pytest.mark.parametrize(
+    ("state", "invites"),
+    [("clarify", {"вашего ответа", "Напишите его ниже"}), ("done", {"напишите ниже"}), ("autoclose", {"напишите ниже"}),
+     ("closed", {"напишите ниже"})],
+)  # fmt: skip
+def test_no_page_asks_of_who_only_reads_what_they_cannot_do(world, as_, state, invites):
     ticket = world.ticket(subject="Спросили")
-    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Какой период?"), then=StateMove("clarify"))
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Какой период?"), then=StateMove(state))
     places = ["/portal/mine/", "/portal/mine/?sort=number", "/portal/company/", "/portal/search/", "/portal/news/",
               "/portal/drafts/", "/portal/help/", "/portal/help/new-request/", f"/portal/tickets/{ticket.number}/",
               "/portal/tickets/1/", "/portal/new/", "/account/settings/"]  # fmt: skip
@@ -181,10 +186,10 @@ def test_no_page_asks_of_who_only_reads_what_they_cannot_do(world, as_):
     def asked():
         client = as_(world.carol)
         pages = [client.get(place, HTTP_ACCEPT="text/html").content.decode().replace("\xa0", " ") for place in places]
-        words = ("вашего ответа", "От вас", 'href="/portal/new/"')
+        words = ("вашего ответа", "От вас", 'href="/portal/new/"', "напишите ниже", "Напишите его ниже")
         return [[one for one in words if one in page] for page in pages]
 
-    assert {one for found in asked() for one in found} == {"вашего ответа", "От вас", 'href="/portal/new/"'}
+    assert {one for found in asked() for one in found} == {*invites, "От вас", 'href="/portal/new/"'}
     Membership.objects.filter(person=world.carol).update(writes=False)
     assert asked() == [[]] * len(places)
 

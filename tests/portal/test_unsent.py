@@ -207,6 +207,24 @@ def test_an_answer_to_what_was_answered_and_closed_for_good_leads_on_as_well(wor
     assert f'href="/portal/new/?answer={draft.pk}"' in plain(answer)
 
 
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("second", "told"), [("1", "из другого окна, уже отправлено"), ("2", "только что отправили")])
+def test_a_text_that_has_closed_its_request_in_another_window_names_no_button_that_is_not_there(
+    world, as_, script, second, told
+):
+    """With the key of the first window, whose text came along, and with one of its own."""
+    ticket, client = world.ticket(), as_(world.carol)
+    Queue.objects.filter(pk=world.errors.pk).update(follow_up=Queue.FollowUp.REFUSE)
+    address = f"/portal/tickets/{ticket.number}/"
+    sent = {"body": TYPED, "form_key": "1", "next_state": "closed"}
+    assert client.post(address, sent).status_code == 302
+    answer = client.post(address, {"body": TYPED, "form_key": second}, headers={"HX-Request": "true"} if script else {})
+    page = words(plain(answer))
+    assert answer.status_code == 409 and told in page and "Заявка закрыта" in page
+    assert "больше не принимает ответов" in page and "нажмите кнопку ещё раз" not in page
+    assert given_back(answer).startswith("Нет,") and Article.objects.filter(text__contains="не решено").count() == 1
+
+
 @pytest.mark.parametrize("how", ["refuses", "reads"])
 def test_the_page_of_a_request_that_takes_no_answer_offers_its_readers_drafts(world, as_, how):
     ticket, client = world.ticket(), as_(world.carol)

@@ -196,7 +196,11 @@ def themes() -> list[tuple[str, str]]:
 
 
 def _letters(person: Person) -> list[tuple[str, str]]:
-    every = _("An email about each client's message") if person.is_agent else _("An email about each answer")
+    every = (
+        _("An email about each client's message and each request given to me")
+        if person.is_agent
+        else _("An email about each answer and change")
+    )
     return [("all", every), ("none", _("No such emails: I will look here"))]
 
 

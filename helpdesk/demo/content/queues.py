@@ -151,6 +151,10 @@ _HEADING_RU: Final = "УК Заря · Лицевые счета · 4500123871\n
 _HEADING_EN: Final = "UK Zarya · Accounts · 4500123871\nSadovaya ul., 14, flat 37 · October 2026"
 
 
+_CASH_RU: Final = "УК Заря · PyKasso · касса № 2\nприём платежей · 4500123871 · октябрь 2026"
+_CASH_EN: Final = "UK Zarya · PyKasso · cash desk No. 2\npayments · 4500123871 · October 2026"
+
+
 def _blank(key: str) -> Field:
     return Field(
         "blank",
@@ -276,6 +280,8 @@ QUEUES: Final = (
         _auto_en("We will first estimate the work and name a date."),
         40,
         fields=(PURPOSE, WANTED_BY, *_PLACE),
+        example_ru="УК Заря · Отчёты · Оборотная ведомость\nСадовая ул., д. 14 · октябрь 2026",
+        example_en="UK Zarya · Reports · Turnover sheet\nSadovaya ul., 14 · October 2026",
     ),
     Queue(
         "training",
@@ -297,6 +303,7 @@ QUEUES: Final = (
         _auto_en("We will set the date of the lesson as soon as we have the completed form."),
         50,
         fields=(_blank("training"), *_PLACE),
+        follow_up="refuse",  # one lesson, one request
     ),
     Queue(
         "access",
@@ -320,6 +327,7 @@ QUEUES: Final = (
         _auto_en("The employee gets a temporary password at the address given in the form."),
         60,
         fields=(_blank("access"), *_PLACE),
+        follow_up="new",  # rights are granted by a blank of their own
     ),
     Queue(
         "changes",
@@ -368,6 +376,8 @@ QUEUES: Final = (
         _AUTO_EN,
         80,
         fields=_PLACE,
+        example_ru=_HEADING_RU,
+        example_en=_HEADING_EN,
     ),
     Queue(
         "cash",
@@ -391,6 +401,8 @@ QUEUES: Final = (
         _auto_en("If the desk has stopped, leave the fiscal printer on until the specialist answers."),
         90,
         fields=_PLACE,
+        example_ru=_CASH_RU,
+        example_en=_CASH_EN,
     ),
     Queue(
         "acquiring",
@@ -412,6 +424,8 @@ QUEUES: Final = (
         _auto_en("The bank itself returns blocked money, as a rule within 3–5 working days."),
         100,
         fields=_PLACE,
+        example_ru=_HEADING_RU,
+        example_en=_HEADING_EN,
     ),
     Queue(
         "inbox",

@@ -102,7 +102,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Queue:
     """A queue, for clients «Получатель» (R11, R12). `auto_reply_*` hold the placeholder {number}; `example_*` is what
-    to copy into the text."""
+    to copy into the text; `follow_up`: what an answer to a closed request does."""
 
     key: str
     name_ru: str
@@ -118,6 +118,7 @@ class Queue:
     fields: tuple[Field, ...] = ()
     example_ru: str = ""
     example_en: str = ""
+    follow_up: Literal["reopen", "new", "refuse"] = "reopen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ def _intake(form: Form, queue: Queue | None, queues: list[Queue], language: str)
         "fields": intake.asked(queue, form, language, queues),
         "upload_url": addresses.query(addresses.UPLOADS, form_key=form.key),
         "max_mb": settings.MAX_FILE_MB,
+        "post_mb": settings.MAX_POST_MB,
     }
 
 

@@ -25,6 +25,7 @@ from helpdesk.tickets.words import refusal_text
 from helpdesk.web import formats, kept
 
 PANEL = "panel"  # in the session: what stood in a form beside the thread when the session before had ended
+NEXT = "answer-next"  # `kind` of the button beside the one that sends
 SEEN_ALL = 2**31  # above the number of any event
 
 
@@ -149,7 +150,22 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
         _said(form) if is_note else _("The answer has been sent to the client."),
         extra_tags=f"keep-clear:{ticket_page.keep_key(found, actor)}",
     )
+    if form.get("kind") == NEXT:
+        return forms.sent(request, _next(request, article.ticket))
     return forms.sent(request, f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
+
+
+def _next(request: HttpRequest, ticket: Ticket) -> str:
+    """The address of the request after one that was just answered, in the list that its writer came from; of that list
+    where it was the last one."""
+    here = neighbours.list_of(request)
+    if not here:
+        return addresses.LIST
+    to = neighbours.beside(here, ticket, actor_of(request), step=neighbours.NEXT, now=clock.now())
+    if to is None:
+        messages.info(request, _("This is the last request in the list."))
+        return here
+    return addresses.query(addresses.of_ticket(to.number), list=to.list)
 
 
 def _said(note_form: Form) -> str:

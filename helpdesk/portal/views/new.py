@@ -33,6 +33,7 @@ from helpdesk.tickets.words import refusal_text
 from helpdesk.web import formats, stash
 
 ADDRESS = "/portal/new/"
+EITHER = frozenset({"error", "consultation"})  # keys of recipients that are taken for one another
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,14 +206,23 @@ def _guide(form: Form, queue: Queue | None, queues: list[Queue]) -> dict[str, An
     return {
         "form": form,
         "errors": errors(form),
-        "queue_key": queue.key if queue else "",
+        "either": _either(queue, queues, language),
         "purpose": getattr(queue, f"purpose_{language}") if queue else "",
         "advice": getattr(queue, f"guidance_{language}") if queue else [],
         "example": getattr(queue, f"example_{language}") if queue else "",
         "fields": intake.asked(queue, form, language, queues),
         "upload_url": f"/portal/uploads/{form.key}/",
         "max_mb": settings.MAX_FILE_MB,
+        "post_mb": settings.MAX_POST_MB,
+        "room_mb": uploads.room_mb(),
     }
+
+
+def _either(queue: Queue | None, queues: list[Queue], language: str) -> dict[str, str]:
+    """The names of the two recipients that are taken for one another, an error's and advice; empty beside others, and
+    where not both are offered."""
+    names = {one.key: one.name(language) for one in queues if one.key in EITHER}
+    return names if len(names) == len(EITHER) and (queue is None or queue.key == "consultation") else {}
 
 
 def errors(form: Form) -> dict[str, str]:

@@ -18,7 +18,7 @@ from helpdesk.notices import actions as bell
 from helpdesk.portal import ticket_page, ways
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
-from helpdesk.portal.sight import look_at, takes_answer
+from helpdesk.portal.sight import is_shut, look_at, takes_answer
 from helpdesk.tickets import drafts, pages, uploads, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import StateMove, mark_read, reply, settle
@@ -51,13 +51,23 @@ def ticket(request: ClientRequest, number: str) -> HttpResponse:
             form.problems.extend(error.problems)
         except Conflict as conflict:
             if conflict.code in {"form_used", "sent_already"}:
-                (forms.ask_again if conflict.code == "sent_already" else forms.renew)(form, request.actor)
+                return _sent_before(request, found.number, form, conflict)
             return _show(request, found.number, form, status=409, clash=refusal_text(conflict))
         except NotAllowed as refusal:
             if unsent.by_script(request) and (told := _refused(request, found, refusal)):
                 return told
             return _show(request, found.number, form, status=403, clash=refusal_text(refusal))
     return _show(request, found.number, form, status=422)
+
+
+def _sent_before(request: ClientRequest, number: str, form: Form, conflict: Conflict) -> HttpResponse:
+    """What was sent already, perhaps from another window: the next press of the button is meant, where that sending has
+    not closed the request for good."""
+    (forms.ask_again if conflict.code == "sent_already" else forms.renew)(form, request.actor)
+    found = open_by_client(request.actor, number)
+    kind = {"kind": "closed"} if is_shut(found.unpacked(request.actor)[0]) else {}
+    clash = refusal_text(Conflict(conflict.code, **conflict.details, **kind))
+    return _show(request, number, form, status=409, clash=clash, found=found)
 
 
 def _refused(request: ClientRequest, found: Ticket, refusal: NotAllowed) -> HttpResponse | None:

@@ -4,11 +4,23 @@ from helpdesk.core.actor import Cause, system
 from helpdesk.core.db import verb
 from helpdesk.core.richtext import from_plain
 from helpdesk.tickets.actions import base
-from helpdesk.tickets.models import Channel, StateType, TicketEvent, WaitsFor
+from helpdesk.tickets.models import Channel, Queue, StateType, TicketEvent, WaitsFor
 
 TEXTS = {
-    "ru": "Заявка закрыта автоматически: ответа на решение не было. Если вопрос остался, напишите здесь.",
-    "en": "The request was closed automatically: the solution was not answered. If the question remains, write here.",
+    "ru": "Заявка закрыта автоматически: ответа на решение не было.",
+    "en": "The request was closed automatically: the solution was not answered.",
+}
+AFTER = {  # what remains possible, by the queue's rule
+    "ru": {
+        Queue.FollowUp.REOPEN: "Если вопрос остался, напишите здесь.",
+        Queue.FollowUp.NEW: "Если вопрос остался, напишите здесь: откроется новая заявка, связанная с этой.",
+        Queue.FollowUp.REFUSE: "Если вопрос остался, отправьте новую заявку и укажите в ней номер этой.",
+    },
+    "en": {
+        Queue.FollowUp.REOPEN: "If the question remains, write here.",
+        Queue.FollowUp.NEW: "If the question remains, write here: a new request, linked with this one, will open.",
+        Queue.FollowUp.REFUSE: "If the question remains, send a new request and mention this one's number.",
+    },
 }
 
 
@@ -25,9 +37,11 @@ def close_due(ticket_id: int, *, at: datetime) -> TicketEvent | None:
             return None
         before = ticket.state_id
         target = ticket.state.closes_to or base.target_state("closed")
+        language = ticket.language if ticket.language in TEXTS else "en"
+        after = AFTER[language][Queue.FollowUp(ticket.queue.follow_up)]
         article, _ = base.add_article(
             act, sender="system", channel=Channel.SYSTEM, visible=True, author_id=None,
-            body=from_plain(TEXTS.get(ticket.language, TEXTS["en"])),
+            body=from_plain(f"{TEXTS[language]} {after}"),
         )  # fmt: skip
         base.set_state_columns(act, target, until=None)
         act.set(waits_for=WaitsFor.NOBODY)

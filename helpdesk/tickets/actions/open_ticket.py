@@ -15,7 +15,7 @@ from helpdesk.tickets import numbers, policies
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.actions import base
 from helpdesk.tickets.actions.base import Act, AutoAnswer, LetterFacts, NewFile
-from helpdesk.tickets.blanks import is_untouched
+from helpdesk.tickets.blanks import is_readable, is_untouched
 from helpdesk.tickets.fields import Sent, mirror
 from helpdesk.tickets.models import Article, Category, Channel, Phase, Priority, Queue, State, Ticket, WaitsFor
 
@@ -102,7 +102,9 @@ def accepted(
 
 
 def _sent(new: NewFile) -> Sent:
-    return Sent(new.filename, new.field, new.inline, empty=new.stored.size == 0, untouched=is_untouched(new.stored))
+    stored = new.stored
+    is_raw, readable = is_untouched(stored), is_readable(stored)
+    return Sent(new.filename, new.field, new.inline, empty=stored.size == 0, untouched=is_raw, readable=readable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ from helpdesk.core.files import Stored
 from helpdesk.tickets.blanks import forms, reading
 
 _HINT = "Впишитездесь"  # where something is to be written; without its white space
+_BEGINNINGS = (
+    b"%PDF", b"PK", b"\xd0\xcf\x11\xe0", b"{\\rtf",  # DOCX and ODT are archives; DOC and RTF
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF",  # and HEIC, which says so later
+)  # fmt: skip
 _FOLDER = Path(__file__).parent
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -48,6 +52,18 @@ def is_untouched(stored: Stored) -> bool:
     if stored.sha256 in _digests():
         return True
     return 0 < stored.size <= reading.LARGEST and _says_nothing(stored.sha256)
+
+
+def is_readable(stored: Stored) -> bool:
+    """Whether content begins as a document or a picture does, as a blank that was filled in or scanned."""
+    return stored.size > 0 and _begins_so(stored.sha256)
+
+
+@lru_cache(maxsize=1_000)
+def _begins_so(digest: str) -> bool:
+    with files.open_file(digest) as content:
+        begins = content.read(12)
+    return begins.startswith(_BEGINNINGS) or begins[4:8] == b"ftyp"
 
 
 @cache

@@ -30,13 +30,20 @@ _YES = {"1": True, "on": True, "0": False}
 
 class Sent(NamedTuple):
     """A file that comes with the request: its name, the key of the field it was chosen for, whether it stands in the
-    text as a picture, whether there is nothing in it, whether it is a blank that nobody has filled in."""
+    text as a picture, whether there is nothing in it, whether it is a blank that nobody has filled in, whether it is a
+    document or a picture, as a filled one is."""
 
     name: str
     field: str = ""
     inline: bool = False
     empty: bool = False
     untouched: bool = False
+    readable: bool = True
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it may be a blank that somebody has filled in."""
+        return self.readable and not (self.empty or self.untouched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +101,8 @@ def take(
             continue
         if field.kind == "file":
             at = places.get(field.key, [])
-            if at and stand[field.key].required and all(files[place].empty for place in at):
-                problems.append(Problem(name, "empty_file"))
-            elif at and field.blank and all(files[place].empty or files[place].untouched for place in at):
-                problems.append(Problem(name, "untouched_blank"))
+            if wrong := _unfit(field, [files[place] for place in at], required=stand[field.key].required):
+                problems.append(Problem(name, wrong))
             elif at:
                 names = [files[place].name for place in at]
                 stored[field.key] = {"value": names, "files": at, "version": field.version}
@@ -134,17 +139,31 @@ def _missing(field: IntakeField, code: str, fields: Sequence[IntakeField], value
     return Problem(name, code, {"because": because, "of": label} if because else {})
 
 
+def _unfit(field: IntakeField, files: Sequence[Sent], *, required: bool) -> str:
+    """What is wrong with all the files of a field, a code; empty for none and where one of them serves."""
+    if not files or any(file.is_filled if field.blank else not (required and file.empty) for file in files):
+        return ""
+    if required and all(file.empty for file in files):
+        return "empty_file"
+    is_raw = any(file.untouched for file in files) or all(file.empty for file in files)
+    return "untouched_blank" if is_raw else "not_a_blank"
+
+
 def _places(
     fields: Sequence[IntakeField], stand: Mapping[str, Standing], files: Sequence[Sent]
 ) -> dict[str, list[int]]:
     """The places of each file field's files. One that needs a file and has none of its own takes those that were chosen
-    for no field of this queue: a form has a place for files in general, and people use it."""
-    asked = [field.key for field in fields if field.kind == "file" and stand[field.key].shown]
-    own = {key: [at for at, file in enumerate(files) if file.field == key] for key in asked}
-    free = [at for at, file in enumerate(files) if file.field not in asked and not file.inline]
-    for key in asked:
-        if stand[key].required and not own[key] and free:
-            own[key], free = free, []
+    for no field of this queue: a form has a place for files in general, and people use it. Of these a blank is what may
+    be one filled in, if there is any: the others are beside it."""
+    asked = [field for field in fields if field.kind == "file" and stand[field.key].shown]
+    keys = {field.key for field in asked}
+    own = {key: [at for at, file in enumerate(files) if file.field == key] for key in keys}
+    free = [at for at, file in enumerate(files) if file.field not in keys and not file.inline]
+    for field in asked:
+        if stand[field.key].required and not own[field.key] and free:
+            fit = [at for at in free if files[at].is_filled] if field.blank else []
+            own[field.key] = fit or free
+            free = [at for at in free if at not in own[field.key]]
     return own
 
 

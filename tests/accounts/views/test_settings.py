@@ -46,7 +46,8 @@ def test_page_shows_what_stands(carol, alice, client, sign_in, who):
         assert shown in page, shown
     assert re.search(r'value="Asia/Omsk" selected>Омск \(UTC\+6\)', page)
     assert page.count("<h1") == 1
-    assert ("Письмо о каждом сообщении клиента" in page) == (who == "alice")
+    assert ("Письмо о каждом сообщении клиента и каждой переданной мне заявке" in page) == (who == "alice")
+    assert ("Письмо о каждом ответе и изменении" in page) == (who != "alice")
 
 
 def test_name_job_and_phone_are_saved_as_one_line(me, carol):

@@ -170,6 +170,7 @@ def test_a_file_is_the_fields_own_or_one_that_was_chosen_for_none(files, stored,
 
 TO_FILL = field("form", "file", required=True, blank="training")
 RAW, FILLED = Sent("a.pdf", "form", untouched=True), Sent("b.pdf", "form")
+TEXT = Sent("c.txt", "form", readable=False)
 
 
 @pytest.mark.parametrize(
@@ -181,6 +182,11 @@ RAW, FILLED = Sent("a.pdf", "form", untouched=True), Sent("b.pdf", "form")
         (TO_FILL, [RAW._replace(field="")], "untouched_blank"),
         (field("form", "file", blank="training"), [RAW], "untouched_blank"),
         (field("form", "file", blank="training"), [RAW._replace(field="")], ""),  # sent along on purpose
+        (TO_FILL, [TEXT], "not_a_blank"),
+        (TO_FILL, [TEXT._replace(field="")], "not_a_blank"),
+        (TO_FILL, [TEXT, RAW], "untouched_blank"),
+        (TO_FILL, [TEXT._replace(field=""), RAW._replace(field="")], "untouched_blank"),
+        (TO_FILL, [TEXT._replace(field=""), FILLED._replace(field="")], ""),
         (TO_FILL, [RAW, FILLED], ""),
         (TO_FILL, [FILLED, RAW._replace(field="")], ""),
         (field("form", "file", required=True), [RAW], ""),  # asks for no blank
@@ -189,6 +195,14 @@ RAW, FILLED = Sent("a.pdf", "form", untouched=True), Sent("b.pdf", "form")
 )
 def test_a_blank_that_nobody_filled_in_is_no_answer(asked, files, wrong):
     assert codes([asked], {}, files) == ([("form", wrong)] if wrong else [])
+
+
+def test_of_the_general_list_only_what_may_be_a_filled_blank_is_one():
+    files = [TEXT._replace(field=""), FILLED._replace(field=""), RAW._replace(field=""), Sent("d.png", empty=True)]
+    stored, problems = rules.take([TO_FILL], {}, files)
+    assert (stored["form"]["value"], stored["form"]["files"], problems) == (["b.pdf"], [1], [])
+    register = field("register", "file", required=True)  # no blank: any file will do
+    assert rules.take([register], {}, files[:1])[0]["register"]["value"] == ["c.txt"]
 
 
 def test_a_file_value_names_its_places_and_its_definition():
