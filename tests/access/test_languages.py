@@ -30,6 +30,8 @@ HIDDEN = "script, style, noscript, template, code"  # what stands as code is to 
 
 
 def texts(page):
+    if not page.strip():  # a part of a page that has nothing to say
+        return
     tree = html.fromstring(page)
     for element in tree.cssselect(HIDDEN):
         element.drop_tree()
