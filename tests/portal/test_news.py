@@ -10,7 +10,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.notices.models import Notice
-from helpdesk.tickets.actions import StateMove, close_due, promise, reply, set_state
+from helpdesk.tickets.actions import StateMove, close_due, promise, reply, set_state, settle
 from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +211,13 @@ def test_what_colleagues_did_is_told_in_words(world, told, as_, kind, words, ico
     Notice.objects.create(person=world.carol, ticket=told[1], kind=kind, created_at=clock.now())
     page = text_of(as_(world.carol).get(NEWS))
     assert words in page and icon in page
+
+
+def test_what_was_promised_is_told_as_past_once_nothing_is_owed(world, as_):
+    ticket = world.ticket(subject="Обещали")
+    by = Actor(world.alice.pk)
+    promise(ticket.pk, by=by, due_at=clock.now() + timedelta(days=2))
+    assert "Ответ обещан к" in text_of(as_(world.carol).get(NEWS))
+    settle(ticket.pk, by=Actor(world.carol.pk), code="closed")  # her own act is no news to her
+    page = text_of(as_(world.carol).get(NEWS))
+    assert "твет был обещан к" in page and "твет обещан к" not in page

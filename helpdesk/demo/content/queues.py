@@ -201,8 +201,10 @@ QUEUES: Final = (
             "A question about a benefit: give the holder's name and identifier.",
             "Write what you did before you noticed the problem.",
         ),
-        _auto_ru("Ответим за тот период, который указан в заявке; если вопрос о другом, напишите, о каком."),
-        _auto_en("We answer for the period that the request names; if you mean another one, write which."),
+        _auto_ru("Если вопрос о начислениях или перерасчёте, ответим за указанный период; о другом периоде напишите."),
+        _auto_en(
+            "Of charges and recalculations we answer for the period that was named; if you mean another one, write which."
+        ),
         10,
         fields=(*_MATTER, *_PLACE),
         example_ru=_HEADING_RU,

@@ -21,7 +21,7 @@ from helpdesk.notices.models import Notice
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import NEWS, page
 from helpdesk.tickets.dictionary import dictionary_of
-from helpdesk.tickets.models import WaitsFor
+from helpdesk.tickets.models import Phase, WaitsFor
 from helpdesk.web import render
 from helpdesk.web.jinja import date_text
 from helpdesk.web.jinja import ticket as ticket_text
@@ -126,14 +126,19 @@ def _what(actor: Actor, one: Notice) -> str:
     if sentence := told.get(Notice.Kind(one.kind)):
         return sentence
     if one.kind == Notice.Kind.CHANGED:
-        said = "; ".join(_changed(actor, one.changes)) or _("Something new in the request")
+        said = "; ".join(_changed(actor, one.changes, is_owed=_is_owed(one))) or _("Something new in the request")
         return said[:1].upper() + said[1:]
     if one.article and one.article.author:
         return _("%(name)s: a new answer") % {"name": one.article.author.name}
     return _("Something new in the request")
 
 
-def _changed(actor: Actor, changes: Mapping[str, Any]) -> Iterator[str]:
+def _is_owed(one: Notice) -> bool:
+    """Whether a promise still stands; that of a request that is done or closed is told as past."""
+    return one.ticket.phase == Phase.OPEN and one.ticket.waits_for != WaitsFor.NOBODY
+
+
+def _changed(actor: Actor, changes: Mapping[str, Any], *, is_owed: bool) -> Iterator[str]:
     """What the desk did without a word, as the client's pages call it."""
     state = dictionary_of(actor).states.get(changes.get("state", ""))
     if state is not None:
@@ -145,7 +150,12 @@ def _changed(actor: Actor, changes: Mapping[str, Any]) -> Iterator[str]:
     if "due_at" in changes:
         due = changes["due_at"]
         when = date_text(datetime.fromisoformat(due)) if due else ""
-        yield _("an answer is promised by %(when)s") % {"when": when} if due else _("the promised time was taken back")
+        if not due:
+            yield _("the promised time was taken back")
+        elif is_owed:
+            yield _("an answer is promised by %(when)s") % {"when": when}
+        else:
+            yield _("an answer was promised by %(when)s") % {"when": when}
 
 
 @require_POST

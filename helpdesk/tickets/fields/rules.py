@@ -179,7 +179,7 @@ def canonical(field: IntakeField, typed: str, *, to: str = "") -> Value | None:
     """The value of one field; None if nothing was typed. Raises Unacceptable."""
     raw = typed.strip()
     if field.kind == "period":
-        return _period(raw, to.strip())
+        return _period(raw, to.strip(), longest=field.bounds.get("longest", bounds.MONTHS_LIMIT))
     if not raw:
         return None
     if field.kind in LIMITS:
@@ -208,8 +208,9 @@ def _check(raw: str) -> bool:
     return _YES[raw]
 
 
-def _period(raw: str, to: str) -> str | None:
-    """«2026-05» of one month, «2026-05/2026-07» of several."""
+def _period(raw: str, to: str, *, longest: int) -> str | None:
+    """«2026-05» of one month, «2026-05/2026-07» of several. `longest`: what its field allows, which is said whatever
+    else is wrong with so long a one."""
     if not raw and not to:
         return None
     if not raw:
@@ -223,7 +224,7 @@ def _period(raw: str, to: str) -> str | None:
     if last < first:
         raise Unacceptable("period_order")
     if 12 * (last.year - first.year) + last.month - first.month >= bounds.MONTHS_LIMIT:
-        raise Unacceptable("period_too_long", limit=bounds.MONTHS_LIMIT)
+        raise Unacceptable("period_too_long", limit=longest)
     return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}/{last:%Y-%m}"
 
 

@@ -107,6 +107,14 @@ def test_a_period_is_one_month_or_several(typed, value):
     assert (found["p"]["value"] if found else problems[0].code if problems else None) == value
 
 
+@pytest.mark.parametrize("longest", [1, 36, 120])
+@pytest.mark.parametrize("months", [("2015-01", "2026-10"), ("1990-01", "2025-01")])
+def test_a_period_that_is_far_too_long_is_told_what_its_own_field_allows(longest, months):
+    one = field("p", "period", bounds={"longest": longest})
+    problem = rules.take([one], {"p": months[0], "p.to": months[1]})[1][0]
+    assert (problem.code, problem.details["limit"]) == ("period_too_long", longest)
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "is_right"),
     [
