@@ -1,7 +1,7 @@
 """What narrows a client's search, as it stands in the address; what cannot be understood is said at its field."""
 
 import calendar as months
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from helpdesk.tickets import numbers
 from helpdesk.tickets.models import Category, Priority, Queue, State
 from helpdesk.web import formats
 
-HIDDEN_STATES = {"merged", "removed"}
+HIDDEN_STATES = frozenset({"merged", "removed"})  # in lists; a search finds what was merged
 SHOWN = 40  # characters of a value that is told back
 LONGEST = 10_000  # characters of words that are looked at
 MOST_DAYS = 3_660
@@ -105,11 +105,11 @@ class Asked:
         return said or self.value(name)
 
 
-def choices(states: list[State], language: str) -> list[Choice]:
+def choices(states: list[State], language: str, *, hidden: Collection[str] = HIDDEN_STATES) -> list[Choice]:
     """States by the names that clients know: how the desk tells apart what shares one is not theirs to see."""
     codes: dict[str, list[str]] = {}
     for state in states:
-        if state.code not in HIDDEN_STATES:
+        if state.code not in hidden:
             codes.setdefault(state.name(language, for_client=True), []).append(state.code)
     return [Choice(found[0], name, tuple(found)) for name, found in codes.items()]
 

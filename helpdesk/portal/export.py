@@ -130,8 +130,8 @@ class Pieces:
 def columns(offered: Offered) -> list[Column]:
     """The columns of a table: what the screen shows, what it can be narrowed by, the queues' own fields."""
     found = [
-        Column(_("Number"), 12), Column(_("Subject"), 50), Column(_("State"), 22), Column(_("Last answer"), 17),
-        Column(_("Who answered last"), 24), Column(_("Last words"), 60), Column(_("Recipient"), 22),
+        Column(_("Number"), 12), Column(_("Subject"), 50), Column(_("State"), 22), Column(_("Last message"), 17),
+        Column(_("Who wrote last"), 24), Column(_("Last words"), 60), Column(_("Recipient"), 22),
         Column(_("Priority"), 18), Column(_("Category"), 24), Column(_("Author"), 24), Column(_("Specialist"), 24),
         Column(_("Company"), 20), Column(_("Created"), 17), Column(_("Date closed"), 17),
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from helpdesk.tickets.queries import sight_sql
 LONGEST = 200  # characters of a query that is mended
 SHORTEST = 4  # letters of a word that may hold an error
 ENDING = 2  # letters at the end that may differ besides: «кватанция» is meant for «квитанции»
+STEM = 6  # letters that a stem has at least: of shorter ones, one other letter makes another word
 LOOKED_AT = 1_000  # requests, the newest, whose words are the vocabulary
 BEGINNING = 500  # characters of each one's first letter that are read for it
 
@@ -134,7 +135,7 @@ def _best(words: Iterable[str], vocabulary: Counter[str]) -> str:
 
 def _is_near_in_its_stem(one: str, other: str) -> bool:
     size = min(len(one), len(other)) - ENDING
-    if size < SHORTEST or abs(len(one) - len(other)) > 1:
+    if size < STEM or abs(len(one) - len(other)) > 1:
         return False
     return any(is_near(one[:size], other[:at]) for at in (size - 1, size, size + 1))
 

@@ -34,7 +34,7 @@ _SEEN_EVENT = f"""EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id 
     AND (v.field <> 'state' OR coalesce((v.old #>> '{{}}') || '>' || (v.new #>> '{{}}'), '') <> ALL(%s))
     AND (v.field <> 'owner'
          OR v.ticket_id NOT IN (SELECT r.id FROM tickets_ticket r WHERE r.responsible_id IS NOT NULL)))"""  # noqa: S608
-_MOMENTS = {"closed": "t.closed_at", "answered": "t.last_article_at"}
+_MOMENTS = {"closed": "t.closed_at", "answered": "t.last_agent_at"}  # the desk's last answer
 
 
 def condition(actor: Actor, wanted: SearchRequest) -> Condition:

@@ -23,6 +23,7 @@ from helpdesk.tickets.actions import (
     hand_over,
     lock,
     mark_read,
+    merge,
     move,
     note,
     promise,
@@ -251,6 +252,20 @@ def test_who_only_owns_a_request_has_not_answered(world, two, as_):
     reply(two.other.pk, by=Actor(world.alice.pk), body=from_plain("Смотрим"))
     assert numbers(as_(world.carol), staff="Агентова Алиса") == {two.one.number, two.other.number}
     assert numbers(as_(world.carol), staff="Агентова Б.") == set()
+
+
+def test_what_nobody_has_answered_has_no_last_answer(world, two, as_):
+    with clock.stopped(START + 3 * DAY):
+        new = world.ticket(subject="Только получена")
+        assert new.number not in numbers(as_(world.carol), answered_days="30")
+        reply(new.pk, by=Actor(world.alice.pk), body=from_plain("Смотрим"))
+        assert new.number in numbers(as_(world.carol), answered_days="30")
+
+
+def test_merged_requests_are_found_by_their_state(world, two, as_):
+    part = world.ticket(subject="Часть")
+    merge(part.pk, by=Actor(world.alice.pk), into_id=two.one.pk)
+    assert numbers(as_(world.carol), state="merged") == {part.number}
 
 
 SEEN_CHANGES = {

@@ -70,8 +70,8 @@ def _told(row):
         "Номер": re.sub(r"\D", "", _words(row.find('.//span[@class="num"]'))),
         "Тема": _words(row.find('.//a[@class="req__title2"]')),
         "Состояние": _words(row.xpath('.//span[starts-with(@class, "badge")]')[0]),
-        "Последний ответ": _minute(row.find(".//time").get("datetime")),
-        "Кто ответил последним": _words(row.find('.//p[@class="req__when"]')),
+        "Последнее сообщение": _minute(row.find(".//time").get("datetime")),
+        "Кто написал последним": _words(row.find('.//p[@class="req__when"]')),
     }
 
 
@@ -210,7 +210,7 @@ def test_the_columns_tell_what_the_request_holds(world, as_):
     assert content.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''%D0%B7%D0%B0%D1%8F")
     row = rows_of(content)[0]
     assert row["Тема"] == "'=cmd|'/C calc'!A0" and row["Код ошибки"] == "E-500"
-    assert row["Кто ответил последним"] == "Алиса Агентова" and row["Последние слова"] == "Смотрим журнал"
+    assert row["Кто написал последним"] == "Алиса Агентова" and row["Последние слова"] == "Смотрим журнал"
     assert re.fullmatch(r"\d\d\.\d\d\.\d{4} \d\d:\d\d", row["Создана"]) and row["Когда закрыта"] == ""
     assert "тайное" not in str(row)
 
@@ -227,8 +227,8 @@ def test_each_column_tells_what_its_head_says_and_a_workbook_the_same(world, as_
     (row,) = rows_of(download(as_(world.carol)))
     ticket.refresh_from_db()
     wanted = {
-        "Номер": ticket.number, "Тема": "Счёт", "Состояние": "Закрыта", "Последний ответ": "02.03.2026 14:00",
-        "Кто ответил последним": world.alice.name, "Последние слова": "Смотрим", "Получатель": world.errors.name_ru,
+        "Номер": ticket.number, "Тема": "Счёт", "Состояние": "Закрыта", "Последнее сообщение": "02.03.2026 14:00",
+        "Кто написал последним": world.alice.name, "Последние слова": "Смотрим", "Получатель": world.errors.name_ru,
         "Категория": "Печать", "Автор": world.carol.name, "Отвечает": world.alice.name,
         "Компания": world.zarya.short_name, "Создана": "02.03.2026 12:00", "Когда закрыта": "03.03.2026 12:00",
     }  # fmt: skip

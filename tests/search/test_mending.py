@@ -55,10 +55,20 @@ def test_near_is_mutual_and_never_far(one, other):
     ("typed", "meant"),
     [("квитанцяи", "квитанции"), ("кватанция", "квитанции"), ("пиени", "пени"), ("квитанции", ""), ("zzzz", ""), ("пен", ""),
      ("пени квтанции", "пени квитанции"), ("трактор", ""), ("Paymant", "payment"), ("excell*", "excel*"),
-     ("error600", ""), ("erorr", "")],
+     ("error600", ""), ("erorr", ""), ("созвон", ""), ("собака", "")],
 )  # fmt: skip
 def test_one_error_is_mended_by_a_word_that_is_known(typed, meant):
-    known = {"квитанции": 3, "пени": 2, "льгота": 1, "payment": 1, "excel": 1, "error500": 5, "error5": 5}
+    known = {
+        "квитанции": 3,
+        "пени": 2,
+        "льгота": 1,
+        "payment": 1,
+        "excel": 1,
+        "error500": 5,
+        "error5": 5,
+        "возврат": 9,
+        "собрали": 9,
+    }
     assert corrected(typed, Counter(known)) == meant
 
 

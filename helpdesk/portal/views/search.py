@@ -121,7 +121,7 @@ def offered_to(actor: Actor) -> Offered:
     language, beside = get_language() or "ru", around(actor)
     return Offered(
         language,
-        conditions.choices(queries.states(actor), language),
+        conditions.choices(queries.states(actor), language, hidden={"removed"}),
         conditions.recipients(beside.queues, language),
         queries.priorities(actor),
         queries.categories(actor),
