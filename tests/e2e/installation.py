@@ -114,6 +114,7 @@ class Installation:
         self.process: subprocess.Popen | None = None
         self.begun: tuple[tuple[str, ...], dict[str, str]] = ((), {})
         self.output = Path(tempfile.mkstemp(prefix="helpdesk-e2e-", suffix=".log", dir="/tmp")[1])
+        self.said_before = 0
 
     def begin_as(self, folder: Path) -> None:
         """Take over the data of an installation of this user that was stopped."""
@@ -141,6 +142,7 @@ class Installation:
     def start(self, *arguments: str, **environment: str) -> None:
         """Begin `serve` and return at once."""
         self.begun = arguments, environment
+        self.said_before = len(self.said()) if self.output.exists() else 0
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 self.command("serve", "--port", str(self.port), *arguments),
@@ -185,7 +187,10 @@ class Installation:
         return time.monotonic() - begun
 
     def wait_until_ready(self, *, seconds: float = 90) -> float:
-        return self.wait_until(lambda: self.get("/readyz") == 200, seconds=seconds, what="ready")
+        """Seconds until the pages are there; it says so a moment later, and has said it when this returns."""
+        took = self.wait_until(lambda: self.get("/readyz") == 200, seconds=seconds, what="ready")
+        self.wait_until(lambda: "is ready" in self.said()[self.said_before :], seconds=10, what="announcement")
+        return took
 
     def processes(self) -> dict[int, str]:
         """All living processes of this installation, whoever their parent is: id and command line."""
