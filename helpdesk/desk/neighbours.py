@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.http import HttpRequest, HttpResponse
 
 from helpdesk.core.actor import Actor
-from helpdesk.core.text.safe import split_address
+from helpdesk.core.text.safe import split_address, storable
 from helpdesk.desk import addresses, filters, found, keyset, shell
 from helpdesk.search.results import Results
 from helpdesk.tickets import lines
@@ -56,7 +56,8 @@ def list_of(request: HttpRequest) -> str:
 
 
 def list_address(text: str) -> str:
-    """An address if it is that of a list, else nothing."""
+    """An address if it is that of a list, as it may be stored; else nothing."""
+    text = storable(text)
     return text if _is_list(text) else ""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
+from helpdesk.core.text.safe import storable
 from helpdesk.tickets import lines, queries
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.models import BulkAct, BulkLine
@@ -56,7 +57,8 @@ class Progress:
 
 def of_numbers(actor: Actor, numbers: Sequence[str]) -> list[Meant]:
     """The requests of these numbers that a person sees, in the order of their ids. One statement."""
-    rows = queries.visible_to(actor).filter(number__in=numbers).order_by("pk").values_list("pk", "number", "subject")
+    typed = [storable(number)[:50] for number in numbers]
+    rows = queries.visible_to(actor).filter(number__in=typed).order_by("pk").values_list("pk", "number", "subject")
     return [Meant(*row) for row in rows]
 
 

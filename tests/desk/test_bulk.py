@@ -323,3 +323,18 @@ def test_rows_can_be_ticked_and_the_first_page_has_no_ticks(world, three, as_):
     page = client.get("/desk/?view=open").content.decode()
     assert page.count('form="bulk" name="ticket"') == 3 and 'action="/desk/bulk/"' in page
     assert 'name="ticket"' not in client.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize("bad", ["\x00", "x" * 5000])
+def test_what_no_row_can_hold_is_no_error(world, three, as_, bad):
+    client = as_(world.alice)
+    here = f"/desk/?view=open&q={bad}"
+    assert client.post("/desk/bulk/", {"do": "take", "ticket": [bad, three[0].number], "list": here}).status_code == 302
+    typed = {"do": "tags", "ticket": three[0].number, "list": here, "go": "1", "value": f"метка{bad}", "form_key": bad}
+    assert client.post("/desk/bulk/", typed).status_code in {302, 422}
+    assert client.post("/desk/bulk/", {"do": "take", "all": "1", "list": here}).status_code == 302
+    assert client.post("/desk/bulk/", {"do": bad, "ticket": three[0].number}).status_code == 404
+    given = {"list": here, "name": f"Вид{bad}", "share": bad}
+    assert client.post("/desk/views/new/", given).status_code in {302, 404, 422}
+    assert client.post("/desk/queues/own/", {"queue": bad, "own": bad}).status_code == 404
+    assert client.get("/desk/fresh/", {"list": here, "since": bad}).status_code == 200

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.core import clock
 from helpdesk.core.errors import NotFound
+from helpdesk.core.text.safe import storable
 from helpdesk.desk import addresses, bulk, filters, found, neighbours, shell
 from helpdesk.desk.views.base import actor_of, front, page
 from helpdesk.fronts import form as forms
@@ -49,7 +50,7 @@ def _chosen(request: HttpRequest) -> list[int]:
     actor = actor_of(request)
     if request.POST.get("all") != "1":
         numbers = request.POST.getlist("ticket")[:CHOSEN_LIMIT]
-        return [one.id for one in many.of_numbers(actor, [text[:50] for text in numbers])]
+        return [one.id for one in many.of_numbers(actor, numbers)]
     address = neighbours.list_address(request.POST.get("list", ""))
     if not address:
         return []
@@ -70,7 +71,7 @@ def _ask(
 ) -> HttpResponse:
     actor = actor_of(request)
     is_all = request.POST.get("all") == "1"
-    numbers = [] if is_all else request.POST.getlist("ticket")[:CHOSEN_LIMIT]
+    numbers = [] if is_all else [storable(text)[:50] for text in request.POST.getlist("ticket")[:CHOSEN_LIMIT]]
     context: dict[str, Any] = {
         "verb": verb,
         "count": min(len(ids), MOST),

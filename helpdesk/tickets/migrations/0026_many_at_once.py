@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='BulkAct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=50)),
+                ('key', models.CharField(max_length=100)),
                 ('verb', models.CharField(max_length=20)),
                 ('values', models.JSONField(default=dict)),
                 ('back', models.CharField(blank=True, max_length=1500)),

@@ -15,7 +15,7 @@ class BulkAct(models.Model):
     """One act of a specialist upon many requests, as it was pressed: done by the worker, line by line."""
 
     person = models.ForeignKey("accounts.Person", models.CASCADE, related_name="+")
-    key = models.CharField(max_length=50)  # of the form: sent twice it is one act
+    key = models.CharField(max_length=100)  # of the form: sent twice it is one act
     verb = models.CharField(max_length=20)
     values = models.JSONField(default=dict)  # what the verb needs beside the request
     back = models.CharField(max_length=1500, blank=True)  # the list that it was pressed in
