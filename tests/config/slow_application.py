@@ -1,9 +1,11 @@
-"""A WSGI application for tests of stopping: /slow answers after some seconds, /drip piece by piece, else at once."""
+"""A WSGI application for tests of stopping: /slow answers after some seconds, /drip piece by piece, /heap with 24 MB, else at once."""
 
 import os
 import time
 
 from helpdesk.config.server.flights import Flights
+
+HEAP = 6_000_000
 
 
 def answer(environ, start_response):
@@ -12,6 +14,9 @@ def answer(environ, start_response):
     if path == "/slow":
         time.sleep(float(environ["QUERY_STRING"]))
         return [b"whole ", b"answer"]
+    if path == "/heap":
+        time.sleep(float(environ["QUERY_STRING"]))
+        return [b"heap" * HEAP]
     if path == "/drip":
         return drip(float(environ["QUERY_STRING"]))
     return [str(os.getpid()).encode()]

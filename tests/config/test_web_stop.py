@@ -6,10 +6,12 @@ import os
 import signal
 import socket
 import time
+import urllib.request
 
 import pytest
 
 from helpdesk.config.server import web
+from tests.config.slow_application import HEAP
 from tests.config.web_server import begun, get, serving
 from tests.factories.meanwhile import meanwhile
 
@@ -35,6 +37,25 @@ def test_requests_in_flight_are_answered():
             assert drip.result() == b"drop " * 10
         assert 2 < seconds < 5
         assert said == ""
+
+
+@meanwhile
+def test_what_is_answered_is_sent_before_the_process_ends():
+    with serving() as server, concurrent.futures.ThreadPoolExecutor() as pool:
+        # answered later than a stop lingers with nothing in flight
+        heap = pool.submit(read_slowly, server, "/heap?2")
+        time.sleep(0.5)
+        stop(server)
+        assert heap.result() == 4 * HEAP
+
+
+def read_slowly(server, path):
+    read = 0
+    with urllib.request.urlopen(server.url + path, timeout=20) as answer:
+        while part := answer.read(1_000_000):
+            read += len(part)
+            time.sleep(0.03)
+    return read
 
 
 @meanwhile

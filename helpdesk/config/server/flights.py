@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-LINGER = 1.5  # seconds in which the server ends by itself, which it does unless a connection hangs
+LINGER = 1.5  # seconds after the last answer: its bytes travel, the server ends by itself unless a connection hangs
 LONGEST = 6.0  # seconds that running requests get; below what the master and the supervisor wait
 
 
@@ -22,6 +22,7 @@ class Flights:
         self._inner = inner
         self._lock = threading.Lock()
         self._flying = 0
+        self._landed = 0.0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with self._lock:
@@ -42,6 +43,7 @@ class Flights:
     def _end(self) -> None:
         with self._lock:
             self._flying -= 1
+            self._landed = time.monotonic()
 
     @property
     def flying(self) -> int:
@@ -62,9 +64,12 @@ class Flights:
         while signal.SIGTERM not in os.read(hears, 64):
             pass
         begun = time.monotonic()
-        time.sleep(LINGER)
-        while (flying := self.flying) and time.monotonic() < begun + LONGEST:
+        while time.monotonic() < begun + LONGEST:
+            # answered is not yet sent: the last bytes are the server's for a while
+            if not self.flying and time.monotonic() > max(begun, self._landed) + LINGER:
+                break
             time.sleep(0.05)
+        flying = self.flying
         if flying:
             print(f"A web process ended, requests unanswered after {LONGEST:.0f} s: {flying}", file=sys.stderr)
         os._exit(0)
