@@ -40,10 +40,13 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     if (state) state.textContent = text;
     if (enter) enter.hidden = !isOver;
   };
+  const acts = document.querySelector("[data-draft-acts]") ?? drop; // all that can be done with it
   const offer = (id) => {
-    if (!drop) return;
-    drop.hidden = !id;
-    drop.setAttribute("action", drop.getAttribute("action").replace(/\d+/, id ?? 0));
+    if (!acts) return;
+    acts.hidden = !id;
+    for (const act of acts === drop ? [drop] : acts.querySelectorAll("form")) {
+      act.setAttribute("action", act.getAttribute("action").replace(/\d+/, id ?? 0));
+    }
   };
 
   const mark = () => {
