@@ -23,6 +23,7 @@ from helpdesk.web import formats
 from helpdesk.web.kept import Kept, macro
 
 SOON = timedelta(hours=1)
+Live = tuple[tuple[str, str], ...]  # names, and what each writes (answer, note, nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Row:
 
     href: str
     number: str
+    raw: str  # the number as it is copied
     choice: str  # the number that its tick sends; empty where nothing is chosen
     priority: int
     priority_label: str
@@ -64,6 +66,7 @@ class Row:
     changed: Moment
     unread: bool
     tags: tuple[tuple[str, str], ...]
+    live: Live
     columns: tuple[str, ...]
     more: dict[str, str]
     created: Moment | None
@@ -178,9 +181,15 @@ def each(found: Iterable[Line], actor: Actor, *, now: datetime, within: str) -> 
 
 def _seen(
     line: Line, how: Reading, actor: Actor, subject: Markup | None = None, snippet: Markup | None = None
-) -> tuple[Line, Clock, bool, Markup | None, Markup | None]:
+) -> tuple[Line, Clock, bool, Live, Markup | None, Markup | None]:
     """All that a line is made of."""
-    return line, _clock(line, how), _is_news(line, actor.person_id), subject, snippet
+    live = _live(line, actor.person_id) if line.live else ()
+    return line, _clock(line, how), _is_news(line, actor.person_id), live, subject, snippet
+
+
+def _live(line: Line, reader_id: int | None) -> Live:
+    """Who else is at a request just now, by name, with what they write."""
+    return tuple((name, writing) for person, name, writing in json.loads(line.live) if person != reader_id)
 
 
 def _answered(line: Line) -> bool:
@@ -198,13 +207,14 @@ def _clock(line: Line, how: Reading) -> Clock:
 
 @Kept.rows
 def _line(
-    line: Line, clock: Clock, unread: bool, subject: Markup | None, snippet: Markup | None, within: str = "",  # noqa: FBT001
-    shown: tuple[str, ...] = columns.STANDARD, asked: tuple[str, ...] = (),
+    line: Line, clock: Clock, unread: bool, live: Live, subject: Markup | None, snippet: Markup | None,  # noqa: FBT001
+    within: str = "", shown: tuple[str, ...] = columns.STANDARD, asked: tuple[str, ...] = (),
 ) -> Markup:  # fmt: skip
     how = reading(core_clock.now())
     row = Row(
         href=addresses.query(addresses.of_ticket(line.number), list=within),
         number=formats.number_ticket(line.number),
+        raw=line.number,
         choice="" if within else line.number,
         priority=line.priority,
         priority_label=priority_label(line.priority),
@@ -220,6 +230,7 @@ def _line(
         changed=how.moment(line.changed_at),
         unread=unread,
         tags=tuple((name, colour) for name, colour in json.loads(line.tags or "[]")),
+        live=live,
         columns=shown,
         more=dict(zip(asked, line.more, strict=True)),
         created=how.moment(line.created_at) if "created" in shown else None,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
-from helpdesk.tickets import orders
+from helpdesk.tickets import orders, presence
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.models import Phase, WaitsFor
 from helpdesk.tickets.queries import sight_sql
@@ -81,6 +81,7 @@ class Line(NamedTuple):
     last_agent_at: datetime | None
     undelivered: bool
     tags: str  # JSON: [[name, colour], …]; empty where there are none
+    live: str = ""  # JSON: who else is at it just now, see `presence.LIVE`
     more: tuple[str, ...] = ()  # what the asked columns of `MORE` hold, in their order
     group_key: str | None = None  # where the list is grouped: equal within a group
 
@@ -108,7 +109,7 @@ SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id
        coalesce(c.short_name, ''), t.owner_id, coalesce(o.name, ''), coalesce(b.name, ''), t.created_at,
        t.last_article_at, t.changed_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0), s.waits_for,
        t.last_client_at, t.last_agent_at, t.undelivered,
-       {tags}{beside}
+       {tags}, {live}{beside}
   FROM ({inner}) t
   JOIN tickets_state s ON s.code = t.state_id
   LEFT JOIN accounts_company c ON c.id = t.company_id
@@ -122,7 +123,8 @@ SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id
 def _line(access: Access, inner: str, order: str, beside: Sequence[str] = ()) -> str:
     """The lines of the requests that `inner` chooses; tags are the desk's. `beside`: columns more, as SQL."""
     beside = "".join(f", {one}" for one in beside)
-    return _LINE.format(inner=inner, order=order, tags=_TAGS if access.is_agent else "''", beside=beside)
+    tags, live = (_TAGS, presence.LIVE) if access.is_agent else ("''", "''")
+    return _LINE.format(inner=inner, order=order, tags=tags, live=live, beside=beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def page(
     return [_made(row, len(more), grouped=bool(key)) for row in rows]
 
 
-_PLAIN = len(Line._fields) - 2
+_PLAIN = Line._fields.index("more")
 
 
 def _made(row: tuple[Any, ...], more: int, *, grouped: bool) -> Line:

@@ -83,6 +83,7 @@ GET = {
     "/desk/uploads/<str:staged_id>/drop/": row(*[405] * 7),
     "/desk/tickets/<str:number>/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/news/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/here/": row(*[405] * 7),
     "/desk/tickets/<str:number>/history/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/client/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/link/": row(IN, 404, 404, 404, 200, 404, 200),

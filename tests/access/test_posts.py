@@ -139,6 +139,7 @@ POST = {
     "/desk/uploads/<str:staged_id>/drop/": agents(404, 404, 404),  # somebody else's file
     "/desk/tickets/<str:number>/": agents("desk", 404, "desk"),
     "/desk/tickets/<str:number>/news/": NEVER,
+    "/desk/tickets/<str:number>/here/": agents(200, 404, 200),
     "/desk/tickets/<str:number>/history/": NEVER,
     "/desk/tickets/<str:number>/letters/<str:article_id>/": NEVER,
     "/desk/tickets/<str:number>/letters/<str:article_id>/frame/": NEVER,

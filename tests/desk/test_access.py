@@ -69,6 +69,7 @@ POST = {
     "/desk/new/": ({}, [LOGIN, ABSENT, WRONG, WRONG, REFUSED, WRONG]),
     "/desk/tickets/NUMBER/": ({"body": "Ответ"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/state/": ({"state": "open"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/here/": ({"writing": "answer"}, [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE]),
     "/desk/tickets/NUMBER/take/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/owner/": ({"owner": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/responsible/": ({"responsible": ""}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
