@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0027_saved_views'),
+        ('tickets', '0028_list_by_creation'),
     ]
 
     operations = [
