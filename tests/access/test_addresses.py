@@ -61,6 +61,7 @@ GET = {
     "/desk/density/": row(IN, 404, 404, 404, 405, 405, 405),
     "/desk/fresh/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/views/": row(IN, 404, 404, 404, 200, 200, 200),
+    "/desk/shape/": row(IN, 404, 404, 404, 404, 404, 404),  # of no list
     "/desk/views/new/": row(IN, 404, 404, 404, 404, 404, 404),  # of no list
     "/desk/views/<int:view_id>/": row(IN, 404, 404, 404, 200, 404, 404),
     "/desk/bulk/": row(IN, 404, 404, 404, 405, 405, 405),

@@ -46,6 +46,7 @@ def wanted(cast):
         "/desk/tickets/<str:number>/priority/": {"priority": "4"},
         "/desk/admin/look/": {"client": cast.carol.pk},
         "/desk/density/": {"density": "comfortable"},
+        "/desk/shape/": {"list": "/desk/?priority=5", "show": "owner"},
         "/desk/views/new/": {"list": "/desk/?priority=5", "name": "Срочные"},
         "/desk/views/<int:view_id>/": {"name": "Иначе"},
         "/desk/bulk/": {"do": "watch", "ticket": cast.one.number},
@@ -116,6 +117,7 @@ POST = {
     "/desk/density/": agents("desk", "desk", "desk"),
     "/desk/fresh/": agents(405, 405, 405),
     "/desk/views/": agents(405, 405, 405),
+    "/desk/shape/": agents("desk", "desk", "desk"),
     "/desk/views/new/": agents("desk", "desk", "desk"),
     "/desk/views/<int:view_id>/": agents("desk", 404, 404),
     "/desk/bulk/": agents("desk", "desk", "desk"),  # whoever sees none of the chosen ones is told so

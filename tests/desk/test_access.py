@@ -59,6 +59,7 @@ POST = {
     "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/bulk/": ({"do": "watch", "ticket": "NUMBER"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/bulk/ACT/undo/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/shape/": ({"list": "/desk/?priority=5", "show": "owner"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/views/new/": ({"list": "/desk/?priority=5", "name": "Срочные"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/queues/own/": ({"queue": "ERRORS", "own": "1"}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
     "/desk/admin/look/": ({"client": "CLIENT"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, DONE]),

@@ -13,7 +13,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.search import queries as search
 from helpdesk.search.results import SearchRequest, Span
-from helpdesk.tickets import columns, lines, lists
+from helpdesk.tickets import columns, lines, lists, orders
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.lists import Wanted
 from helpdesk.tickets.models import NumberCounter, Ticket
@@ -156,10 +156,10 @@ def _by_deadline(agent):
     """The desk's list comes out of its index in order: nothing is sorted, first page or later."""
     by, now = Actor(agent.pk), clock.now()
     with CaptureQueriesContext(connection) as captured:
-        first = lines.page(by, lines.Wanted(), order="due", at=now)
-        lines.page(by, lines.Wanted(view="overdue"), order="due", at=now)
-        place = [getattr(first[-1], name) for name, _, _ in lines.ORDERS["due"]]
-        assert lines.page(by, lines.Wanted(), order="due", at=now, place=place)
+        first = lines.page(by, lines.Wanted(), lines.Shape("due"), at=now)
+        lines.page(by, lines.Wanted(view="overdue"), lines.Shape("due"), at=now)
+        place = [getattr(first[-1], name) for name, _, _ in orders.columns_of("due")]
+        assert lines.page(by, lines.Wanted(), lines.Shape("due"), at=now, place=place)
     for query in captured.captured_queries:
         if "FROM tickets_ticket t WHERE" in query["sql"]:
             with connection.cursor() as cursor:
