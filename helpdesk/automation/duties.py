@@ -15,7 +15,7 @@ from helpdesk.notices import banners
 from helpdesk.tickets import drafts, presence, queries, uploads
 from helpdesk.tickets.actions import close_due, remind_due
 from helpdesk.tickets.models import Submission, TicketEvent
-from helpdesk.tickets.options import DRAFT_DAYS
+from helpdesk.tickets.options import DISCARDED_DAYS, DRAFT_DAYS
 
 BATCH = 500
 SUBMISSIONS_FOR = timedelta(days=30)
@@ -105,9 +105,10 @@ def _each(
 
 
 def collect_drafts(at: datetime) -> Done:
-    """Drafts that their writers have not touched for so long."""
+    """Drafts that their writers have not touched for so long, and those that they threw away."""
+    old, discarded = (at - timedelta(days=max(days.get(), 1)) for days in (DRAFT_DAYS, DISCARDED_DAYS))
     with entry():
-        return Done("old drafts", drafts.forget_old(at - timedelta(days=max(DRAFT_DAYS.get(), 1))))
+        return Done("old drafts", drafts.forget_old(old, discarded=discarded))
 
 
 def collect_staged(at: datetime) -> Done:

@@ -47,6 +47,7 @@ class Sight:
     closed_for_good: str
     answers: str  # who reads the answer
     drafts: list[Line]  # the reader's half-written answers
+    merged: list[str]  # what is said of requests that are handled in this one now
 
 
 def look_at(actor: Actor, found: pages.Opened) -> Sight:
@@ -79,7 +80,32 @@ def look_at(actor: Actor, found: pages.Opened) -> Sight:
         closed_for_good=_closed_for_good(may_open=may_open) if is_shut(ticket) else "",
         answers=side.answers,
         drafts=around.drafts,
+        merged=list(_handled_here(articles, actor)),
     )
+
+
+def _handled_here(articles: Sequence[Article], actor: Actor) -> Iterable[str]:
+    """Which requests became part of this one: the reader's own by themselves, whoever wrote first in them."""
+    began: dict[str, Article] = {}
+    for one in articles:
+        if number := pages.brought_by(one):
+            began.setdefault(number, one)
+    own = [number for number, first in began.items() if first.author_id == actor.person_id]
+    others = [number for number in began if number not in own]
+    if own:
+        said = (
+            _("Your requests %(numbers)s are handled in this one now")
+            if own[1:]
+            else _("Your request %(numbers)s is handled in this one now")
+        )
+        yield said % {"numbers": ", ".join(map(web_number, own))}
+    if others:
+        said = (
+            _("Requests %(numbers)s are handled in this one now")
+            if others[1:]
+            else _("Request %(numbers)s is handled in this one now")
+        )
+        yield said % {"numbers": ", ".join(map(web_number, others))}
 
 
 def _closed_for_good(*, may_open: bool) -> str:

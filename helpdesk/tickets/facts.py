@@ -74,7 +74,9 @@ _OF_TICKET = """
                WHERE x.ticket_id = t.id AND x.role = 'watcher'),
  'mentions', (SELECT json_object_agg(m.article_id, m.said) FROM (
               SELECT article_id, json_agg(DISTINCT said) AS said FROM tickets_mention
-               WHERE ticket_id = t.id GROUP BY article_id) m),
+               WHERE ticket_id = ANY(ARRAY(
+                 SELECT w.id FROM tickets_ticket w WHERE w.part_of_id = t.id UNION ALL SELECT t.id))
+               GROUP BY article_id) m),
  'fields', (SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices, f.kind)
                             ORDER BY f.queue_id = t.queue_id, f.position DESC) FROM tickets_intakefield f
              WHERE t.fields ? f.key),

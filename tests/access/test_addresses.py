@@ -31,6 +31,7 @@ GET = {
     "/portal/drafts/save/": row(*[405] * 7),
     "/portal/drafts/<int:draft_id>/": row(IN, 200, 404, 404, "desk", "desk", "desk"),
     "/portal/drafts/<int:draft_id>/discard/": row(*[405] * 7),
+    "/portal/drafts/<int:draft_id>/back/": row(*[405] * 7),
     "/portal/mine/": row(IN, 200, 200, 200, "desk", "desk", "desk"),
     "/portal/company/": row(IN, 200, 200, 200, "desk", "desk", "desk"),
     "/portal/search/": row(IN, 200, 200, 200, "desk", "desk", "desk"),

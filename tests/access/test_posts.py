@@ -87,6 +87,7 @@ POST = {
     "/portal/drafts/save/": clients(carol=200, colleague=200, other=200, reader=200),
     "/portal/drafts/<int:draft_id>/": NEVER,
     "/portal/drafts/<int:draft_id>/discard/": clients(colleague=404, other=404, reader=404),
+    "/portal/drafts/<int:draft_id>/back/": clients(colleague=404, other=404, reader=404),
     "/portal/mine/": NEVER,
     "/portal/company/": NEVER,
     "/portal/search/": clients(carol=422, colleague=422, other=422, reader=422),  # nothing to keep

@@ -5,7 +5,8 @@ from django.db import models
 class Draft(models.Model):
     """A half-written text of one person, as it stands in a form: nobody else reads it, and no request changes it.
 
-    Known by the key of its form. `hand` and `step` say which open page wrote it last, and with which of its savings.
+    Known by the key of its form; one that was thrown away has a key that no form knows. `hand` and `step` say which
+    open page wrote it last, and with which of its savings.
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +29,7 @@ class Draft(models.Model):
     saves = models.IntegerField(default=1)  # in that minute
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
+    discarded_at = models.DateTimeField(null=True)  # thrown away, and kept a while to be brought back
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "form_key"], name="draft_once")]
