@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0028_list_by_creation'),
+        ('tickets', '0029_discarded_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
