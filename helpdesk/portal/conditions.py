@@ -140,6 +140,7 @@ def read(get: QueryDict, offered: Offered, kept: Sequence[Kept] = ()) -> Asked:
         "category": reader.category(),
         "author": reader.author(),
         "staff": reader.line("staff", _("who answered")),
+        "observer": reader.observer(),
         "company": reader.company(),
     }
     created = reader.span("created")
@@ -178,7 +179,7 @@ def told(kept: Sequence[Kept], offered: Offered) -> list[str]:
 def _label_of_gone(name: str, offered: Offered) -> str:
     """How a condition is called whose value is not offered; "" for one that there never was."""
     labels = {"state": _("state"), "queue": _("recipient"), "priority": _("priority"), "category": _("category"),
-              "author": _("author"), "company": _("company")}  # fmt: skip
+              "author": _("author"), "observer": _("observer"), "company": _("company")}  # fmt: skip
     for one in offered.around.fields:
         labels |= dict.fromkeys(field_names(one), one.label(offered.language).lower())
     return labels.get(name, _("field of the recipient") if name.startswith("field_") else "")
@@ -315,6 +316,13 @@ class _Reader:
                             _("There is no such colleague, or their requests are not shown to you:"
                               " choose one from the list"),
                             _("Requests of “%(typed)s” are no longer shown to you: choose somebody else"))  # fmt: skip
+
+    def observer(self) -> int | None:
+        names = {str(pk): name for pk, name in self.offered.around.people}
+        return self._of_ids("observer", _("observer"), names,
+                            _("There is no such colleague, or what they observe is not shown to you:"
+                              " choose one from the list"),
+                            _("What “%(typed)s” observes is no longer shown to you: choose somebody else"))  # fmt: skip
 
     def company(self) -> int | None:
         names = {str(pk): name for pk, name in self.offered.around.companies}

@@ -34,6 +34,11 @@ _SEEN_EVENT = f"""EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id 
     AND (v.field <> 'state' OR coalesce((v.old #>> '{{}}') || '>' || (v.new #>> '{{}}'), '') <> ALL(%s))
     AND (v.field <> 'owner'
          OR v.ticket_id NOT IN (SELECT r.id FROM tickets_ticket r WHERE r.responsible_id IS NOT NULL)))"""  # noqa: S608
+# that somebody has answered as clients see it, observes it
+ANSWERED = """EXISTS (SELECT 1 FROM tickets_article a WHERE a.ticket_id = t.id AND a.sender = 'agent'
+            AND a.visible_to_client AND a.author_id = {})"""
+OBSERVED = """EXISTS (SELECT 1 FROM tickets_participant o WHERE o.ticket_id = t.id AND o.role = 'observer'
+            AND o.person_id = {})"""
 _MOMENTS = {"closed": "t.closed_at", "answered": "t.last_agent_at"}  # the desk's last answer
 
 
@@ -81,9 +86,9 @@ def _of_people(wanted: SearchRequest) -> list[Condition]:
     if wanted.company is not None:
         found.append(("t.company_id = %s", [wanted.company]))
     if wanted.staff.strip():
-        answered = """EXISTS (SELECT 1 FROM tickets_article a WHERE a.ticket_id = t.id AND a.sender = 'agent'
-            AND a.visible_to_client AND a.author_id = ANY(%s))"""
-        found.append((answered, [agents_called(one_line(wanted.staff, 200))]))
+        found.append((ANSWERED.format("ANY(%s)"), [agents_called(one_line(wanted.staff, 200))]))
+    if wanted.observer is not None:
+        found.append((OBSERVED.format("%s"), [wanted.observer]))
     return found
 
 

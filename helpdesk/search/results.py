@@ -54,7 +54,8 @@ class SearchRequest:
     """Words and conditions; empty ones do not narrow. Times are aware: `created_from` counts in, `created_to` not.
 
     `subject`, `text`, `file`: words (in the language of `q`) of that place alone. `staff`: the name of a
-    specialist who has answered, or some of it. `awaits_me`: open requests of this person's own that wait for them.
+    specialist who has answered, or some of it; `observer`: somebody of the clients' side. `awaits_me`: open requests of
+    this person's own that wait for them.
     """
 
     q: str = ""
@@ -71,6 +72,7 @@ class SearchRequest:
     category: int | None = None  # or one below it
     author: int | None = None
     staff: str = ""
+    observer: int | None = None
     company: int | None = None
     changed: Span = EVER  # by what clients see of it
     closed: Span = EVER
@@ -130,7 +132,8 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Results:
     """A page of hits, the newest first. `total_hint`: how many there are, where that is known; `more_than`: that there
-    are more than so many; `passed`: how many stand on the pages before."""
+    are more than so many; `passed`: how many stand on the pages before; `passed_over`: words that no index holds,
+    beside others that are found."""
 
     items: list[Hit] = field(default_factory=list)
     next_cursor: str = ""
@@ -138,6 +141,7 @@ class Results:
     total_hint: int | None = None
     more_than: int = 0
     passed: int = 0
+    passed_over: tuple[str, ...] = ()
 
 
 class Mode(StrEnum):
