@@ -59,11 +59,12 @@ _HOW = {
 
 def named(actor: Actor, wanted: SearchRequest, people: Sequence[tuple[int, str]]) -> list[Named]:
     """Who is named by the words of a client's search, among those who have answered them, and `people` of theirs: those
-    with requests alone that meet all other conditions. One statement, none where no word may be a name."""
+    with requests alone that meet all other conditions. One statement; none where no word may be a name, and where
+    words of other places, or who answered, are asked for besides."""
     tokens = [token for token in wanted.q[:LONGEST].split() if not token.startswith("-")]
     words = [word for token in tokens for word in _WORDS.findall(token) if not says_nothing(folded(word))]
     starts = beginnings(words)
-    if not starts or wanted.words != (wanted.q, ""):
+    if not starts or wanted.staff or list(wanted.places) != ["q"]:
         return []
     own = named_in(words, people)
     found = _with_requests(actor, wanted, starts, [one.id for one in own])

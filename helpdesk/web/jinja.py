@@ -21,7 +21,6 @@ from helpdesk.core import clock
 from helpdesk.core.text import sizes
 from helpdesk.web import filenames, formats, looks, marks, stash
 from helpdesk.web.folding import Folded
-from helpdesk.web.units import units_whole
 
 STATIC = Path(__file__).parent / "static" / "web"
 
@@ -190,5 +189,4 @@ def _fill(env: Folded) -> None:
         initials=formats.initials,
         file_name=filenames.file_name,
         file_names=filenames.file_names,
-        units_whole=units_whole,
     )
