@@ -153,7 +153,8 @@ def _sought(actor: Actor, wanted: SearchRequest) -> tuple[Sought | None, Notice 
     notice = Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None
     beside = [term for other, _ in wanted.other_words for term in read(other).terms]
     notes, pieces = policies.may_see_notes(access), held.words(wanted.fields)
-    return Sought(understood.terms, visible, notes, companies, among, beside, pieces), notice
+    is_dear = bool(wanted.other_words)
+    return Sought(understood.terms, visible, notes, companies, among, beside, pieces, is_dear), notice
 
 
 def _listed(actor: Actor, wanted: SearchRequest, after: Place | None, *, size: int, count_to: int) -> Results:
@@ -202,7 +203,7 @@ def _searched(
     found: list[Found] = []
     counted = 0
     if stage not in {Mode.TOGETHER, Mode.PARTS}:
-        near = min(count_to, COUNTED) if is_first else 0
+        near = min(count_to, COUNTED) if is_first and not sought.is_dear else 0
         answer = statement.by_words(sought, after=after, limit=size + 1, count=near and near + 1)
         if not answer.searchable:
             return Results(notice=Notice.COMMON_WORDS)
@@ -231,7 +232,7 @@ def _searched(
 def _total(sought: Sought, counted: int, count_to: int) -> tuple[int | None, int]:
     """What is known of more than a page, of `counted` or more requests that match in one row: at least that, in round
     figures."""
-    if counted <= COUNTED or count_to <= COUNTED:
+    if not sought.is_dear and (counted <= COUNTED or count_to <= COUNTED):
         return _of_all_rows(sought, counted, count_to)
     return _many(sought, counted, count_to)
 
