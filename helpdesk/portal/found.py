@@ -9,7 +9,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from helpdesk.fronts import values
+from helpdesk.fronts import own_fields, values
+from helpdesk.fronts.taking import MOST
 from helpdesk.portal.conditions import (
     FLAGS,
     MOMENTS,
@@ -17,11 +18,8 @@ from helpdesk.portal.conditions import (
     Offered,
     Said,
     any_one,
-    field_names,
-    field_options,
     names_of,
 )  # fmt: skip
-from helpdesk.portal.export import MOST
 from helpdesk.portal.rows import client_look, state_text
 from helpdesk.search.around import Field
 from helpdesk.search.asking import left_out
@@ -176,11 +174,11 @@ def _categories(asked: Asked, offered: Offered) -> list[Control]:
 
 
 def _field(one: Field, language: str) -> Control:
-    names = field_names(one)
+    names = own_fields.names_of(one)
     if one.kind == "date":
         return Control("dates", f"field_{one.key}", one.label(language), names=tuple(names))
     if one.kind in {"choice", "check"}:
-        options = (("", any_one()), *field_options(one, language))
+        options = (("", any_one()), *own_fields.options_of(one, language))
         return Control("select", names[0], one.label(language), options)
     return Control("month" if one.kind in {"month", "period"} else "text", names[0], one.label(language))
 

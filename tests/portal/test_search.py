@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from helpdesk import knowledge
 from helpdesk.core.actor import Actor
 from helpdesk.core.clock import now
-from helpdesk.portal import export
+from helpdesk.fronts import taking
 from helpdesk.portal.views import search
 from helpdesk.tickets.actions import StateMove, set_state
 from helpdesk.tickets.models import State
@@ -144,7 +144,7 @@ def test_each_page_says_which_of_how_many_it_is(world, as_, monkeypatch, asked):
 def test_more_than_a_file_takes_is_said_beside_it(world, as_, monkeypatch):
     for _ in range(26):
         world.ticket()
-    monkeypatch.setitem(export.MOST, "pdf", 2)
+    monkeypatch.setitem(taking.MOST, "pdf", 2)
     assert ">XLSX</a>" in page_of(as_(world.carol)) and ">PDF (до 2)</a>" in page_of(as_(world.carol))
     monkeypatch.setattr(search, "ALL_COUNTED", 2)  # how many there are is not known
     assert ">CSV (до 100 000)</a>" in page_of(as_(world.carol)).replace("\u202f", " ")
@@ -153,7 +153,7 @@ def test_more_than_a_file_takes_is_said_beside_it(world, as_, monkeypatch):
 @pytest.mark.parametrize(("language", "sign"), [("ru", " "), ("en", ",")])
 def test_the_help_says_what_files_take(language, sign):
     page = (Path(knowledge.__file__).parent / "pages" / language / "search.md").read_text().replace("\u00a0", " ")
-    for kind, most in export.MOST.items():
+    for kind, most in taking.MOST.items():
         assert re.search(f"{kind.upper()}[^.;]* {most:,}".replace(",", sign), page), kind
 
 

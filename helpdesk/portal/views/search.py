@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import Invalid, Problem
+from helpdesk.fronts.taking import KINDS, NotMade
 from helpdesk.portal import conditions, found
 from helpdesk.portal.conditions import Asked, Offered
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.kept_words import address_of, company_of, problem_words, sharing
 from helpdesk.portal.shell import page
-from helpdesk.portal.views.export import KINDS, NotMade, export_of
+from helpdesk.portal.views.export import export_of
 from helpdesk.search import mending
 from helpdesk.search import queries as search_queries
 from helpdesk.search import saved as keeping
