@@ -57,9 +57,9 @@ class SearchRequest:
     """Words and conditions; empty ones do not narrow. Times are aware: `created_from` counts in, `created_to` not.
 
     `subject`, `text`, `file`: words (in the language of `q`) of that place alone; `note`: of internal notes, which only
-    find for whoever may read them. `further`: a condition of the front's own, as SQL on `tickets_ticket t`. `staff`: the
-    name of a specialist who has answered, or some of it; `observer`: somebody of the clients' side. `awaits_me`: open
-    requests of this person's own that wait for them.
+    find for whoever may read them. `further`: a condition of the front's own, as SQL on `tickets_ticket t`. `staff`:
+    the name of a specialist who has answered, or some of it; `observer`: somebody of the clients' side. `awaits_me`:
+    open requests of this person's own that wait for them.
     """
 
     q: str = ""

@@ -256,14 +256,12 @@ def many(sought: Sought, *, most: int) -> tuple[int, bool]:
     if sought.is_dear:
         whole, those = f"every AS MATERIALIZED ({rights}),", "SELECT id FROM every"
     sql = f"""
-        WITH q AS MATERIALIZED ({words}), {whole}
+        WITH q AS MATERIALIZED ({words}),
         rows AS MATERIALIZED (SELECT e.ticket_id FROM search_entry e WHERE {condition} LIMIT {rows:d}),
-        seen AS (SELECT 1 FROM (SELECT DISTINCT ticket_id FROM rows) s
+        {whole} seen AS (SELECT 1 FROM (SELECT DISTINCT ticket_id FROM rows) s
                   WHERE s.ticket_id IN ({those}) LIMIT {most + 1:d})
         SELECT (SELECT count(*) FROM seen), (SELECT count(*) FROM rows)"""  # noqa: S608
-    counted, looked_at = db.fetch(
-        sql, [*words_values, *((*rights_values, *values) if whole else (*values, *rights_values))]
-    )[0]
+    counted, looked_at = db.fetch(sql, [*words_values, *values, *rights_values])[0]
     return counted, counted > most or looked_at < rows
 
 

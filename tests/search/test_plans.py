@@ -137,8 +137,8 @@ def _words_of_one_place(agent):
     """What is beside the words is read once by the index, for counting, not looked up in each request; of common words
     in different letters two are read by the index, and only requests of both are looked at."""
     with CaptureQueriesContext(connection) as captured:
-        search.find(Actor(agent.pk), SearchRequest("оплата", text="квитанция"), count_to=1_000)
-        search.find(Actor(agent.pk), SearchRequest(text="оплата квитанция"), count_to=1_000)
+        search.find(Actor(agent.pk), SearchRequest("квитанция", text="квитанция"), count_to=1_000)
+        search.find(Actor(agent.pk), SearchRequest(text="квитанция несуществующее"), count_to=1_000)
     counted = [query["sql"] for query in captured.captured_queries if "every AS MATERIALIZED" in query["sql"]]
     together = [query["sql"] for query in captured.captured_queries if "INTERSECT" in query["sql"]]
     assert len(counted) == 1 and together
@@ -148,7 +148,7 @@ def _words_of_one_place(agent):
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert plan.count("Bitmap Index Scan on entry_found") >= 2, plan
         if sql in counted:
-            every = plan.partition("CTE every")[2].partition("CTE rows")[0]
+            every = plan.partition("CTE every")[2]
             assert "entry_found" in every and "CTE Scan on every" in plan, plan
 
 
