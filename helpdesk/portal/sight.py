@@ -283,6 +283,7 @@ def _utterance(article: Article, ticket: Ticket, actor: Actor, *, read_at: datet
         originals.is_letter(article),
         read_at,
         pages.brought_by(article),
+        pages.referred_by(article),
     )
 
 
@@ -296,17 +297,17 @@ def _is_fresh(article: Article, ticket: Ticket, actor: Actor) -> bool:
 def _article(
     number: str, article_id: int, kind: str, who: str, voice: str, at: datetime, html: str, text: str, folded: str,
     files: tuple[pages.File, ...], fresh: bool, is_letter: bool,  # noqa: FBT001  keys of what is kept
-    read_at: datetime | None, brought_by: str,
+    read_at: datetime | None, brought_by: str, referred: frozenset[str],
 ) -> Markup:  # fmt: skip
     base = f"/portal/tickets/{number}/"
 
     def address(file: pages.File) -> str:
         return f"{base}files/{file.id}/{quote(file.filename, safe='')}"
 
-    body = body_of(html, text, files, address=address, requests="/portal/tickets/", own=number)
+    body = body_of(html, text, files, address=address, requests="/portal/tickets/", known=referred)
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, body,
-        folded=folded_of(folded, requests="/portal/tickets/", own=number), folded_label=folded_label(folded),
+        folded=folded_of(folded, requests="/portal/tickets/", known=referred), folded_label=folded_label(folded),
         files=links(files, with_markup=bool(html), address=address), id=f"a{article_id}", fresh=fresh,
         original=originals.address(base, article_id) if is_letter else "",
         read=_("Read by the support service, %(when)s") % {"when": moment_text(read_at)} if read_at else "",

@@ -20,6 +20,7 @@ from helpdesk.tickets.lines import ANSWERED, REACHED
 from helpdesk.tickets.models import Right, Ticket
 from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of, opened
 from helpdesk.tickets.queries import DeskCount, OwnCount, sight_sql
+from helpdesk.tickets.referred import with_referred
 from helpdesk.tickets.ties import TIES, TIMES, Ties, ties_of
 from helpdesk.tickets.workflow import DONE, StateFact
 
@@ -202,12 +203,13 @@ def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
 def open_by_agent(actor: Actor, number: str, *, at: datetime, beside: str = "NULL") -> tuple[Opened, Frame]:
     """A request with its articles as this person sees them and what `facts_of` reads out of its `beside`; the facts of
     the rail. `beside`: an SQL expression of JSON over the tables of a room above, of the request `t`, for
-    `Facts.beside`. One statement. Raises NotFound."""
+    `Facts.beside`. One statement, one more where its texts name other requests. Raises NotFound."""
     pieces, values = _pieces(actor, beside)
     counts, before = _asking(actor, at)
     found = opened(actor, number, f"{pieces}, {counts}", [*values, *before], width=2)
     # the figures are no part of the request
-    return replace(found, row=found.row[:-1]), _counted(actor, at, found.row[-1])
+    counted = _counted(actor, at, found.row[-1])
+    return with_referred(actor, replace(found, row=found.row[:-1])), counted
 
 
 def _pieces(actor: Actor, beside: str) -> tuple[str, list[Any]]:
