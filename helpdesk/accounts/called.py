@@ -27,7 +27,7 @@ class _Typed(NamedTuple):
 def is_called(name: str, typed: str) -> bool:
     """Whether each word typed is another word of this name."""
     wanted = _read(typed)
-    return bool(wanted) and _met(wanted, _words(name))
+    return bool(wanted) and _met(wanted, words_of_name(name))
 
 
 def _read(typed: str) -> list[_Typed]:
@@ -41,7 +41,8 @@ def _read(typed: str) -> list[_Typed]:
     return found[:MOST]
 
 
-def _words(name: str) -> list[str]:
+def words_of_name(name: str) -> list[str]:
+    """The words of a name, folded."""
     return [word for word, _ in _WORD.findall(sort_key(name))][: 2 * MOST]
 
 
@@ -60,10 +61,11 @@ def _is_meant(typed: _Typed, word: str) -> bool:
         return word.startswith(typed.word)
     if len(word) == 1:  # the name itself is kept with initials
         return typed.word.startswith(word)
-    return typed.word in word or not _stems(typed.word).isdisjoint(_stems(word))
+    return typed.word in word or not stems(typed.word).isdisjoint(stems(word))
 
 
-def _stems(word: str) -> set[str]:
+def stems(word: str) -> set[str]:
+    """A folded word without the endings of its cases, each as it may be: two forms of a name share one."""
     found = {
         word,
         *(word[: -len(end)] for end, left in _ENDINGS if word.endswith(end) and len(word) - len(end) >= left),

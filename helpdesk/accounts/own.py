@@ -51,6 +51,11 @@ def set_language(person: Person, code: str) -> bool:
     return _set(person, {"language": code})
 
 
+def choose_columns(person: Person, columns: str) -> bool:
+    """The columns that lists of the desk show, as the desk names them. False if they stood so."""
+    return _set(person, {"desk_columns": columns})
+
+
 def _set(person: Person, columns: Mapping[str, str]) -> bool:
     changed = [name for name, value in columns.items() if getattr(person, name) != value]
     for name in changed:

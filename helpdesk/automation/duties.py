@@ -12,10 +12,10 @@ from helpdesk.core.db import entry
 from helpdesk.mail import ingest, outbox
 from helpdesk.notices import actions as bell
 from helpdesk.notices import banners
-from helpdesk.tickets import drafts, queries, uploads
+from helpdesk.tickets import drafts, presence, queries, uploads
 from helpdesk.tickets.actions import close_due, remind_due
 from helpdesk.tickets.models import Submission, TicketEvent
-from helpdesk.tickets.options import DRAFT_DAYS
+from helpdesk.tickets.options import DISCARDED_DAYS, DRAFT_DAYS
 
 BATCH = 500
 SUBMISSIONS_FOR = timedelta(days=30)
@@ -52,6 +52,7 @@ def run_due(at: datetime | None = None) -> list[Done]:
         (collect_drafts, real),
         (collect_staged, real),
         (collect_submissions, real),
+        (collect_presence, real),
         (collect_sessions, real),
         (collect_sign_ins, real),
         (collect_news, real),
@@ -104,9 +105,10 @@ def _each(
 
 
 def collect_drafts(at: datetime) -> Done:
-    """Drafts that their writers have not touched for so long."""
+    """Drafts that their writers have not touched for so long, and those that they threw away."""
+    old, discarded = (at - timedelta(days=max(days.get(), 1)) for days in (DRAFT_DAYS, DISCARDED_DAYS))
     with entry():
-        return Done("old drafts", drafts.forget_old(at - timedelta(days=max(DRAFT_DAYS.get(), 1))))
+        return Done("old drafts", drafts.forget_old(old, discarded=discarded))
 
 
 def collect_staged(at: datetime) -> Done:
@@ -119,6 +121,12 @@ def collect_submissions(at: datetime) -> Done:
     """Keys of forms sent long ago: nobody presses that button again."""
     with entry():
         return Done("keys of sent forms", Submission.objects.filter(created_at__lt=at - SUBMISSIONS_FOR).delete()[0])
+
+
+def collect_presence(at: datetime) -> Done:  # noqa: ARG001  by the real time alone
+    """Who was at a request a while ago."""
+    presence.forget()
+    return Done("presence", 0)  # not worth a line
 
 
 def collect_sessions(at: datetime) -> Done:

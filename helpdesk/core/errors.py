@@ -1,6 +1,7 @@
 """What can go wrong for a person, each with a stable code; fronts make the words in the reader's language."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -43,3 +44,10 @@ class Invalid(Refusal):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("invalid")
         self.problems = list(problems)
+
+
+def in_page_order(told: Mapping[str, str], *fields: str) -> list[tuple[str, str]]:
+    """What is said at each field of a form, by name, as its summary lists it: in the order of the page, which `fields`
+    give; what stands at none of them last."""
+    places = {name: place for place, name in enumerate(fields)}
+    return sorted(told.items(), key=lambda one: places.get(one[0], len(places)))

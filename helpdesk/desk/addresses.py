@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 HOME = "/desk/"  # the first page; with conditions, a list
 LIST = "/desk/?view=open"  # all open requests
 FRESH = "/desk/fresh/"
+SHAPE = "/desk/shape/"
 VIEWS = "/desk/views/"
 VIEWS_NEW = "/desk/views/new/"
 BULK = "/desk/bulk/"

@@ -8,15 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.core.text.safe import one_line
-from helpdesk.desk import addresses
+from helpdesk.desk import addresses, columns
 from helpdesk.desk.shell import Figures
-from helpdesk.tickets.lines import ORDERS, VIEWS, Wanted
+from helpdesk.tickets.lines import VIEWS, Wanted
 from helpdesk.tickets.narrowing import Narrow
+from helpdesk.tickets.orders import GROUPS, ORDERS, named
 
 WORDS_LIMIT = 500
 CLIENT_LIMIT = 200
 YEARS = range(1970, 2200)
 DATES = ("created_from", "created_to", "changed_from", "changed_to")
+SHAPE = ("sort", "group", "columns")  # how a list is shown, not what it holds
 FRESH_FIRST = frozenset({"closed", "all", "mentioned", "removed"})  # views that are no work to be done by deadline
 UNCOUNTED = frozenset({"closed", "all", "responsible", "watched", "mentioned", "locked", "removed"})  # by the rail
 OWN = {"answered": "answered", "mine-overdue": "overdue", "reminders": "reminders", "pending": "pending",
@@ -47,11 +49,18 @@ class Filters:
     kind: int | None = None
     tag: int | None = None
     waits: str = ""
+    group: str = ""
+    columns: tuple[str, ...] = ()  # of `columns.COLUMNS`, in their order; none for the reader's usual ones
+
+    @property
+    def is_work(self) -> bool:
+        """Whether the list is of open requests alone: those are few enough to be gathered in groups."""
+        return self.view not in FRESH_FIRST and not self.state
 
     @property
     def order(self) -> str:
-        """The chosen order, else deadlines for open work and freshness for the rest."""
-        return self.sort or ("due" if self.view not in FRESH_FIRST and not self.state else "recent")
+        """The chosen order, else deadlines for open work and freshness for the rest; as `orders.named` says it."""
+        return named(self.sort or ("due" if self.is_work else "recent"), self.group if self.is_work else "")
 
     @property
     def is_bare(self) -> bool:
@@ -78,6 +87,7 @@ class Filters:
             "company": new.company, "q": new.words, "client": new.client, "owner": new.owner,
             "responsible": new.responsible, "type": new.kind, "tag": new.tag, "waits": new.waits,
             **{name: getattr(new, name) for name in DATES}, "sort": new.sort,
+            "group": new.group, "columns": columns.text(new.columns),
         }  # fmt: skip
 
     def address(self, path: str = addresses.HOME, **changes: object) -> str:
@@ -116,6 +126,8 @@ def read(values: Mapping[str, str], *, path: str = addresses.HOME) -> Filters:
         kind=whole(values.get("type", "")) or None,
         tag=whole(values.get("tag", "")) or None,
         waits=values.get("waits", "") if values.get("waits", "") in TURNS else "",
+        group=values.get("group", "") if values.get("group", "") in GROUPS else "",
+        columns=columns.read(values.get("columns", "")),
     )
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from helpdesk.tickets.lines import ORDERS
+from helpdesk.core.text.safe import storable
+from helpdesk.tickets import orders
+
+LONGEST = 1000  # characters of a cursor: a group's name may be in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,13 @@ class Place:
 
 def read(text: str, order: str) -> Place | None:
     """The place that an address names; None if there is none or it is no place of this order."""
-    if not text or len(text) > 300:
+    if not text or len(text) > LONGEST:
         return None
     try:
         at, *plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         values = tuple(
-            _value(name, value, empty=empty) for (name, _, empty), value in zip(ORDERS[order], plain, strict=True)
+            _value(name, value, empty=empty)
+            for (name, _, empty), value in zip(orders.columns_of(order), plain, strict=True)
         )
     except (binascii.Error, ValueError, TypeError, UnicodeError, RecursionError, OverflowError):
         return None
@@ -40,7 +44,10 @@ def read(text: str, order: str) -> Place | None:
 def _value(name: str, value: object, *, empty: bool) -> Any:
     if value is None and empty:
         return None
-    if name.endswith("_at"):
+    if name == orders.GROUP_KEY:
+        if isinstance(value, str) and storable(value) == value:
+            return value
+    elif name.endswith("_at"):
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
         if moment is not None and moment.tzinfo is not None and 1970 <= moment.year < 2200:
             return moment
@@ -51,4 +58,4 @@ def _value(name: str, value: object, *, empty: bool) -> Any:
 
 def columns(order: str) -> tuple[str, ...]:
     """The names of an order's columns, as lines have them."""
-    return tuple(name for name, _, _ in ORDERS[order])
+    return tuple(name for name, _, _ in orders.columns_of(order))

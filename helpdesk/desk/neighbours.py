@@ -12,7 +12,8 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import split_address, storable
 from helpdesk.desk import addresses, filters, found, keyset, shell
 from helpdesk.search.results import Results
-from helpdesk.tickets import lines
+from helpdesk.tickets import lines, orders
+from helpdesk.tickets.lines import Shape
 from helpdesk.tickets.models import Phase, Ticket
 
 COOKIE = "desk_list"
@@ -85,11 +86,11 @@ def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: d
     if found.serves(wanted):
         ask = partial(found.results, wanted, actor, known, now=now)
         return _among_found(list_address, values, ask, ticket.number, step=step)
-    place = [_value(ticket, name, actor.person_id, now) for name in keyset.columns(wanted.order)]
+    place = [_value(ticket, name, actor.person_id, now, wanted.order) for name in keyset.columns(wanted.order)]
     row = next(
         iter(
             lines.page(
-                actor, filters.conditions(wanted, known), order=wanted.order, at=now, place=place,
+                actor, filters.conditions(wanted, known), Shape(wanted.order), at=now, place=place,
                 backwards=step == PREVIOUS,
             )
         ),
@@ -98,7 +99,9 @@ def beside(list_address: str, ticket: Ticket, actor: Actor, *, step: str, now: d
     return Neighbour(row.number, list_address) if row else None
 
 
-def _value(ticket: Ticket, column: str, reader_id: int | None, now: datetime) -> object:
+def _value(ticket: Ticket, column: str, reader_id: int | None, now: datetime, order: str) -> object:
+    if column == orders.GROUP_KEY:
+        return orders.key_of(ticket.pk, order)
     if column == "paused":
         stood = ticket.phase != Phase.OPEN or _just_answered(ticket, reader_id, now)
         return 0 if stood else lines.paused(ticket.waits_for)

@@ -1,7 +1,7 @@
 """The lines of a list, ready to be shown: every text, date and address is made here, once a row."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -13,16 +13,17 @@ from markupsafe import Markup
 from helpdesk.accounts.names import surname
 from helpdesk.core import clock as core_clock
 from helpdesk.core.actor import Actor
-from helpdesk.desk import addresses, keyset
+from helpdesk.desk import addresses, columns, keyset
 from helpdesk.desk.keyset import Place
 from helpdesk.desk.shell import language
 from helpdesk.tickets import lines, workflow
-from helpdesk.tickets.lines import Line, Wanted
+from helpdesk.tickets.lines import Line, Shape, Wanted
 from helpdesk.tickets.models import Phase
 from helpdesk.web import formats
 from helpdesk.web.kept import Kept, macro
 
 SOON = timedelta(hours=1)
+Live = tuple[tuple[str, str], ...]  # names, and what each writes (answer, note, nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,21 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment for machines, short, and whole."""
+
+    machine: str
+    dense: str
+    full: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One request of a list."""
 
     href: str
     number: str
+    raw: str  # the number as it is copied
     choice: str  # the number that its tick sends; empty where nothing is chosen
     priority: int
     priority_label: str
@@ -52,11 +63,15 @@ class Row:
     company: str
     owner: str
     clock: Clock
-    machine: str
-    changed: str
-    changed_full: str
+    changed: Moment
     unread: bool
     tags: tuple[tuple[str, str], ...]
+    live: Live
+    columns: tuple[str, ...]
+    more: dict[str, str]
+    created: Moment | None
+    last: Moment | None
+    last_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,10 @@ class Reading:
     def full(self, when: datetime) -> str:
         """The whole moment, for a tooltip."""
         return formats.moment_full(when, zone=self.zone, language=self.language)
+
+    def moment(self, when: datetime) -> Moment:
+        """All three."""
+        return Moment(formats.machine(when), self.dense(when), self.full(when))
 
 
 def reading(now: datetime) -> Reading:
@@ -162,9 +181,15 @@ def each(found: Iterable[Line], actor: Actor, *, now: datetime, within: str) -> 
 
 def _seen(
     line: Line, how: Reading, actor: Actor, subject: Markup | None = None, snippet: Markup | None = None
-) -> tuple[Line, Clock, bool, Markup | None, Markup | None]:
+) -> tuple[Line, Clock, bool, Live, Markup | None, Markup | None]:
     """All that a line is made of."""
-    return line, _clock(line, how), _is_news(line, actor.person_id), subject, snippet
+    live = _live(line, actor.person_id) if line.live else ()
+    return line, _clock(line, how), _is_news(line, actor.person_id), live, subject, snippet
+
+
+def _live(line: Line, reader_id: int | None) -> Live:
+    """Who else is at a request just now, by name, with what they write."""
+    return tuple((name, writing) for person, name, writing in json.loads(line.live) if person != reader_id)
 
 
 def _answered(line: Line) -> bool:
@@ -182,53 +207,100 @@ def _clock(line: Line, how: Reading) -> Clock:
 
 @Kept.rows
 def _line(
-    line: Line, clock: Clock, unread: bool, subject: Markup | None, snippet: Markup | None, within: str = ""  # noqa: FBT001
+    line: Line, clock: Clock, unread: bool, live: Live, subject: Markup | None, snippet: Markup | None,  # noqa: FBT001
+    within: str = "", shown: tuple[str, ...] = columns.STANDARD, asked: tuple[str, ...] = (),
 ) -> Markup:  # fmt: skip
     how = reading(core_clock.now())
     row = Row(
         href=addresses.query(addresses.of_ticket(line.number), list=within),
         number=formats.number_ticket(line.number),
+        raw=line.number,
         choice="" if within else line.number,
         priority=line.priority,
         priority_label=priority_label(line.priority),
         subject=line.subject if subject is None else subject,
         snippet=line.snippet if snippet is None else snippet,
-        state=line.state_ru if how.language == "ru" else line.state_en,
+        state=_state(line, how),
         answered=_answered(line),
         undelivered=line.undelivered,
         look=line.state,
         company=line.company,
         owner=surname(line.owner),
         clock=clock,
-        machine=formats.machine(line.changed_at),
-        changed=how.dense(line.changed_at),
-        changed_full=how.full(line.changed_at),
+        changed=how.moment(line.changed_at),
         unread=unread,
         tags=tuple((name, colour) for name, colour in json.loads(line.tags or "[]")),
+        live=live,
+        columns=shown,
+        more=dict(zip(asked, line.more, strict=True)),
+        created=how.moment(line.created_at) if "created" in shown else None,
+        last=how.moment(line.last_article_at) if "last" in shown else None,
+        last_by=surname(line.last_by),
     )
     return macro("desk/parts/line.html", "line", row)
 
 
-def page(wanted: Wanted, actor: Actor, *, order: str, now: datetime, after: str = "", before: str = "") -> Page:
-    """A page of a list in an order, after or before a cursor; the first one for what is no cursor. One statement."""
+def _state(line: Line, how: Reading) -> str:
+    return line.state_ru if how.language == "ru" else line.state_en
+
+
+def page(
+    wanted: Wanted, actor: Actor, *, order: str, now: datetime, shown: tuple[str, ...] = columns.STANDARD,
+    after: str = "", before: str = "",
+) -> Page:  # fmt: skip
+    """A page of a list in an order, after or before a cursor; the first one for what is no cursor. `shown`: the
+    columns. One statement."""
+    shape = Shape(order, _asked(order, shown), language())
     place = keyset.read(before, order) if before else keyset.read(after, order)
     backwards = bool(before and place)
     found = lines.page(
-        actor, wanted, order=order, at=now, place=place.values if place else None, backwards=backwards
+        actor, wanted, shape, at=now, place=place.values if place else None, backwards=backwards
     )  # fmt: skip
     more, found = len(found) > lines.SIZE, found[: lines.SIZE]
     if backwards:
         found.reverse()
     first = (max(place.at - len(found), 1) if backwards else place.at + 1) if place else 1
     how = reading(now)
-    shown = tuple(_line.each(_seen(line, how, actor) for line in found))
+    made = _line.each((*_seen(line, how, actor), "", shown, shape.more) for line in found)
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return Page(
-        shown,
+        tuple(_grouped(made, found, how, shape, len(shown) + 1)),
         first,
         before=_cursor(found[0], order, first) if found and has_before else "",
         after=_cursor(found[-1], order, first + len(found) - 1) if found and has_after else "",
     )
+
+
+def _asked(order: str, shown: tuple[str, ...]) -> tuple[str, ...]:
+    """What the lines hold more: the columns that cost a look, before them the queue where it names the groups."""
+    more = columns.more(shown)
+    return ("queue", *(code for code in more if code != "queue")) if order.startswith("queue/") else more
+
+
+def _grouped(made: list[Markup], found: list[Line], how: Reading, shape: Shape, width: int) -> Iterator[Markup]:
+    """The lines, the first one of each group with the group's head before it."""
+    group = shape.order.rpartition("/")[0]
+    before: object = None
+    for at, (row, line) in enumerate(zip(made, found, strict=True)):
+        if group and (at == 0 or line.group_key != before):
+            yield macro("desk/parts/line.html", "group", _group_name(line, how, group), width) + row
+        else:
+            yield row
+        before = line.group_key
+
+
+def _group_name(line: Line, how: Reading, group: str) -> str:
+    match group:
+        case "owner":
+            return line.owner or _("Without an owner")
+        case "company":
+            return line.company or _("Without a company")
+        case "queue":
+            return line.more[0]  # see `_asked`
+        case "state":
+            return _state(line, how)
+        case _:
+            return priority_label(line.priority)
 
 
 def _cursor(line: Line, order: str, at: int) -> str:

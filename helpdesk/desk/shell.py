@@ -207,6 +207,7 @@ def _keys() -> tuple[tuple[str, str], ...]:
         ("J K", _("move through the list and from request to request")),
         ("Enter", _("open the request")),
         ("X", _("choose the row of a list")),
+        ("C", _("copy the number of a row")),
         ("/", _("search")),
         ("N", _("new request")),
         ("R", _("answer")),

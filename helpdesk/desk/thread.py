@@ -164,6 +164,7 @@ def _utterance(
         ticket.number, f"m{article.pk}" if brought_by else f"a{article.seq}", kind, who, voice, icon,
         article.created_at, article.html, article.text, article.folded_text, pages.files_of(article), fresh, troubles,
         article.pk if originals.is_letter(article) else 0, read_at, named, brought_by,
+        pages.referred_by(article),
     )  # fmt: skip
     return Utterance(html, article.created_at, fresh, first_new)
 
@@ -173,15 +174,15 @@ def _article(
     number: str, anchor: str, kind: str, who: str, voice: str, icon: str, at: datetime, html: str, text: str,
     folded_text: str, files: tuple[pages.File, ...], fresh: bool,  # noqa: FBT001  a key of what is kept
     troubles: tuple[Trouble, ...], letter_id: int, read_at: datetime | None, named: tuple[str, ...],
-    brought_by: str,
+    brought_by: str, referred: frozenset[str],
 ) -> Markup:  # fmt: skip
     def address(file: pages.File) -> str:
         return addresses.of_file(number, file.id, file.filename)
 
-    body = body_of(html, text, files, address=address, requests=addresses.TICKETS, own=number)
+    body = body_of(html, text, files, address=address, requests=addresses.TICKETS, known=referred)
     body = Markup(called(body, named))  # noqa: S704  marks are added to what is markup already
     is_auto = kind == "auto"
-    folded = body if is_auto else folded_of(folded_text, requests=addresses.TICKETS, own=number)
+    folded = body if is_auto else folded_of(folded_text, requests=addresses.TICKETS, known=referred)
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, "" if is_auto else body, voice_icon=icon,
         folded=folded, folded_label=_("Show the text") if is_auto else _("Signature and quotation"),

@@ -1,6 +1,6 @@
 """An article's text and files as a page shows them; each side has its own addresses of files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -60,16 +60,18 @@ def plain(text: str) -> Markup:
     return Markup(from_plain(text))  # noqa: S704  escaped there
 
 
-def folded_of(folded: str, *, requests: str, own: str) -> Markup:
-    """What a letter has folded away, as paragraphs; numbers of requests lead to them as in what was written."""
-    return Markup(linked(plain(folded), base=requests, own=own))  # noqa: S704  escaped there, only links added
+def folded_of(folded: str, *, requests: str, known: Collection[str]) -> Markup:
+    """What a letter has folded away, as paragraphs; known numbers of requests lead to them as in what was written."""
+    return Markup(linked(plain(folded), base=requests, known=known))  # noqa: S704  escaped there, only links added
 
 
-def body_of(html: str, text: str, files: Sequence[File], *, address: Address, requests: str, own: str) -> Markup:
-    """The cleaned markup with its pictures, or the plain text as paragraphs; numbers of requests in it lead to them,
-    below the address `requests`, except the number `own`."""
+def body_of(
+    html: str, text: str, files: Sequence[File], *, address: Address, requests: str, known: Collection[str]
+) -> Markup:
+    """The cleaned markup with its pictures, or the plain text as paragraphs; numbers of `known` requests in it lead to
+    them, below the address `requests`."""
     if not html:
-        return Markup(linked(plain(text), base=requests, own=own))  # noqa: S704  escaped there, only links added
+        return Markup(linked(plain(text), base=requests, known=known))  # noqa: S704  escaped there, only links added
     inline = {file.content_id: file for file in files if file.content_id}
 
     def source(content_id: str) -> str | None:
@@ -77,7 +79,7 @@ def body_of(html: str, text: str, files: Sequence[File], *, address: Address, re
         return f"{address(file)}?inline=1" if file else None
 
     shown = sums_whole(with_images(html, source))
-    return Markup(linked(shown, base=requests, own=own))  # noqa: S704  cleaned when it was stored
+    return Markup(linked(shown, base=requests, known=known))  # noqa: S704  cleaned when it was stored
 
 
 def links(files: Sequence[File], *, with_markup: bool, address: Address) -> list[FileLink]:

@@ -39,7 +39,7 @@ def opened(request: HttpRequest, actor: Actor, kind: Draft.Kind, ticket_id: int 
     draft_id = forms.number(request.GET.get("draft", ""))
     try:
         draft, number = drafts.one(actor, draft_id) if draft_id else (None, "")
-        if draft is None or draft.kind != kind:
+        if draft is None or draft.kind != kind or draft.discarded_at is not None:
             return None
         # of a request that was merged into this one since it was begun, it goes on here
         belongs = draft.ticket_id == ticket_id or (bool(number) and pages.for_page(actor, number).pk == ticket_id)
@@ -59,7 +59,7 @@ def answer_as_new(request: HttpRequest, actor: Actor) -> Form | None:
         about = pages.for_page(actor, number) if number else None
     except NotFound:
         return None
-    if draft is None or draft.kind != Draft.Kind.REPLY:
+    if draft is None or draft.kind != Draft.Kind.REPLY or draft.discarded_at is not None:
         return None
     subject = f"{about.subject[:150]}, № {about.number}" if about else ""
     kept = {name: text for name, text in draft.values.items() if name in {"body", "body_format"}}
@@ -88,7 +88,7 @@ def written(posted: QueryDict, form: Form, kind: Draft.Kind, ticket_id: int | No
     return Written(
         kind, form.key, values, [int(token) for token in form.tokens], ticket_id,
         version=forms.number(posted.get(VERSION, "")) or 0, hand=forms.key_of(posted.get("draft_hand", ""))[:32],
-        step=forms.number(posted.get("draft_step", "")) or 0,
+        step=forms.number(posted.get("draft_step", "")) or 0, is_asked="save_draft" in posted,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A queue's own fields as both sides' forms of a new request show them. Rules are the domain's (tickets.fields)."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -290,20 +290,40 @@ def words(queues: Sequence[Queue], language: str) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
+class Words:
+    """The words of queues' own fields, read in one statement for all texts that are to be told with them. `keys`: what
+    was typed into; `queues`: those that the fields may be of."""
+
+    def __init__(self, queues: Sequence[Queue], keys: Collection[str], language: str) -> None:
+        self.language = language
+        self.places = {queue.pk: place for place, queue in enumerate(queues)}
+        self.fields = intake.of_keys(queues, {key.removesuffix(rules.TO) for key in keys} | set(keys)) if keys else []
+
+    def of(self, queue_id: int, values: Mapping[str, str]) -> list[tuple[str, str]]:
+        """What was typed (key → text), for people: label and value, the chosen queue's words first. What no field is
+        called by stands without a label."""
+        typed = {key for key, text in values.items() if text.strip()}
+        names = {key.removesuffix(rules.TO) for key in typed} | typed
+        found: dict[str, IntakeField] = {}
+        for field in sorted(
+            (field for field in self.fields if field.key in names), key=lambda f: self._order(f, queue_id)
+        ):
+            found.setdefault(field.key, field)
+        form = Form("", typed={FIELD + key: text for key, text in values.items()})
+        lines = [(_in(field, "label", self.language), _typed(field, form, self.language)) for field in found.values()]
+        known = {name for key in found for name in (key, key + rules.TO)}
+        return [line for line in lines if line[1]] + [("", values[key]) for key in values if key in typed - known]
+
+    def _order(self, field: IntakeField, queue_id: int) -> tuple[bool, int, bool, int, int]:
+        place = self.places[field.queue_id]
+        return field.queue_id != queue_id, place, field.inactive_at is not None, field.position, field.pk
+
+
 def told(queues: Sequence[Queue], values: Mapping[str, str], language: str) -> list[tuple[str, str]]:
-    """All that was typed into queues' own fields (`values`: key → text), for people: label and value, the chosen
-    queue's words first. What no field of these queues is called by stands without a label. `queues`: the chosen one,
-    then the rest. One statement."""
+    """All that was typed into queues' own fields (`values`: key → text), for people: `Words.of`. `queues`: the chosen
+    one, then the rest. One statement."""
     typed = {key for key, text in values.items() if text.strip()}
-    found: dict[str, IntakeField] = {}
-    places = {queue.pk: place for place, queue in enumerate(queues)}
-    fields = intake.of_keys(queues, {key.removesuffix(rules.TO) for key in typed} | typed)
-    for field in sorted(fields, key=lambda f: (places[f.queue_id], f.inactive_at is not None, f.position, f.pk)):
-        found.setdefault(field.key, field)
-    form = Form("", typed={FIELD + key: text for key, text in values.items()})
-    lines = [(_in(field, "label", language), _typed(field, form, language)) for field in found.values()]
-    known = {name for key in found for name in (key, key + rules.TO)}
-    return [line for line in lines if line[1]] + [("", values[key]) for key in values if key in typed - known]
+    return Words(queues, typed, language).of(queues[0].pk if queues else 0, values)
 
 
 def _typed(field: IntakeField, form: Form, language: str) -> str:

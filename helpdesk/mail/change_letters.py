@@ -34,7 +34,7 @@ def write(ticket_id: int, *, since: int) -> int:
     stands; returns how many. Whom it concerns is decided now. Must not be called within a transaction."""
     with entry():
         ticket = tickets.taken_of_letter(ticket_id)
-        if ticket is None or ticket.phase in {Phase.REMOVED, Phase.MERGED}:
+        if ticket is None or ticket.phase == Phase.REMOVED:
             return 0
         if OutgoingLetter.objects.filter(ticket_id=ticket_id, headers__told__gte=since).exists():
             return 0

@@ -224,6 +224,10 @@ def changed(head: Head, ticket: Ticket, changes: Mapping[str, TicketEvent], read
 
 
 def _changed(ticket: Ticket, changes: Mapping[str, TicketEvent], person: Person) -> Iterator[str]:
+    if "merge" in changes and ticket.part_of is not None:
+        yield _(
+            "The request is handled in request No. %(number)s now: what you write to either of them arrives there."
+        ) % {"number": numbers.shown(ticket.part_of.number)}
     if "state" in changes:
         name = ticket.state.name(language_of(person), for_client=True)
         if ticket.waits_for == WaitsFor.CLIENT:

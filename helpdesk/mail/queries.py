@@ -67,13 +67,14 @@ class Trouble(NamedTuple):
     due_at: datetime
 
 
-# the letters of the articles of a request `t` that were not taken, as one value; few, and the index `letter_trouble`
-# has them
+# the letters of the articles of a request `t`, and of what was merged into it, that were not taken, as one value; few,
+# and the index `letter_trouble` has them
 TROUBLES = """
     SELECT json_agg(json_build_array(l.article_id, l.address, l.state, l.last_error, l.failed_at, l.due_at)
                     ORDER BY l.id)
       FROM mail_outgoingletter l
-     WHERE l.ticket_id = t.id AND l.last_error <> '' AND l.kind IN ('answer', 'auto_answer')
+     WHERE l.ticket_id = ANY(ARRAY(SELECT m.id FROM tickets_ticket m WHERE m.part_of_id = t.id UNION ALL SELECT t.id))
+       AND l.last_error <> '' AND l.kind IN ('answer', 'auto_answer')
        AND l.article_id IS NOT NULL
 """
 

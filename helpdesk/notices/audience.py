@@ -75,6 +75,8 @@ def of_change(event: TicketChanged) -> tuple[Notice.Kind, list[Person]] | None:
         return Notice.Kind.CHANGED, clients(event.ticket, besides=by)
     if line.undoes_id is not None:
         return None
+    if line.verb == "merged":
+        return _of_merge(event)
     if line.field in {"owner", "responsible"} and isinstance(line.new, int) and line.new != by:
         person = getattr(event.ticket, line.field)
         return Notice.Kind.ASSIGNED, [person] if person is not None else []
@@ -84,6 +86,14 @@ def of_change(event: TicketChanged) -> tuple[Notice.Kind, list[Person]] | None:
     if line.verb == "state_set" and line.field == "state" and access_of(event.by).is_client:
         return Notice.Kind.SETTLED, desk(event.ticket, besides=by)
     return None
+
+
+def _of_merge(event: TicketChanged) -> tuple[Notice.Kind, list[Person]] | None:
+    """The client's side of what became part of another request, which they read now: not of another company's."""
+    whole = event.ticket.part_of
+    if whole is None or not policies.are_of_one_side(event.ticket, whole):
+        return None
+    return Notice.Kind.CHANGED, clients(event.ticket, besides=event.by.person_id)
 
 
 def former_author(event: TicketChanged) -> Person | None:

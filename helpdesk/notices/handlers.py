@@ -42,6 +42,12 @@ def _kind(event: ArticleAdded) -> Notice.Kind | None:
     return Notice.Kind.CLOSED if event.event.verb == "auto_closed" else None
 
 
+def _told(event: TicketChanged) -> object:
+    """What a change has made of a field, as the bell keeps it: of a merge the number where the request goes on."""
+    whole = event.ticket.part_of if event.event.field == "merge" else None
+    return whole.number if whole is not None else event.event.new
+
+
 def on_change(event: TicketChanged) -> None:
     """Who was given a request by somebody else hears of it, and whose it was; the desk of what a client settled, the
     client's side of what the desk did without a word. Who
@@ -55,7 +61,7 @@ def on_change(event: TicketChanged) -> None:
         if kind is Notice.Kind.CHANGED:
             tell_changed(
                 (person.pk for person in people if person.kind != Person.Kind.CONTACT), ticket_id=event.ticket.pk,
-                field=event.event.field, new=event.event.new, at=at,
+                field=event.event.field, new=_told(event), at=at,
             )  # fmt: skip
         else:
             tell((person.pk for person in people), ticket_id=event.ticket.pk, article_id=None, kind=kind, at=at)

@@ -1,6 +1,5 @@
 """What narrows a client's search, as it stands in the address; what cannot be understood is said at its field."""
 
-import calendar as months
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from helpdesk.core import clock
 from helpdesk.core.text import calendar
 from helpdesk.core.text.safe import one_line
+from helpdesk.fronts import own_fields
 from helpdesk.search.around import Around, Field
 from helpdesk.search.language import read as understood
 from helpdesk.search.queries import only_leaves_out
@@ -140,6 +140,7 @@ def read(get: QueryDict, offered: Offered, kept: Sequence[Kept] = ()) -> Asked:
         "category": reader.category(),
         "author": reader.author(),
         "staff": reader.line("staff", _("who answered")),
+        "observer": reader.observer(),
         "company": reader.company(),
     }
     created = reader.span("created")
@@ -178,9 +179,9 @@ def told(kept: Sequence[Kept], offered: Offered) -> list[str]:
 def _label_of_gone(name: str, offered: Offered) -> str:
     """How a condition is called whose value is not offered; "" for one that there never was."""
     labels = {"state": _("state"), "queue": _("recipient"), "priority": _("priority"), "category": _("category"),
-              "author": _("author"), "company": _("company")}  # fmt: skip
+              "author": _("author"), "observer": _("observer"), "company": _("company")}  # fmt: skip
     for one in offered.around.fields:
-        labels |= dict.fromkeys(field_names(one), one.label(offered.language).lower())
+        labels |= dict.fromkeys(own_fields.names_of(one), one.label(offered.language).lower())
     return labels.get(name, _("field of the recipient") if name.startswith("field_") else "")
 
 
@@ -316,6 +317,13 @@ class _Reader:
                               " choose one from the list"),
                             _("Requests of “%(typed)s” are no longer shown to you: choose somebody else"))  # fmt: skip
 
+    def observer(self) -> int | None:
+        names = {str(pk): name for pk, name in self.offered.around.people}
+        return self._of_ids("observer", _("observer"), names,
+                            _("There is no such colleague, or what they observe is not shown to you:"
+                              " choose one from the list"),
+                            _("What “%(typed)s” observes is no longer shown to you: choose somebody else"))  # fmt: skip
+
     def company(self) -> int | None:
         names = {str(pk): name for pk, name in self.offered.around.companies}
         return self._of_ids("company", _("company"), names,
@@ -375,7 +383,7 @@ class _Reader:
         found: list[FieldWanted] = []
         for one in self.offered.around.fields:
             found += self._field(one)
-        names = {name for one in self.offered.around.fields for name in field_names(one)}
+        names = {name for one in self.offered.around.fields for name in own_fields.names_of(one)}
         for name in self.get:
             if name.startswith("field_") and name not in names and (value := self._one(name)):
                 told = {"typed": _told(self.kept.get((name, value)) or value)}
@@ -394,15 +402,20 @@ class _Reader:
         if one.kind in {"choice", "check"}:
             return self._choice(one, name, label, value)
         if one.kind == "number":
-            bare = "".join(value.split())
-            if not bare.removeprefix("-").isdecimal() or not bare.isascii() or len(bare) > 17:
-                self.wrong[name] = _("“%(typed)s” is not a whole number") % {"typed": _told(value)}
-                return []
-            self._say(name, bare, label, bare)
-            return [FieldWanted(one.key, Way.IS, int(bare))]
-        text = one_line(value, 300)
+            return self._number(one, name, label, value)
+        text = one_line(value, own_fields.WORDS)
         self._say(name, text, label, text[:60])
-        return [FieldWanted(one.key, Way.HOLDS, text)]
+        return own_fields.wanted(one, name, text)
+
+    def _number(self, one: Field, name: str, label: str, value: str) -> list[FieldWanted]:
+        try:
+            found = own_fields.wanted(one, name, value)
+        except ValueError:
+            self.wrong[name] = _("“%(typed)s” is not a whole number") % {"typed": _told(value)}
+            return []
+        bare = "".join(value.split())
+        self._say(name, bare, label, bare)
+        return found
 
     def _dates(self, one: Field, name: str, label: str) -> list[FieldWanted]:
         found = []
@@ -421,35 +434,23 @@ class _Reader:
 
     def _month(self, one: Field, name: str, label: str, value: str) -> list[FieldWanted]:
         try:
-            first = calendar.month(value)
+            found = own_fields.wanted(one, name, value)
         except ValueError:
             self.wrong[name] = _("“%(typed)s” is not a month: write it as 11.2026") % {"typed": _told(value)}
             return []
-        last = first.replace(day=months.monthrange(first.year, first.month)[1])
+        first = found[0].value
         self._say(name, f"{first:%Y-%m}", label,
                   formats.calendar(f"{first:%Y-%m}", "month", language=self.offered.language))  # fmt: skip
-        return [FieldWanted(one.key, Way.FROM, first), FieldWanted(one.key, Way.TO, last)]
+        return found
 
     def _choice(self, one: Field, name: str, label: str, value: str) -> list[FieldWanted]:
-        names = dict(field_options(one, self.offered.language))
+        names = dict(own_fields.options_of(one, self.offered.language))
         if value not in names:
             self._gone(name, value, _("There is no such value here: choose from the list"),
                        _("“%(typed)s” is no longer offered: choose another value"))  # fmt: skip
             return []
         self._say(name, value, label, names[value])
-        return [FieldWanted(one.key, Way.IS, int(value) if one.kind == "check" else value)]
-
-
-def field_names(one: Field) -> list[str]:
-    """The names in an address of one of the queues' own fields."""
-    return [f"field_{one.key}_from", f"field_{one.key}_to"] if one.kind == "date" else [f"field_{one.key}"]
-
-
-def field_options(one: Field, language: str) -> list[tuple[str, str]]:
-    """What a field of a choice, or of yes and no, may hold."""
-    if one.kind == "check":
-        return [("1", _("yes")), ("0", _("no"))]
-    return [(value, ru if language == "ru" else en) for value, ru, en in one.choices]
+        return own_fields.wanted(one, name, value)
 
 
 def names_of(moment: str) -> tuple[str, str, str]:

@@ -90,6 +90,9 @@ def _left_out(count: int, shown: int) -> str:
 
 def _message(article: Article, actor: Actor) -> dict[str, Any]:
     who, voice = speaker(article, actor)
+    if number := pages.brought_by(article):
+        part = _("from request %(number)s") % {"number": number_text(number)}
+        voice = f"{voice}, {part}" if voice else part
     return {
         "who": who,
         "voice": voice,

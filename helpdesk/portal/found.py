@@ -1,6 +1,7 @@
 """How a client's search is drawn: the groups of its form, the chips of what is set, a row of each hit."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from helpdesk.fronts import values
+from helpdesk.fronts import own_fields, values
+from helpdesk.fronts.taking import MOST
 from helpdesk.portal.conditions import (
     FLAGS,
     MOMENTS,
@@ -16,16 +18,16 @@ from helpdesk.portal.conditions import (
     Offered,
     Said,
     any_one,
-    field_names,
-    field_options,
     names_of,
 )  # fmt: skip
-from helpdesk.portal.export import MOST
 from helpdesk.portal.rows import client_look, state_text
 from helpdesk.search.around import Field
+from helpdesk.search.asking import left_out
 from helpdesk.search.held import pieces_of
 from helpdesk.search.highlight import with_piece
 from helpdesk.search.language import LONGEST_WORD
+from helpdesk.search.people import MOST as MOST_COUNTED
+from helpdesk.search.people import Named, Role
 from helpdesk.search.results import Hit, Notice, Part, Results, SearchRequest, Way
 from helpdesk.tickets import workflow
 from helpdesk.tickets.lines import SIZE, Line
@@ -153,6 +155,8 @@ def _people(asked: Asked, offered: Offered) -> list[Control]:
     found = [Control("text", "staff", _("Who answered"), hint=_("Surname, first name, initials, or a part of them"))]
     if len(people) > 1 or "author" in asked.wrong:
         found.insert(0, Control("select", "author", _("Author"), (("", any_one()), *people)))
+    if len(people) > 1 or "observer" in asked.wrong:
+        found.append(Control("select", "observer", _("Observer"), (("", any_one()), *people)))
     if len(offered.around.companies) > 1 or "company" in asked.wrong:
         companies = [(str(pk), name) for pk, name in offered.around.companies]
         found.append(Control("select", "company", _("Company"), (("", any_one()), *companies)))
@@ -170,11 +174,11 @@ def _categories(asked: Asked, offered: Offered) -> list[Control]:
 
 
 def _field(one: Field, language: str) -> Control:
-    names = field_names(one)
+    names = own_fields.names_of(one)
     if one.kind == "date":
         return Control("dates", f"field_{one.key}", one.label(language), names=tuple(names))
     if one.kind in {"choice", "check"}:
-        options = (("", any_one()), *field_options(one, language))
+        options = (("", any_one()), *own_fields.options_of(one, language))
         return Control("select", names[0], one.label(language), options)
     return Control("month" if one.kind in {"month", "period"} else "text", names[0], one.label(language))
 
@@ -190,6 +194,41 @@ def _with_state(group: Group, asked: Asked) -> Group:
 def chips(asked: Asked) -> list[tuple[str, str, str]]:
     """(name, value, address without it) of each condition that is set."""
     return [(one.label, one.words, asked.address(without=f"{one.name}:{one.value}")) for one in asked.conditions]
+
+
+def people(asked: Asked, found: Sequence[Named]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Whom the words name: how they take part, and of each the words and the address that ask for their requests."""
+    labels = {Role.STAFF: _("Who answered"), Role.AUTHOR: _("Author"), Role.OBSERVER: _("Observer")}
+    by_role: dict[Role, list[tuple[str, str]]] = {}
+    for one in found:
+        value = one.name if one.role is Role.STAFF else str(one.id)
+        address = asked.address(**{"q": one.rest, one.role.value: value})
+        by_role.setdefault(one.role, []).append((_named(one), address))
+    return [(labels[role], by_role[role]) for role in Role if role in by_role]
+
+
+def _named(one: Named) -> str:
+    """How many, where nothing else is asked for: with other words there may be fewer."""
+    if one.rest:
+        return _("%(name)s, with the words “%(words)s”") % {"name": one.name, "words": one.rest[:60]}
+    if one.requests > MOST_COUNTED:
+        told = _("more than %(num)s requests") % {"num": _number(MOST_COUNTED)}
+    else:
+        told = ngettext("%(num)s request", "%(num)s requests", one.requests) % {"num": _number(one.requests)}
+    return f"{one.name} — {told}"
+
+
+def understood(asked: Asked, found: Results, instead: str) -> str:
+    """How the words were understood where that is not what stands in the field."""
+    if instead and found.items:
+        if left := left_out(instead, asked.wanted.q):
+            return _("With “%(words)s” nothing is found: shown without.") % {"words": " ".join(left)}
+        told = {"typed": instead, "meant": asked.wanted.q}
+        return _("Nothing is found for “%(typed)s”. Shown for “%(meant)s”.") % told
+    if found.passed_over:
+        words = ", ".join(found.passed_over)
+        return _("Passed over, since nearly every text has them: %(words)s") % {"words": words}
+    return ""
 
 
 def title(asked: Asked, found: Results) -> str:

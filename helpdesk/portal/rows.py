@@ -20,6 +20,7 @@ from helpdesk.web.jinja import moment as moment_html
 from helpdesk.web.jinja import moment_text
 from helpdesk.web.jinja import ticket as ticket_text
 from helpdesk.web.kept import Kept, macro
+from helpdesk.web.units import units_whole
 
 ASKED = 130  # characters of what is needed, cut between words
 # what is needed comes after the greeting: «Марина Петровна, добрый день!», «Здравствуйте, коллеги!», «Dear Anna,»
@@ -47,7 +48,7 @@ class Row:
     href: str
     plain: str  # the number as it is copied
     number: str
-    subject: str
+    subject: Markup
     queue: str
     created: str
     priority: Markup
@@ -138,7 +139,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
         href=f"/portal/tickets/{one.number}/",
         plain=one.number,
         number=ticket_text(one.number),
-        subject=one.subject,
+        subject=units_whole(one.subject),
         queue=one.queue.ru if russian else one.queue.en,
         created=_("created %(when)s") % {"when": day_text(one.created_at)},
         priority=priority_mark(one.priority, russian=russian),

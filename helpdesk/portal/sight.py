@@ -47,6 +47,7 @@ class Sight:
     closed_for_good: str
     answers: str  # who reads the answer
     drafts: list[Line]  # the reader's half-written answers
+    merged: list[str]  # what is said of requests that are handled in this one now
 
 
 def look_at(actor: Actor, found: pages.Opened) -> Sight:
@@ -79,7 +80,32 @@ def look_at(actor: Actor, found: pages.Opened) -> Sight:
         closed_for_good=_closed_for_good(may_open=may_open) if is_shut(ticket) else "",
         answers=side.answers,
         drafts=around.drafts,
+        merged=list(_handled_here(articles, actor)),
     )
+
+
+def _handled_here(articles: Sequence[Article], actor: Actor) -> Iterable[str]:
+    """Which requests became part of this one: the reader's own by themselves, whoever wrote first in them."""
+    began: dict[str, Article] = {}
+    for one in articles:
+        if number := pages.brought_by(one):
+            began.setdefault(number, one)
+    own = [number for number, first in began.items() if first.author_id == actor.person_id]
+    others = [number for number in began if number not in own]
+    if own:
+        said = (
+            _("Your requests %(numbers)s are handled in this one now")
+            if own[1:]
+            else _("Your request %(numbers)s is handled in this one now")
+        )
+        yield said % {"numbers": ", ".join(map(web_number, own))}
+    if others:
+        said = (
+            _("Requests %(numbers)s are handled in this one now")
+            if others[1:]
+            else _("Request %(numbers)s is handled in this one now")
+        )
+        yield said % {"numbers": ", ".join(map(web_number, others))}
 
 
 def _closed_for_good(*, may_open: bool) -> str:
@@ -257,6 +283,7 @@ def _utterance(article: Article, ticket: Ticket, actor: Actor, *, read_at: datet
         originals.is_letter(article),
         read_at,
         pages.brought_by(article),
+        pages.referred_by(article),
     )
 
 
@@ -270,17 +297,17 @@ def _is_fresh(article: Article, ticket: Ticket, actor: Actor) -> bool:
 def _article(
     number: str, article_id: int, kind: str, who: str, voice: str, at: datetime, html: str, text: str, folded: str,
     files: tuple[pages.File, ...], fresh: bool, is_letter: bool,  # noqa: FBT001  keys of what is kept
-    read_at: datetime | None, brought_by: str,
+    read_at: datetime | None, brought_by: str, referred: frozenset[str],
 ) -> Markup:  # fmt: skip
     base = f"/portal/tickets/{number}/"
 
     def address(file: pages.File) -> str:
         return f"{base}files/{file.id}/{quote(file.filename, safe='')}"
 
-    body = body_of(html, text, files, address=address, requests="/portal/tickets/", own=number)
+    body = body_of(html, text, files, address=address, requests="/portal/tickets/", known=referred)
     return macro(
         "web/parts/thread.html", "article", kind, who, voice, at, body,
-        folded=folded_of(folded, requests="/portal/tickets/", own=number), folded_label=folded_label(folded),
+        folded=folded_of(folded, requests="/portal/tickets/", known=referred), folded_label=folded_label(folded),
         files=links(files, with_markup=bool(html), address=address), id=f"a{article_id}", fresh=fresh,
         original=originals.address(base, article_id) if is_letter else "",
         read=_("Read by the support service, %(when)s") % {"when": moment_text(read_at)} if read_at else "",

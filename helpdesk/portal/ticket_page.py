@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
+from helpdesk.core.errors import in_page_order
 from helpdesk.fronts.bodies import viewer
 from helpdesk.fronts.form import Form
 from helpdesk.fronts.unsent import Kept as KeptText
@@ -59,7 +60,7 @@ def values(sight: Sight, actor: Actor, form: Form) -> dict[str, Any]:
         "drafts": [line for line in sight.drafts if line.key != form.key],
         "sight": sight,
         "form": form,
-        "summary": list(form.errors.items()),
+        "summary": in_page_order(form.errors, "body", "attachments", "next_state"),
         "clash": "",
         "unsent": Unsent(),
         "kept": KeptText(),

@@ -36,6 +36,7 @@ urlpatterns = [
     path("drafts/save/", drafts.save, name="draft-save"),
     path("drafts/<int:draft_id>/", drafts.one, name="draft"),
     path("drafts/<int:draft_id>/discard/", drafts.discard, name="draft-discard"),
+    path("drafts/<int:draft_id>/back/", drafts.bring_back, name="draft-back"),
     path("blanks/<str:blank_file>", blanks.blank, name="blank"),
     path("uploads/<str:form_key>/", files.upload, name="upload"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),

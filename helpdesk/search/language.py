@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpdesk.search.apart import apart
+from helpdesk.search.stops import STOPS
 
 LONGEST_QUERY = 2_000  # characters that are looked at
 MOST_TERMS = 32
 LONGEST_WORD = 60  # longer runs are base64, keys and the like: no index needs them
 SHORTEST_BEGINNING = 2
+TOLD = 3  # letters of a word that is told to have been passed over; shorter ones say nothing to anybody
 PART = 4  # digits that a part of a number has at least
 MOST_PARTS = 2_000  # parts of numbers that one text is found by
 
@@ -59,6 +61,7 @@ _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?:[/-]\d{4}-\d\d)?|\d\d?-\d\d?-\d{4}") 
 _JOINED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]")  # soft hyphens, zero width, stress marks
 _FOLDED = str.maketrans("ёЁ", "еЕ")
 _QUOTES = str.maketrans("«»„“”″", '""""""')
+_OPENS = re.compile(r"(?:.*[\s(])?-?", re.DOTALL)
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
 
 
@@ -86,6 +89,7 @@ class Wanted:
     terms: tuple[Term, ...]
     shortened: bool = False
     long_words: bool = False
+    passed_over: tuple[str, ...] = ()  # words that no index holds, beside others
 
     @property
     def only_without(self) -> bool:
@@ -170,7 +174,8 @@ def read(typed: str) -> Wanted:
     if len(typed) > LONGEST_QUERY:
         head = head.rpartition(" ")[0]  # half a word is another word
     terms: list[Term] = []
-    for minus, phrase, bare in _TERM.findall(_in_one_piece(head).translate(_QUOTES)):
+    passed_over = list[str]()
+    for minus, phrase, bare in _TERM.findall(_closed(_in_one_piece(head).translate(_QUOTES))):
         if bare and terms and _INITIALS.fullmatch(bare):
             continue  # «Сидорова А. П.»: texts write names out, or other initials
         if said := _SAID.fullmatch(bare):
@@ -180,11 +185,23 @@ def read(typed: str) -> Wanted:
             if term.is_part or (term.beginning and term.words[0].isdecimal()):
                 _drop_account(terms)
             terms.append(term)
+            if bare and not minus and not term.beginning:
+                passed_over += [word for word in term.words if word in STOPS and len(word) >= TOLD]
     return Wanted(
         tuple(terms[:MOST_TERMS]),
         shortened=len(terms) > MOST_TERMS or len(typed) > LONGEST_QUERY,
         long_words=any(len(word) > LONGEST_WORD for word in words_of(head)),
+        passed_over=tuple(dict.fromkeys(passed_over)),
     )
+
+
+def _closed(typed: str) -> str:
+    """A quotation mark alone before a word opens words in a row up to the end; anywhere else it is no sign."""
+    if typed.count('"') % 2:
+        head, _mark, rest = typed.rpartition('"')
+        if not _OPENS.fullmatch(head[-2:]) or not rest[:1].strip():
+            return f"{head} {rest}"
+    return typed
 
 
 def _drop_account(terms: list[Term]) -> None:
@@ -251,7 +268,7 @@ def _one(term: Term) -> tuple[str, list[str]]:
         ]
     if not term.beginning:
         others = fleeting(term.words[0]) if len(term.words) == 1 else []
-        ways = [" ".join(term.words), *others, *_called_otherwise(term.words)]
+        ways = [" ".join(term.words), *others, *called_otherwise(term.words)]
         plain = " || ".join(["phraseto_tsquery('russian', %s)"] * len(ways))
         return (f"({plain})" if len(ways) > 1 else plain), ways
     # the beginning as typed, and the stem of it: «начисления*» finds «начислениям» as well
@@ -262,7 +279,7 @@ def _one(term: Term) -> tuple[str, list[str]]:
     return sql, values
 
 
-def _called_otherwise(words: Sequence[str]) -> list[str]:
+def called_otherwise(words: Sequence[str]) -> list[str]:
     """«ERR-500» is «error 500»."""
     other = " ".join(_SAME.get(word, word) for word in words)
     return [other] if other != " ".join(words) else []

@@ -1,4 +1,5 @@
-"""What was meant where nothing is found: words typed in the other keyboard layout, or with one wrong letter."""
+"""What was meant where nothing is found: a question asked in many words, words typed in the other keyboard layout, or
+with one wrong letter."""
 
 import re
 from collections import Counter
@@ -7,6 +8,7 @@ from dataclasses import replace
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
+from helpdesk.search.asking import without_asking
 from helpdesk.search.highlight import TOKEN
 from helpdesk.search.language import folded, words_of
 from helpdesk.search.queries import holds
@@ -81,11 +83,14 @@ def mended(actor: Actor, wanted: SearchRequest) -> str:
     """
     if not wanted.q.strip() or len(wanted.q) > LONGEST:
         return ""
-    vocabulary = _vocabulary(actor)
-    if all(word in vocabulary for word in words_of(wanted.q)):
+    asked = without_asking(wanted.q)
+    if bare := next((way for way in asked if _finds(actor, wanted, way)), ""):
+        return bare
+    vocabulary, typed = _vocabulary(actor), asked[-1] if asked else wanted.q
+    if all(word in vocabulary for word in words_of(typed)):
         return ""  # each word is one that occurs: nothing is mistyped
-    each = layout_of_each(wanted.q, vocabulary)
-    ways = (corrected(wanted.q, vocabulary), other_layout(wanted.q), each, corrected(each, vocabulary))
+    each = layout_of_each(typed, vocabulary)
+    ways = (corrected(typed, vocabulary), other_layout(typed), each, corrected(each, vocabulary))
     return next((way for way in dict.fromkeys(filter(None, ways)) if _finds(actor, wanted, way)), "")
 
 

@@ -11,8 +11,8 @@ from helpdesk.search import together
 from helpdesk.search.held import alternatives, pattern
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, any_of, positive, read
-from helpdesk.search.results import EVER, FieldWanted, SearchRequest, Span, Way
-from helpdesk.search.statement import Sought
+from helpdesk.search.results import EVER, NOTES, FieldWanted, SearchRequest, Span, Way
+from helpdesk.search.statement import Sought, weight_of
 from helpdesk.tickets import policies
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.dictionary import dictionary_of
@@ -34,6 +34,11 @@ _SEEN_EVENT = f"""EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id 
     AND (v.field <> 'state' OR coalesce((v.old #>> '{{}}') || '>' || (v.new #>> '{{}}'), '') <> ALL(%s))
     AND (v.field <> 'owner'
          OR v.ticket_id NOT IN (SELECT r.id FROM tickets_ticket r WHERE r.responsible_id IS NOT NULL)))"""  # noqa: S608
+# that somebody has answered as clients see it, observes it
+ANSWERED = """EXISTS (SELECT 1 FROM tickets_article a WHERE a.ticket_id = t.id AND a.sender = 'agent'
+            AND a.visible_to_client AND a.author_id = {})"""
+OBSERVED = """EXISTS (SELECT 1 FROM tickets_participant o WHERE o.ticket_id = t.id AND o.role = 'observer'
+            AND o.person_id = {})"""
 _MOMENTS = {"closed": "t.closed_at", "answered": "t.last_agent_at"}  # the desk's last answer
 
 
@@ -46,7 +51,8 @@ def condition(actor: Actor, wanted: SearchRequest) -> Condition:
         *_of_times(actor, wanted),
         *_of_fields(wanted.fields),
     ]
-    parts += [*_of_reader(actor, wanted), *_other_words(actor, wanted)]
+    further, values = wanted.further
+    parts += [*_of_reader(actor, wanted), *([(further, [*values])] if further else []), *_other_words(actor, wanted)]
     return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
 
 
@@ -81,9 +87,9 @@ def _of_people(wanted: SearchRequest) -> list[Condition]:
     if wanted.company is not None:
         found.append(("t.company_id = %s", [wanted.company]))
     if wanted.staff.strip():
-        answered = """EXISTS (SELECT 1 FROM tickets_article a WHERE a.ticket_id = t.id AND a.sender = 'agent'
-            AND a.visible_to_client AND a.author_id = ANY(%s))"""
-        found.append((answered, [agents_called(one_line(wanted.staff, 200))]))
+        found.append((ANSWERED.format("ANY(%s)"), [agents_called(one_line(wanted.staff, 200))]))
+    if wanted.observer is not None:
+        found.append((OBSERVED.format("%s"), [wanted.observer]))
     return found
 
 
@@ -200,9 +206,11 @@ def without(actor: Actor, terms: Sequence[Term], among: str) -> list[Condition]:
     if not excluded:
         return []
     access, (query, words) = access_of(actor), any_of(excluded)
-    there = f"ts_filter(x.vector, '{{{among}}}')" if among else "x.vector"
+    there = f"ts_filter(x.vector, '{{{weight_of(among)}}}')" if among else "x.vector"
     held = [f"x.vector @@ ({query})", *([f"{there} @@ ({query})"] if among else [])]
     values: list[Any] = words * len(held)
+    if among == NOTES:
+        held.append("NOT x.visible")
     if not policies.may_see_notes(access):
         held.append("x.visible")
     if access.is_client:  # all of their companies at once, as the index knows rows: by companies and words

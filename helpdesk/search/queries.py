@@ -10,6 +10,7 @@ from django.db.models import Q
 from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
 from helpdesk.search import held, highlight, narrow, statement, together
+from helpdesk.search.highlight import Forms
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, Wanted, read
 from helpdesk.search.results import (
@@ -58,7 +59,8 @@ def find(
     values = held.values_of([hit.line.id for hit in found.items], wanted.fields) if found.items else {}
     items = [replace(hit, held=values.get(hit.line.id, {})) for hit in found.items]
     notice = found.notice or (Notice.COMMON_BESIDE if left_out else None)
-    return replace(found, items=items, notice=notice, passed=after.passed if after else 0)
+    told = () if wanted.words[1] or not found.items else read(wanted.words[0]).passed_over
+    return replace(found, items=items, notice=notice, passed=after.passed if after else 0, passed_over=told)
 
 
 def all_ids(actor: Actor, wanted: SearchRequest, *, most: int) -> list[int]:
@@ -151,7 +153,8 @@ def _sought(actor: Actor, wanted: SearchRequest) -> tuple[Sought | None, Notice 
     notice = Notice.LONG_WORDS if understood.long_words else Notice.SHORTENED if understood.shortened else None
     beside = [term for other, _ in wanted.other_words for term in read(other).terms]
     notes, pieces = policies.may_see_notes(access), held.words(wanted.fields)
-    return Sought(understood.terms, visible, notes, companies, among, beside, pieces), notice
+    is_dear = bool(wanted.other_words)
+    return Sought(understood.terms, visible, notes, companies, among, beside, pieces, is_dear), notice
 
 
 def _listed(actor: Actor, wanted: SearchRequest, after: Place | None, *, size: int, count_to: int) -> Results:
@@ -200,7 +203,7 @@ def _searched(
     found: list[Found] = []
     counted = 0
     if stage not in {Mode.TOGETHER, Mode.PARTS}:
-        near = min(count_to, COUNTED) if is_first else 0
+        near = min(count_to, COUNTED) if is_first and not sought.is_dear else 0
         answer = statement.by_words(sought, after=after, limit=size + 1, count=near and near + 1)
         if not answer.searchable:
             return Results(notice=Notice.COMMON_WORDS)
@@ -229,7 +232,7 @@ def _searched(
 def _total(sought: Sought, counted: int, count_to: int) -> tuple[int | None, int]:
     """What is known of more than a page, of `counted` or more requests that match in one row: at least that, in round
     figures."""
-    if counted <= COUNTED or count_to <= COUNTED:
+    if not sought.is_dear and (counted <= COUNTED or count_to <= COUNTED):
         return _of_all_rows(sought, counted, count_to)
     return _many(sought, counted, count_to)
 
@@ -316,7 +319,7 @@ def _hits(actor: Actor, found: Sequence[Found], sought: Sought, pieces: Sequence
     return [Hit(t, highlight.marked(t.subject, forms), _excerpt(row, t.snippet, forms)) for t, row in shown]
 
 
-def _excerpt(row: Found, last_words: str, forms: frozenset[str]) -> list[Part]:
+def _excerpt(row: Found, last_words: str, forms: Forms) -> list[Part]:
     """Of what was found, of each row that shows another of the words; else the beginning of the text."""
     rows = (row, *row.beside)
     length = highlight.LENGTH if len(rows) == 1 else 2 * highlight.LENGTH // (1 + len(rows))
@@ -324,13 +327,13 @@ def _excerpt(row: Found, last_words: str, forms: frozenset[str]) -> list[Part]:
     return highlight.joined(passages) or highlight.passage(row.text or last_words, forms)
 
 
-def _passage(row: Found, forms: frozenset[str], length: int) -> list[Part]:
+def _passage(row: Found, forms: Forms, length: int) -> list[Part]:
     """Of the article's text, the request's fields, files' names, what is quoted: the first that holds a word."""
     passages = (highlight.passage(text, forms, length) for text in (row.text, row.facts, row.files, row.quoted) if text)
     return next((one for one in passages if any(part.found for part in one)), [])
 
 
-def _marked(text: str, forms: frozenset[str]) -> list[Part]:
+def _marked(text: str, forms: Forms) -> list[Part]:
     """A short text whole; the passage of what is found where there is anything."""
     return highlight.passage(text, forms) if text and forms else _plain(text)
 

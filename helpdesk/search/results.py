@@ -22,6 +22,9 @@ class Notice(StrEnum):
     SHORTENED = "shortened"  # the end of a very long query was left out; there are results
 
 
+NOTES = "n"  # in place of a weight: rows that clients do not see
+
+
 class Span(NamedTuple):
     """A time: aware moments, `start` counts in, `end` does not; None is open."""
 
@@ -53,8 +56,10 @@ class FieldWanted(NamedTuple):
 class SearchRequest:
     """Words and conditions; empty ones do not narrow. Times are aware: `created_from` counts in, `created_to` not.
 
-    `subject`, `text`, `file`: words (in the language of `q`) of that place alone. `staff`: the name of a
-    specialist who has answered, or some of it. `awaits_me`: open requests of this person's own that wait for them.
+    `subject`, `text`, `file`: words (in the language of `q`) of that place alone; `note`: of internal notes, which only
+    find for whoever may read them. `further`: a condition of the front's own, as SQL on `tickets_ticket t`. `staff`:
+    the name of a specialist who has answered, or some of it; `observer`: somebody of the clients' side. `awaits_me`:
+    open requests of this person's own that wait for them.
     """
 
     q: str = ""
@@ -66,11 +71,13 @@ class SearchRequest:
     subject: str = ""
     text: str = ""
     file: str = ""
+    note: str = ""
     number: str = ""  # a part of it; with «*» at its end, its beginning
     priorities: tuple[int, ...] = ()
     category: int | None = None  # or one below it
     author: int | None = None
     staff: str = ""
+    observer: int | None = None
     company: int | None = None
     changed: Span = EVER  # by what clients see of it
     closed: Span = EVER
@@ -80,6 +87,7 @@ class SearchRequest:
     awaits_me: bool = False
     unread: bool = False
     by_fit: bool = False  # the best of the newest first, instead of the newest; where there are words
+    further: tuple[str, tuple[Any, ...]] = ("", ())
     beside: frozenset[str] = frozenset()  # places whose words only leave out: they narrow what others find
 
     @property
@@ -102,11 +110,11 @@ class SearchRequest:
     @property
     def places(self) -> dict[str, tuple[str, str]]:
         """Each place that has words: these, and the weight that they have in the index."""
-        known = (("q", ""), ("text", "c"), ("file", "b"), ("subject", "a"))
+        known = (("q", ""), ("text", "c"), ("file", "b"), ("subject", "a"), ("note", NOTES))
         return {name: (getattr(self, name), among) for name, among in known if getattr(self, name).strip()}
 
 
-_NO_PLACE: dict[str, Any] = {"q": "", "text": "", "file": "", "subject": "", "beside": frozenset()}
+_NO_PLACE: dict[str, Any] = {"q": "", "text": "", "file": "", "subject": "", "note": "", "beside": frozenset()}
 
 
 class Part(NamedTuple):
@@ -130,7 +138,8 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Results:
     """A page of hits, the newest first. `total_hint`: how many there are, where that is known; `more_than`: that there
-    are more than so many; `passed`: how many stand on the pages before."""
+    are more than so many; `passed`: how many stand on the pages before; `passed_over`: words that no index holds,
+    beside others that are found."""
 
     items: list[Hit] = field(default_factory=list)
     next_cursor: str = ""
@@ -138,6 +147,7 @@ class Results:
     total_hint: int | None = None
     more_than: int = 0
     passed: int = 0
+    passed_over: tuple[str, ...] = ()
 
 
 class Mode(StrEnum):

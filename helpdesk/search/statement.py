@@ -16,7 +16,7 @@ from helpdesk.core.text.running import LAID_OUT, running
 from helpdesk.search.highlight import LOOKED_AT
 from helpdesk.search.index import bucket_of
 from helpdesk.search.language import Term, as_tsquery, positive
-from helpdesk.search.results import Place
+from helpdesk.search.results import NOTES, Place
 
 FEW = 1_000  # requests: up to here the first plan is quicker even for a rare word
 OF_COMPANIES = 2  # times as many, where the index knows whose requests they are
@@ -41,8 +41,10 @@ Sql = tuple[str, tuple[Any, ...]]
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What a row must hold, for whom. `visible`: the SQL of the ids of requests that may be found; `companies`: no
-    other company's are among them (None: of any); `notes`: internal rows too; `among`: only words of this weight;
-    `beside`: terms that the conditions look for besides, `pieces`: the words of fields, which are marked as well."""
+    other company's are among them (None: of any); `notes`: internal rows too; `among`: only words of this weight, or
+    NOTES;
+    `beside`: terms that the conditions look for besides, `pieces`: the words of fields, which are marked as well;
+    `is_dear`: each request costs a look for other words, so that none more than a page is looked at for counting."""
 
     terms: Sequence[Term]
     visible: Sql
@@ -51,6 +53,7 @@ class Sought:
     among: str = ""
     beside: Sequence[Term] = ()
     pieces: frozenset[str] = frozenset()
+    is_dear: bool = False
 
     @property
     def few(self) -> int:
@@ -146,11 +149,18 @@ def holds(row: str, sought: Sought, words: str = "(SELECT {} FROM q)") -> str:
     """The condition on a row of the index, apart from where it stands in time. `words`: where the query is."""
     sql = f"{row}.vector @@ {words.format('query')}"
     if sought.among:  # the index knows no weights: it finds the words, and their place is looked at
-        filtered = f"ts_filter({row}.vector, '{{{sought.among}}}') @@ {words.format('query')}"
+        filtered = f"ts_filter({row}.vector, '{{{weight_of(sought.among)}}}') @@ {words.format('query')}"
         sql = f"{row}.vector @@ {words.format('must')} AND {filtered}"
+    if sought.among == NOTES:
+        sql += f" AND NOT {row}.visible"
     if not sought.notes:
         sql += f" AND {row}.visible"
     return sql
+
+
+def weight_of(among: str) -> str:
+    """The weight of the words of a place: those of notes are words of texts."""
+    return "c" if among == NOTES else among
 
 
 def _matches(sought: Sought, after: Place | None) -> Sql:
@@ -241,11 +251,15 @@ def many(sought: Sought, *, most: int) -> tuple[int, bool]:
     words, words_values = query_sql(sought.terms)
     condition, values = _matches(sought, None)
     rows = ROWS_EACH * most
+    # where each request would cost a look for other words, all that may be found is read once, by the index
+    whole, those = ("", rights)
+    if sought.is_dear:
+        whole, those = f"every AS MATERIALIZED ({rights}),", "SELECT id FROM every"
     sql = f"""
         WITH q AS MATERIALIZED ({words}),
         rows AS MATERIALIZED (SELECT e.ticket_id FROM search_entry e WHERE {condition} LIMIT {rows:d}),
-        seen AS (SELECT 1 FROM (SELECT DISTINCT ticket_id FROM rows) s
-                  WHERE EXISTS (SELECT 1 FROM ({rights}) v WHERE v.id = s.ticket_id OFFSET 0) LIMIT {most + 1:d})
+        {whole} seen AS (SELECT 1 FROM (SELECT DISTINCT ticket_id FROM rows) s
+                  WHERE s.ticket_id IN ({those}) LIMIT {most + 1:d})
         SELECT (SELECT count(*) FROM seen), (SELECT count(*) FROM rows)"""  # noqa: S608
     counted, looked_at = db.fetch(sql, [*words_values, *values, *rights_values])[0]
     return counted, counted > most or looked_at < rows

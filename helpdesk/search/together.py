@@ -2,7 +2,7 @@
 another in the answer. What stands in one row is found by statement.by_words, which comes first.
 
 Every word is read by the index up to so many rows, and the requests of all words are those that hold them together. A
-word of more rows is looked for in the requests that the others have left.
+word of more rows is looked for in the requests that the others have left; where all are such, two are read whole.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from helpdesk.search.statement import TEXTS, Found, Sought, Sql, found_of, holds
 READ = 1_000  # rows of a word that are read at once: more cost more than looking into some requests
 READ_TO_NARROW = 3_000  # where they narrow a list: what is more common, the database's figures know well
 JOINED = 3  # common words that it may begin by; more are looked for in what is left
+BOTH = 2  # common words whose requests are read where no word is rare
 ROWS = 3  # of a request whose texts are shown
 
 
@@ -113,17 +114,22 @@ def _met(sought: Sought) -> Sql:
     rights, rights_values = sought.visible
     words, values = _by_index(sought, read=READ, least=2)
     company, companies = _of_companies(sought)
-    every = "(SELECT query FROM term ORDER BY n LIMIT 1)"
+    nth = "(SELECT query FROM term ORDER BY n OFFSET {} LIMIT 1)"
+    held = [holds("e", sought, nth.format(at)) for at in range(BOTH)]
+    of_both = " INTERSECT ".join(
+        f"SELECT e.ticket_id FROM search_entry e WHERE NOT EXISTS (SELECT 1 FROM whole) AND {one} {company}"  # noqa: S608
+        for one in held
+    )
     sql = f"""{words},
-        candidate AS MATERIALIZED (SELECT ticket_id FROM common UNION ALL
-            SELECT DISTINCT e.ticket_id FROM search_entry e
-             WHERE NOT EXISTS (SELECT 1 FROM whole) AND {holds("e", sought, every)} {company}),
+        looked_up AS MATERIALIZED (SELECT n FROM whole UNION ALL (
+            SELECT n FROM term WHERE NOT EXISTS (SELECT 1 FROM whole) ORDER BY n LIMIT {BOTH:d})),
+        candidate AS MATERIALIZED (SELECT ticket_id FROM common UNION ALL ({of_both})),
         met AS (SELECT c.ticket_id FROM candidate c
-            WHERE NOT EXISTS (SELECT 1 FROM term k WHERE k.n NOT IN (SELECT n FROM whole)
+            WHERE NOT EXISTS (SELECT 1 FROM term k WHERE k.n NOT IN (SELECT n FROM looked_up)
                                 AND NOT EXISTS (SELECT 1 FROM search_entry r WHERE r.ticket_id = c.ticket_id
                                                    AND {holds("r", sought, "k.query")} OFFSET 0) OFFSET 0)
               AND EXISTS (SELECT 1 FROM ({rights}) v WHERE v.id = c.ticket_id OFFSET 0))"""  # noqa: S608
-    return sql, (*values, *companies, *rights_values)
+    return sql, (*values, *companies * BOTH, *rights_values)
 
 
 def _by_index(sought: Sought, *, read: int, least: int) -> Sql:

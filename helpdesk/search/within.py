@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk.core.actor import Actor
 from helpdesk.search import highlight, narrow, statement
+from helpdesk.search.highlight import Forms
 from helpdesk.search.language import Wanted, read
 from helpdesk.search.results import Hit, Mode, Notice, Part, Place, Results, from_cursor, to_cursor
 from helpdesk.tickets import lines, numbers
@@ -34,7 +35,7 @@ def find(
         return Results(notice=Notice.COMMON_WORDS)
     shown = page[:size]
     texts = [text for line in shown for text in (line.subject, line.snippet)]
-    forms = highlight.forms(texts, understood.terms) if understood.terms and shown else frozenset()
+    forms = highlight.forms(texts, understood.terms) if understood.terms and shown else Forms()
     last = shown[-1] if len(page) > size else None
     return Results(
         [Hit(line, highlight.marked(line.subject, forms), _passage(line.snippet, forms)) for line in shown],
@@ -68,5 +69,5 @@ def _narrowed(actor: Actor, understood: Wanted, number: str, condition: narrow.C
     return sql, values
 
 
-def _passage(text: str, forms: frozenset[str]) -> list[Part]:
+def _passage(text: str, forms: Forms) -> list[Part]:
     return highlight.passage(text, forms) if text else []

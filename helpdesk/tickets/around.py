@@ -13,6 +13,7 @@ from helpdesk.tickets.draft_lines import ANSWERS, Line, lines_of, writer_of
 from helpdesk.tickets.models import State
 from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of
 from helpdesk.tickets.queries import sight_sql
+from helpdesk.tickets.referred import with_referred
 
 _TURNS = EVENTS.format(
     which="(e.verb IN ('opened', 'owner_set', 'author_set') OR e.field = 'state')"
@@ -103,17 +104,19 @@ _WAITING_AT = 1  # among them
 
 
 def open_by_client(actor: Actor, number: str) -> Opened:
-    """A request with its surroundings and articles, as its client sees them. One statement. Raises NotFound."""
+    """A request with its surroundings and articles, as its client sees them. One statement, one more where its texts
+    name other requests. Raises NotFound."""
     access = access_of(actor)
     sight, values = sight_sql(access)
     pieces = (_TURNS, ANSWERS, _OBSERVERS, _READERS, _GOING.format(sight=sight), _FIELDS)
-    return pages.opened(
+    found = pages.opened(
         actor,
         number,
         f"{_COLLEAGUES}, {_WAITING}, {', '.join(f'({piece})::text' for piece in pieces)}",
         [actor.person_id, sorted(access.writes), writer_of(actor), actor.person_id or 0, *values],
         width=_PIECES,
     )
+    return with_referred(actor, found)
 
 
 def waiting_of(found: Opened) -> int:

@@ -9,7 +9,8 @@ from helpdesk.core.actor import Actor, Cause
 
 
 class Line(NamedTuple):
-    """A draft as it is offered. `number`, `about`: of its request, where the person sees it."""
+    """A draft as it is offered. `chosen`: what stands in a form of a new request that has neither subject nor text;
+    `number`, `about`: of its request, where the person sees it."""
 
     id: int
     key: str
@@ -19,15 +20,21 @@ class Line(NamedTuple):
     subject: str
     snippet: str
     files: int
+    chosen: dict[str, str] | None = None
     number: str = ""
     about: str = ""
+    discarded_at: datetime | None = None
 
 
 # the columns of a Line that are of the draft itself
-COLUMNS = "d.id, d.form_key, d.kind, d.version, d.changed_at, d.subject, d.snippet, cardinality(d.files)"
+COLUMNS = (
+    "d.id, d.form_key, d.kind, d.version, d.changed_at, d.subject, d.snippet, cardinality(d.files),"
+    " CASE WHEN d.kind = 'new' AND d.subject = '' AND d.snippet = '' THEN d.values END"
+)
 # a person's half-written answers to a request `t`, or to what was merged into it, as one value, the latest first
 ANSWERS = f"""(SELECT json_agg(json_build_array({COLUMNS}) ORDER BY d.changed_at DESC, d.id)
-                 FROM tickets_draft d WHERE d.person_id = %s AND d.kind = 'reply' AND (d.ticket_id = t.id
+                 FROM tickets_draft d WHERE d.person_id = %s AND d.discarded_at IS NULL AND d.kind = 'reply'
+                  AND (d.ticket_id = t.id
                    OR d.ticket_id IN (SELECT m.id FROM tickets_ticket m WHERE m.part_of_id = t.id)))"""  # noqa: S608
 
 
@@ -38,7 +45,7 @@ def writer_of(by: Actor) -> int:
 
 def lines_of(found: Sequence[Sequence[Any]] | None) -> list[Line]:
     """The drafts that ANSWERS gave."""
-    return [Line._make((*row[:4], datetime.fromisoformat(row[4]), *row[5:], "", "")) for row in found or ()]
+    return [Line(*[*row[:4], datetime.fromisoformat(row[4]), *row[5:]]) for row in found or ()]
 
 
 class DeskLine(NamedTuple):
@@ -70,6 +77,7 @@ OF_DESK = """(SELECT json_agg(json_build_array(d.id, CASE WHEN d.person_id = %s 
                  FROM tickets_draft d JOIN accounts_person w ON w.id = d.person_id
                  LEFT JOIN accounts_person k ON k.id = d.taken_by_id
                 WHERE (d.person_id = %s OR d.shared_at IS NOT NULL) AND d.kind IN ('reply', 'note')
+                  AND d.discarded_at IS NULL
                   AND (d.ticket_id = t.id
                    OR d.ticket_id IN (SELECT m.id FROM tickets_ticket m WHERE m.part_of_id = t.id)))"""
 

@@ -2,7 +2,8 @@
 
 A saving names the version that it goes on from. Where another device has saved meanwhile, it becomes a draft of its
 own: both are kept, and neither is written over. What was sent leaves nothing behind (`actions.base.claimed`); what
-another device holds of it beyond that stays a draft.
+another device holds of it beyond that stays a draft. Those that were thrown away are none of
+them until they are brought back.
 """
 
 import secrets
@@ -27,7 +28,7 @@ from helpdesk.tickets.actions.base import FILES_LIMIT, hold_key, says
 from helpdesk.tickets.draft_lines import COLUMNS, Line, writer_of
 from helpdesk.tickets.models import Draft, StagedFile
 from helpdesk.tickets.queries import sight_sql
-from helpdesk.tickets.uploads import was_accepted
+from helpdesk.tickets.uploads import room_mb, was_accepted
 
 LIMIT = 1_200_000  # characters of all fields together: the longest text that a request takes, and its fields
 # a draft begins at some version up to this, not at 1: a page whose draft was thrown away names a version of that one,
@@ -54,6 +55,7 @@ class Written:
     version: int = 0
     hand: str = ""
     step: int = 0
+    is_asked: bool = False  # its writer pressed the button that saves it
 
     @property
     def words(self) -> str:
@@ -73,7 +75,9 @@ class Written:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody would miss it: choices alone are no text."""
+        """Whether nobody would miss it: choices alone are no text, unless their writer asked for them to be kept."""
+        if self.is_asked and self.kind == Draft.Kind.NEW and self.values.get("queue", "").strip():
+            return False
         typed = [text for name, text in self.values.items() if name == "subject" or name.startswith("field_")]
         return not (self.files or one_line(self.words, 100) or any(text.strip() for text in typed))
 
@@ -139,7 +143,8 @@ def _after_sending(by: Actor, written: Written, now: datetime) -> Saved:
     if is_late or written.is_empty or says(digest, *written.said):
         return Saved(written.key, 0, is_sent=True)
     left = db.fetch(
-        "SELECT form_key FROM tickets_draft WHERE person_id = %s AND hand = %s AND hand <> '' ORDER BY id DESC LIMIT 1",
+        "SELECT form_key FROM tickets_draft WHERE person_id = %s AND hand = %s AND hand <> ''"
+        " AND discarded_at IS NULL ORDER BY id DESC LIMIT 1",
         [by.person, written.hand],
     )
     second = replace(written, key=left[0][0] if left else secrets.token_urlsafe(18))
@@ -211,7 +216,7 @@ def _there(by: Actor, written: Written, now: datetime, *, is_saving: bool = True
     rows = db.fetch(
         """SELECT id, version, hand, step, CASE WHEN form_key = %s THEN values = %s AND files = %s::bigint[] END,
                   CASE WHEN minute = %s THEN saves ELSE 0 END, form_key = %s
-             FROM tickets_draft WHERE person_id = %s""",
+             FROM tickets_draft WHERE person_id = %s AND discarded_at IS NULL""",
         [
             written.key, Jsonb(dict(written.values)), list(written.files), _minute(now), written.key, by.person,
         ],
@@ -255,10 +260,10 @@ def _put(by: Actor, written: Written, there: _There, now: datetime) -> Saved:
                       subject = %s, snippet = %s, kind = %s,
                       ticket_id = CASE WHEN %s = 'new' THEN NULL ELSE coalesce(%s, ticket_id) END,
                       minute = %s, saves = %s, changed_at = %s
-                WHERE id = %s RETURNING id""",
+                WHERE id = %s AND form_key = %s RETURNING id""",
             [
                 draft.version, draft.hand, draft.step, Jsonb(draft.values), ids, draft.subject, draft.snippet,
-                draft.kind, draft.kind, draft.ticket_id, draft.minute, draft.saves, now, there.id,
+                draft.kind, draft.kind, draft.ticket_id, draft.minute, draft.saves, now, there.id, written.key,
             ],
         )  # fmt: skip
         if rows:  # else it was thrown away this moment, on another device: what is typed here is kept
@@ -292,26 +297,29 @@ def offered(by: Actor, kind: Draft.Kind) -> list[Line]:
     """This person's drafts of a kind, the latest first, those of a new request without a request. One statement."""
     rows = db.fetch(
         f"SELECT {COLUMNS} FROM tickets_draft d"  # noqa: S608  our own text
-        " WHERE d.person_id = %s AND d.kind = %s ORDER BY d.changed_at DESC, d.id",
+        " WHERE d.person_id = %s AND d.kind = %s AND d.discarded_at IS NULL ORDER BY d.changed_at DESC, d.id",
         [writer_of(by), kind],
     )
     return [Line(*row) for row in rows]
 
 
 def of_person(by: Actor) -> list[Line]:
-    """All drafts of this person, the latest first; requests are named only where they are visible. One statement."""
+    """All drafts of this person, then those that were thrown away and can be brought back, the latest first each;
+    requests are named only where they are visible. One statement."""
     sight, values = sight_sql(access_of(by))
     rows = db.fetch(
-        f"""SELECT {COLUMNS}, coalesce(t.number, ''), coalesce(t.subject, '') FROM tickets_draft d
+        f"""SELECT {COLUMNS}, coalesce(t.number, ''), coalesce(t.subject, ''), d.discarded_at FROM tickets_draft d
               LEFT JOIN tickets_ticket t ON t.id = d.ticket_id AND {sight}
-             WHERE d.person_id = %s ORDER BY d.changed_at DESC, d.id""",  # noqa: S608  our own text
+             WHERE d.person_id = %s
+             ORDER BY d.discarded_at DESC NULLS FIRST, d.changed_at DESC, d.id""",  # noqa: S608  our own text
         [*values, writer_of(by)],
     )
     return [Line(*row) for row in rows]
 
 
 def one(by: Actor, draft_id: int) -> tuple[Draft, str]:
-    """A draft of this person, and the number of its request if it is visible to them. Raises NotFound."""
+    """A draft of this person, one thrown away too, and the number of its request if it is visible to them. Raises
+    NotFound."""
     sight, values = sight_sql(access_of(by))
     rows = db.fetch(
         f"""SELECT coalesce(t.number, ''), {_DRAFT.sql} FROM tickets_draft d
@@ -334,18 +342,60 @@ def marks(by: Actor, form_key: str) -> Marks | None:
     return Marks(*rows[0]) if rows else None
 
 
-def discard(by: Actor, draft_id: int) -> Draft:
-    """Throw a draft of one's own away, with its files. Raises NotFound."""
+def discard(by: Actor, draft_id: int) -> tuple[Draft, str]:
+    """Throw a draft of one's own away, with its files, and tell what its form's key was. Both lie on under a key that
+    no form knows, until they are brought back or swept; whoever still writes under the old one begins a new draft.
+    Changes nothing that was thrown away already. Raises NotFound."""
     with verb():
-        rows = db.fetch(
-            f"DELETE FROM tickets_draft d WHERE d.id = %s AND d.person_id = %s RETURNING {_DRAFT.sql}",  # noqa: S608
-            [draft_id, by.person_id],
-        )
-        draft = _DRAFT.take(rows[0]) if rows else None
-        if draft is None:
-            raise NotFound
-        StagedFile.objects.filter(person_id=by.person, form_key=draft.form_key).delete()
+        draft = _mine(by, draft_id)
+        if draft.discarded_at is not None:
+            return draft, ""
+        draft.discarded_at = clock.now()
+        old, draft.form_key = draft.form_key, secrets.token_urlsafe(18)
+        draft.save(update_fields=["discarded_at", "form_key"])
+        StagedFile.objects.filter(person_id=by.person, form_key=old).update(form_key=draft.form_key)
+        db.fetch(_SWEEP_OVER, [by.person, MOST, room_mb() * 1024 * 1024])
+    return draft, old
+
+
+def bring_back(by: Actor, draft_id: int) -> Draft:
+    """Take what was thrown away among one's drafts again, whole; changes nothing for one that lies there. Raises
+    NotFound, Invalid (too many)."""
+    with verb():
+        draft = _mine(by, draft_id)
+        if draft.discarded_at is None:
+            return draft
+        if Draft.objects.filter(person_id=by.person, discarded_at=None).count() >= MOST:
+            raise Invalid(Problem("draft", "too_many_drafts", {"limit": MOST}))
+        draft.discarded_at, draft.changed_at = None, clock.now()
+        draft.save(update_fields=["discarded_at", "changed_at"])
     return draft
+
+
+def _mine(by: Actor, draft_id: int) -> Draft:
+    """A draft, locked with the key of its form: nobody saves or sends that until the commit."""
+    for _again in range(3):  # its key may change before it is held
+        mine = Draft.objects.filter(pk=draft_id, person_id=by.person_id or 0)
+        key = mine.values_list("form_key", flat=True).first()
+        if key is None:
+            raise NotFound
+        hold_key(by, key)
+        if draft := mine.filter(form_key=key).select_for_update(of=("self",)).first():
+            return draft
+    raise NotFound
+
+
+# of what one person threw away, the oldest beyond so many or so much; never the latest
+_SWEEP_OVER = """
+    WITH thrown AS (
+      SELECT d.id, row_number() OVER latest AS place, sum(
+               (SELECT coalesce(sum(f.size), 0) FROM tickets_stagedfile f
+                 WHERE f.person_id = d.person_id AND f.form_key = d.form_key)) OVER latest AS bytes
+        FROM tickets_draft d WHERE d.person_id = %s AND d.discarded_at IS NOT NULL
+      WINDOW latest AS (ORDER BY d.discarded_at DESC, d.id DESC))
+    DELETE FROM tickets_draft USING thrown
+     WHERE tickets_draft.id = thrown.id AND place > 1 AND (place > %s OR bytes > %s)
+    RETURNING tickets_draft.id"""
 
 
 def carry_over(by: Actor, form_key: str, to_key: str) -> None:
@@ -356,9 +406,16 @@ def carry_over(by: Actor, form_key: str, to_key: str) -> None:
     )
 
 
-def forget_old(before: datetime) -> int:
-    """Clear away the drafts that nobody has changed since `before`; how many."""
-    return len(db.fetch("DELETE FROM tickets_draft WHERE changed_at < %s RETURNING id", [before]))
+def forget_old(before: datetime, *, discarded: datetime) -> int:
+    """Clear away the drafts that nobody has changed since `before`, and those thrown away before `discarded`; how
+    many. Their files go with the next collection (`uploads.forget_unsent`)."""
+    return len(
+        db.fetch(
+            """DELETE FROM tickets_draft WHERE discarded_at IS NULL AND changed_at < %s OR discarded_at < %s
+               RETURNING id""",
+            [before, discarded],
+        )
+    )
 
 
 def stored_values(values: Mapping[str, Any]) -> dict[str, str]:

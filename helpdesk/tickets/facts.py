@@ -21,6 +21,7 @@ from helpdesk.tickets.lines import ANSWERED, REACHED
 from helpdesk.tickets.models import Right, Ticket
 from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of, opened
 from helpdesk.tickets.queries import DeskCount, OwnCount, sight_sql
+from helpdesk.tickets.referred import with_referred
 from helpdesk.tickets.ties import TIES, TIMES, Ties, ties_of
 from helpdesk.tickets.workflow import DONE, StateFact
 
@@ -75,7 +76,9 @@ _OF_TICKET = """
                WHERE x.ticket_id = t.id AND x.role = 'watcher'),
  'mentions', (SELECT json_object_agg(m.article_id, m.said) FROM (
               SELECT article_id, json_agg(DISTINCT said) AS said FROM tickets_mention
-               WHERE ticket_id = t.id GROUP BY article_id) m),
+               WHERE ticket_id = ANY(ARRAY(
+                 SELECT w.id FROM tickets_ticket w WHERE w.part_of_id = t.id UNION ALL SELECT t.id))
+               GROUP BY article_id) m),
  'fields', (SELECT json_agg(json_build_array(f.key, f.label_ru, f.label_en, f.choices, f.kind)
                             ORDER BY f.queue_id = t.queue_id, f.position DESC) FROM tickets_intakefield f
              WHERE t.fields ? f.key),
@@ -201,7 +204,8 @@ def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
 def open_by_agent(actor: Actor, number: str, *, at: datetime, beside: str = "NULL") -> tuple[Opened, Frame]:
     """A request with its articles as this person sees them, what `facts_of` reads out of its `beside`, and `desk_lines`
     out of the second of these; the facts of the rail. `beside`: an SQL expression of JSON over the tables of a room
-    above, of the request `t`, for `Facts.beside`. One statement. Raises NotFound."""
+    above, of the request `t`, for `Facts.beside`. One statement, one more where its texts name other
+    requests. Raises NotFound."""
     pieces, values = _pieces(actor, beside)
     counts, before = _asking(actor, at)
     writer = writer_of(actor)
@@ -209,7 +213,8 @@ def open_by_agent(actor: Actor, number: str, *, at: datetime, beside: str = "NUL
         actor, number, f"{pieces}, {OF_DESK}, {counts}", [*values, writer, writer, *before], width=3
     )  # fmt: skip
     # the figures are no part of the request
-    return replace(found, row=found.row[:-1]), _counted(actor, at, found.row[-1])
+    counted = _counted(actor, at, found.row[-1])
+    return with_referred(actor, replace(found, row=found.row[:-1])), counted
 
 
 def _pieces(actor: Actor, beside: str) -> tuple[str, list[Any]]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
+from helpdesk.tickets import orders, presence
 from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.models import Phase, WaitsFor
 from helpdesk.tickets.queries import sight_sql
@@ -20,16 +21,6 @@ VIEWS = (
     "open", "mine", "answered", "mine-overdue", "reminders", "pending", "done", "waiting", "responsible", "watched",
     "mentioned", "locked", "my-queues", "my-unassigned", "unassigned", "overdue", "closed", "all", "removed",
 )  # fmt: skip
-# the columns of each order: (name, descending, may be empty); the id makes every place unique
-ORDERS: dict[str, tuple[tuple[str, bool, bool], ...]] = {
-    "due": (("paused", False, False), ("due_at", False, True), ("id", True, False)),
-    "recent": (("changed_at", True, False), ("id", True, False)),
-    "priority": (("priority", True, False), ("last_article_at", True, False), ("id", True, False)),
-}
-# 1 where the clock stands, as the index `ticket_due` has it: such a request presses less than any whose time runs
-_PAUSED = "(CASE WHEN t.waits_for = 'desk' THEN 0 ELSE 1 END)"
-_COLUMN = {"priority": "t.priority_id", "paused": _PAUSED}
-
 
 # the client has had the last word
 ANSWERED = "(t.waits_for = 'desk' AND t.last_client_at >= coalesce(t.last_agent_at, '-infinity'))"
@@ -50,7 +41,7 @@ PERSONAL = {
 }  # fmt: skip
 # the same where the moment counts: their id, then now
 TIMELY = {
-    "mine-overdue": ["t.phase = 'open'", "t.owner_id = %s", "t.due_at < %s", f"{_PAUSED} = 0"],
+    "mine-overdue": ["t.phase = 'open'", "t.owner_id = %s", "t.due_at < %s", f"{orders.PAUSED} = 0"],
     "reminders": ["t.phase = 'open'", "t.owner_id = %s", REACHED],
     "pending": ["t.phase = 'open'", "t.owner_id = %s", "t.pending_until > %s"],
 }
@@ -90,10 +81,13 @@ class Line(NamedTuple):
     last_agent_at: datetime | None
     undelivered: bool
     tags: str  # JSON: [[name, colour], …]; empty where there are none
+    live: str = ""  # JSON: who else is at it just now, see `presence.LIVE`
+    more: tuple[str, ...] = ()  # what the asked columns of `MORE` hold, in their order
+    group_key: str | None = None  # where the list is grouped: equal within a group
 
     @property
     def paused(self) -> int:
-        """Its place among running and standing clocks; see `ORDERS`."""
+        """Its place among running and standing clocks; see `orders`."""
         return paused(self.waits_for)
 
 
@@ -102,13 +96,20 @@ def paused(waits_for: str) -> int:
     return int(waits_for != WaitsFor.DESK)
 
 
+# columns that a list may show beside those of every line; a name in the reader's language
+MORE = {
+    "queue": "(SELECT x.name_{language} FROM tickets_queue x WHERE x.id = t.queue_id)",
+    "client": "(SELECT x.name FROM accounts_person x WHERE x.id = t.author_id)",
+    "responsible": "coalesce((SELECT x.name FROM accounts_person x WHERE x.id = t.responsible_id), '')",
+    "type": "coalesce((SELECT x.name_{language} FROM tickets_tickettype x WHERE x.id = t.type_id), '')",
+}
 _LINE = """
 SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id, t.state_id, s.name_ru, s.name_en,
        coalesce(nullif(s.client_name_ru, ''), s.name_ru), coalesce(nullif(s.client_name_en, ''), s.name_en),
        coalesce(c.short_name, ''), t.owner_id, coalesce(o.name, ''), coalesce(b.name, ''), t.created_at,
        t.last_article_at, t.changed_at, t.due_at, t.pending_until, t.articles_count, coalesce(m.seq, 0), s.waits_for,
        t.last_client_at, t.last_agent_at, t.undelivered,
-       {tags}{beside}
+       {tags}, {live}{beside}
   FROM ({inner}) t
   JOIN tickets_state s ON s.code = t.state_id
   LEFT JOIN accounts_company c ON c.id = t.company_id
@@ -119,10 +120,11 @@ SELECT t.id, t.number, t.subject, t.snippet, t.phase, t.waits_for, t.priority_id
 """
 
 
-def _line(access: Access, inner: str, order: str, beside: str = "") -> str:
-    """The lines of the requests that `inner` chooses; tags are the desk's. `beside`: a column of `inner` more."""
-    beside = f", t.{beside}" if beside else ""
-    return _LINE.format(inner=inner, order=order, tags=_TAGS if access.is_agent else "''", beside=beside)
+def _line(access: Access, inner: str, order: str, beside: Sequence[str] = ()) -> str:
+    """The lines of the requests that `inner` chooses; tags are the desk's. `beside`: columns more, as SQL."""
+    beside = "".join(f", {one}" for one in beside)
+    tags, live = (_TAGS, presence.LIVE) if access.is_agent else ("''", "''")
+    return _LINE.format(inner=inner, order=order, tags=tags, live=live, beside=beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def by_ids(actor: Actor, ids: Sequence[int]) -> dict[int, Line]:
     sight, values = sight_sql(access)
     inner = f"SELECT * FROM tickets_ticket t WHERE t.id = ANY(%s) AND {sight}"  # noqa: S608  our own text
     rows = db.fetch(_line(access, inner, "t.id"), [list(ids), *values, actor.person_id])
-    return {row[0]: Line._make(row) for row in rows}
+    return {row[0]: Line(*row) for row in rows}
 
 
 def newest(actor: Actor, condition: str, values: Sequence[Any], *, limit: int) -> list[Line]:
@@ -157,7 +159,7 @@ def newest(actor: Actor, condition: str, values: Sequence[Any], *, limit: int) -
     order = "t.last_article_at DESC, t.id DESC"
     inner = f"SELECT * FROM tickets_ticket t WHERE {condition} AND {sight} ORDER BY {order} LIMIT {limit:d}"  # noqa: S608
     rows = db.fetch(_line(access, inner, order), [*values, *rights, actor.person_id])
-    return [Line._make(row) for row in rows]
+    return [Line(*row) for row in rows]
 
 
 def newest_ids(actor: Actor, condition: str, values: Sequence[Any], *, limit: int) -> list[int]:
@@ -171,11 +173,20 @@ def newest_ids(actor: Actor, condition: str, values: Sequence[Any], *, limit: in
     return [row[0] for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a list is shown: its order (a word of `orders.named`), columns of `MORE`, the language of their names."""
+
+    order: str
+    more: tuple[str, ...] = ()
+    language: str = "ru"
+
+
 def page(
     actor: Actor,
     wanted: Wanted,
+    shape: Shape,
     *,
-    order: str,
     at: datetime,
     place: Sequence[Any] | None = None,
     backwards: bool = False,
@@ -185,17 +196,31 @@ def page(
     access = access_of(actor)
     sight, rights = sight_sql(access)
     parts, values = conditions(actor, wanted, at=at)
-    if place is not None:
-        beyond, past = _beyond(order, place, backwards=backwards)
-        parts.append(beyond)
-        values += past
-    by = ", ".join(_direction(*column, backwards=backwards) for column in ORDERS[order])
+    beyond, past = orders.beyond(shape.order, place, backwards=backwards) if place is not None else ("", [])
+    by = orders.by(shape.order, backwards=backwards)
     # Of all queues, the limit as a figure: with an unknown one the planner thinks its general plan dear, and plans
     # anew each time, which takes longer than the reading. Of some queues it shall: theirs may be few rows or most.
     limit, limits = (f"{SIZE + 1}", []) if access.reads_all and wanted.queues is None else ("%s", [SIZE + 1])
-    inner = f"SELECT * FROM tickets_ticket t WHERE {' AND '.join([*parts, sight])} ORDER BY {by} LIMIT {limit}"  # noqa: S608
-    rows = db.fetch(_line(access, inner, by), [*values, *rights, *limits, actor.person_id])
-    return [Line._make(row) for row in rows]
+    key, join = orders.source(shape.order)
+    if key:  # the place is asked by the key, which stands in the rows then
+        rows_of = f"(SELECT t.*{key} FROM tickets_ticket t {join} WHERE {' AND '.join([*parts, sight])}) t"  # noqa: S608
+        where = beyond or "true"
+        given = [*values, *rights, *past]
+    else:
+        rows_of, where = "tickets_ticket t", " AND ".join([*parts, *([beyond] if beyond else []), sight])
+        given = [*values, *past, *rights]
+    inner = f"SELECT * FROM {rows_of} WHERE {where} ORDER BY {by} LIMIT {limit}"  # noqa: S608  our own text
+    more = [MORE[name].format(language=shape.language) for name in shape.more]
+    statement = _line(access, inner, by, [*more, *(["t.group_key"] if key else [])])
+    rows = db.fetch(statement, [*given, *limits, actor.person_id])
+    return [_made(row, len(more), grouped=bool(key)) for row in rows]
+
+
+_PLAIN = Line._fields.index("more")
+
+
+def _made(row: tuple[Any, ...], more: int, *, grouped: bool) -> Line:
+    return Line._make((*row[:_PLAIN], row[_PLAIN : _PLAIN + more], row[-1] if grouped else None))
 
 
 def touched_since(actor: Actor, wanted: Wanted, event_id: int, *, at: datetime) -> int:
@@ -218,7 +243,7 @@ def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int
     """The first `limit` lines of several lists, each by deadline. One statement."""
     access = access_of(actor)
     sight, rights = sight_sql(access)
-    by = ", ".join(_direction(*column, backwards=False) for column in ORDERS["due"])
+    by = orders.by("due")
     parts, values = [], []
     for place, one in enumerate(wanted):
         sql, more = conditions(actor, one, at=at)
@@ -228,11 +253,11 @@ def sections(actor: Actor, wanted: Sequence[Wanted], *, at: datetime, limit: int
         )
         values += [*more, *rights]
     rows = db.fetch(
-        _line(access, " UNION ALL ".join(parts), f"t.section, {by}", "section"), [*values, actor.person_id]
+        _line(access, " UNION ALL ".join(parts), f"t.section, {by}", ["t.section"]), [*values, actor.person_id]
     )  # fmt: skip
     found: list[list[Line]] = [[] for _ in wanted]
     for *row, section in rows:
-        found[section].append(Line._make(row))
+        found[section].append(Line(*row))
     return found
 
 
@@ -274,7 +299,7 @@ def view(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list
         case "unassigned":
             return [is_open, "t.owner_id IS NULL"], []
         case "overdue":
-            return [is_open, "t.due_at < %s", f"{_PAUSED} = 0"], [at]
+            return [is_open, "t.due_at < %s", f"{orders.PAUSED} = 0"], [at]
         case "removed":
             return [f"t.phase = '{Phase.REMOVED}'"], []
         case _ if wanted.state:
@@ -285,38 +310,3 @@ def view(actor: Actor, wanted: Wanted, *, at: datetime) -> tuple[list[str], list
             return [f"t.phase <> '{Phase.REMOVED}'"], []
         case _:
             return [is_open], []
-
-
-def _direction(name: str, descending: bool, empty: bool, *, backwards: bool) -> str:  # noqa: FBT001  a row of ORDERS
-    column = _COLUMN.get(name, f"t.{name}")
-    if descending != backwards:
-        return f"{column} DESC{' NULLS FIRST' if empty else ''}"
-    return f"{column} ASC{' NULLS LAST' if empty else ''}"
-
-
-def _beyond(order: str, place: Sequence[Any], *, backwards: bool) -> tuple[str, list[Any]]:
-    """The rows after a place, or before it. Empty deadlines come last."""
-    found: list[str] = []
-    values: list[Any] = []
-    same: list[str] = []
-    same_values: list[Any] = []
-    for (name, descending, empty), value in zip(ORDERS[order], place, strict=True):
-        column, up = _COLUMN.get(name, f"t.{name}"), descending == backwards
-        past, past_values = _past(column, value, up=up, empty=empty)
-        found.append(" AND ".join([*same, past]))
-        values += [*same_values, *past_values]
-        same.append(f"{column} IS NULL" if value is None else f"{column} = %s")
-        same_values += [] if value is None else [value]
-    sql = f"({' OR '.join(f'({one})' for one in found)})"
-    name, descending, empty = ORDERS[order][0]
-    if not empty:  # said twice, so that the index is entered at the place and not at its beginning
-        sql = f"({sql} AND {_COLUMN.get(name, f't.{name}')} {'>=' if descending == backwards else '<='} %s)"
-        values.append(place[0])
-    return sql, values
-
-
-def _past(column: str, value: Any, *, up: bool, empty: bool) -> tuple[str, list[Any]]:
-    if value is None:
-        return ("false", []) if up else (f"{column} IS NOT NULL", [])
-    sql = f"{column} {'>' if up else '<'} %s"
-    return (f"({sql} OR {column} IS NULL)" if up and empty else sql), [value]

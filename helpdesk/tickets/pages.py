@@ -1,7 +1,7 @@
 """What the page of one request reads, by bare statements: it is opened more often than anything but a list."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -14,6 +14,7 @@ from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.core.plain import Columns
+from helpdesk.core.text.mentions import numbers_in
 from helpdesk.core.text.safe import storable
 from helpdesk.tickets import dictionary
 from helpdesk.tickets.access import access_of
@@ -40,6 +41,7 @@ _WIDTH = 1 + _TICKET.width + sum(around.width for _, around, _ in _AROUND) + 1
 _ID, _NUMBER, _AUTHOR, _QUEUE, _DUE_AT, _TOLD = (
     1 + _TICKET.place(name) for name in ("id", "number", "author_id", "queue_id", "due_at", "told_seq")
 )
+_TEXTS = tuple(_ARTICLE.place(name) for name in ("text", "html", "folded_text"))
 _SEQ, _OF = _ARTICLE.place("seq"), _ARTICLE.place("ticket_id")
 # an article with its author and its files as JSON
 _LETTER = f"""{_ARTICLE.sql}, {_PERSON.sql}, (
@@ -189,6 +191,12 @@ def brought_by(article: Article) -> str:
     return found
 
 
+def referred_by(article: Article) -> frozenset[str]:
+    """The numbers of other requests in an article of a page that lead to what its reader sees."""
+    known: frozenset[str] = article.referred  # type: ignore[attr-defined]
+    return known and known & frozenset().union(*map(numbers_in, (article.text, article.html, article.folded_text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A visible request as one statement read it, with what a room asked beside it and the articles that the reader
@@ -196,6 +204,12 @@ class Opened:
 
     row: tuple[Any, ...]
     letters: tuple[tuple[Any, ...], ...]
+    referred: frozenset[str] = frozenset()  # numbers of other requests in its texts that lead to what the reader sees
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """What the articles say, as far as they have such a text."""
+        return (row[at] for row in self.letters for at in _TEXTS if row[at])
 
     @property
     def id(self) -> int:
@@ -258,7 +272,10 @@ class Opened:
         """The request as `for_page` gives it, and its articles as objects, oldest first, with authors and files
         (`files_of`)."""
         ticket = _ticket(actor, self.row)
-        return ticket, _articles(ticket, self.letters, 0)
+        articles = _articles(ticket, self.letters, 0)
+        for article in articles:
+            article.referred = self.referred  # type: ignore[attr-defined]
+        return ticket, articles
 
 
 _BY_SAME_SIDE = f"AND EXISTS (SELECT 1 FROM found f WHERE {SAME_SIDE})"  # noqa: S608  our own text

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from helpdesk.tickets import workflow
+from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.models import Article, Attachment, NumberAlias, Participant, Phase, Ticket, TicketEvent
 
 _GONE = {Phase.MERGED, Phase.REMOVED}
@@ -56,7 +56,10 @@ def taken_of_letter(ticket_id: int) -> Ticket | None:
 
 def changed_without_words(ticket: Ticket, *, since: int) -> dict[str, TicketEvent]:
     """What the desk has changed without a word since an event, as far as it stands: by the field the last event of it.
-    A state is not among it that is what it was, is a specialist's own, or that an answer has told since."""
+    A state is not among it that is what it was, is a specialist's own, or that an answer has told since. Of a request
+    that has become part of another one of its side, that alone; of another side's, nothing."""
+    if ticket.phase == Phase.MERGED:
+        return _merged(ticket, since=since)
     lines = ticket.events.filter(seq__gte=since, verb__in=("state_set", "promised"), article=None).order_by("seq")
     first: dict[str, TicketEvent] = {}
     last: dict[str, TicketEvent] = {}
@@ -72,6 +75,13 @@ def changed_without_words(ticket: Ticket, *, since: int) -> dict[str, TicketEven
     ):
         del found["state"]
     return found
+
+
+def _merged(ticket: Ticket, *, since: int) -> dict[str, TicketEvent]:
+    line = ticket.events.filter(seq__gte=since, verb="merged").last()
+    if line is None or ticket.part_of is None or not policies.are_of_one_side(ticket, ticket.part_of):
+        return {}
+    return {"merge": line}
 
 
 def files_of_letter(article_id: int | None, ids: Sequence[int]) -> list[Attachment]:

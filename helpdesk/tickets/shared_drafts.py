@@ -43,7 +43,8 @@ def unshare(by: Actor, draft_id: int) -> bool:
 def _set(by: Actor, draft_id: int, shared_at: datetime | None) -> bool:
     if not access_of(by).is_agent:
         raise NotFound
-    own = Draft.objects.filter(pk=draft_id, person_id=by.person, kind__in=(Draft.Kind.REPLY, Draft.Kind.NOTE))
+    kinds = (Draft.Kind.REPLY, Draft.Kind.NOTE)
+    own = Draft.objects.filter(pk=draft_id, person_id=by.person, kind__in=kinds, discarded_at=None)
     if not own.exists():
         raise NotFound
     changes = own.filter(shared_at=None) if shared_at else own.exclude(shared_at=None)
@@ -59,7 +60,7 @@ def of_colleagues(by: Actor) -> list[Shared]:
     rows = db.fetch(
         f"""SELECT d.id, d.kind, d.changed_at, d.snippet, p.name, t.number, t.subject FROM tickets_draft d
               JOIN accounts_person p ON p.id = d.person_id JOIN tickets_ticket t ON t.id = d.ticket_id AND {sight}
-             WHERE d.shared_at IS NOT NULL AND d.person_id <> %s AND t.queue_id = ANY(%s)
+             WHERE d.shared_at IS NOT NULL AND d.discarded_at IS NULL AND d.person_id <> %s AND t.queue_id = ANY(%s)
              ORDER BY d.changed_at DESC, d.id LIMIT 50""",  # noqa: S608  our own text
         [*values, by.person, access.queues_with(Right.NOTE)],
     )
@@ -69,7 +70,9 @@ def of_colleagues(by: Actor) -> list[Shared]:
 def one(by: Actor, draft_id: int) -> tuple[Draft, Ticket]:
     """A colleague's shared draft with its request, as far as this specialist may write there. Raises NotFound,
     NotAllowed."""
-    draft = Draft.objects.select_related("person").filter(pk=draft_id, shared_at__isnull=False).first()
+    draft = (
+        Draft.objects.select_related("person").filter(pk=draft_id, shared_at__isnull=False, discarded_at=None).first()
+    )
     ticket = pages.by_id(by, draft.ticket_id or 0) if draft and access_of(by).is_agent else None
     if draft is None or ticket is None or draft.person_id == by.person_id:
         raise NotFound

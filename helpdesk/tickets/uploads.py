@@ -66,10 +66,13 @@ def room_mb() -> int:
 
 
 def _space(by: Actor) -> int:
-    """How many bytes more the unsent forms of this person may hold."""
+    """How many bytes more the unsent forms of this person may hold; what was thrown away takes no room."""
     held = db.fetch(
         """SELECT coalesce(sum(f.size), 0)::bigint FROM tickets_stagedfile f WHERE f.person_id = %s AND NOT EXISTS (
-             SELECT 1 FROM tickets_submission s WHERE s.person_id = f.person_id AND s.key = f.form_key)""",
+             SELECT 1 FROM tickets_submission s WHERE s.person_id = f.person_id AND s.key = f.form_key)
+           AND NOT EXISTS (
+             SELECT 1 FROM tickets_draft d
+              WHERE d.person_id = f.person_id AND d.form_key = f.form_key AND d.discarded_at IS NOT NULL)""",
         [by.person],
     )
     return room_mb() * 1024 * 1024 - int(held[0][0])

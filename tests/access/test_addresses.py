@@ -31,6 +31,7 @@ GET = {
     "/portal/drafts/save/": row(*[405] * 7),
     "/portal/drafts/<int:draft_id>/": row(IN, 200, 404, 404, "desk", "desk", "desk"),
     "/portal/drafts/<int:draft_id>/discard/": row(*[405] * 7),
+    "/portal/drafts/<int:draft_id>/back/": row(*[405] * 7),
     "/portal/mine/": row(IN, 200, 200, 200, "desk", "desk", "desk"),
     "/portal/company/": row(IN, 200, 200, 200, "desk", "desk", "desk"),
     "/portal/search/": row(IN, 200, 200, 200, "desk", "desk", "desk"),
@@ -60,6 +61,7 @@ GET = {
     "/desk/density/": row(IN, 404, 404, 404, 405, 405, 405),
     "/desk/fresh/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/views/": row(IN, 404, 404, 404, 200, 200, 200),
+    "/desk/shape/": row(IN, 404, 404, 404, 404, 404, 404),  # of no list
     "/desk/views/new/": row(IN, 404, 404, 404, 404, 404, 404),  # of no list
     "/desk/views/<int:view_id>/": row(IN, 404, 404, 404, 200, 404, 404),
     "/desk/bulk/": row(IN, 404, 404, 404, 405, 405, 405),
@@ -82,12 +84,14 @@ GET = {
     "/desk/drafts/save/": row(*[405] * 7),
     "/desk/drafts/<int:draft_id>/": row(IN, *[404] * 6),  # a client's
     "/desk/drafts/<int:draft_id>/discard/": row(*[405] * 7),
+    "/desk/drafts/<int:draft_id>/back/": row(*[405] * 7),
     "/desk/drafts/<int:draft_id>/share/": row(*[405] * 7),
     "/desk/drafts/<int:draft_id>/take/": row(*[405] * 7),
     "/desk/uploads/": row(IN, *[404] * 6),
     "/desk/uploads/<str:staged_id>/drop/": row(*[405] * 7),
     "/desk/tickets/<str:number>/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/news/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/tickets/<str:number>/here/": row(*[405] * 7),
     "/desk/tickets/<str:number>/history/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/client/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/link/": row(IN, 404, 404, 404, 200, 404, 200),

@@ -47,6 +47,7 @@ def wanted(cast):
         "/desk/tickets/<str:number>/priority/": {"priority": "4"},
         "/desk/admin/look/": {"client": cast.carol.pk},
         "/desk/density/": {"density": "comfortable"},
+        "/desk/shape/": {"list": "/desk/?priority=5", "show": "owner"},
         "/desk/views/new/": {"list": "/desk/?priority=5", "name": "Срочные"},
         "/desk/views/<int:view_id>/": {"name": "Иначе"},
         "/desk/bulk/": {"do": "watch", "ticket": cast.one.number},
@@ -87,6 +88,7 @@ POST = {
     "/portal/drafts/save/": clients(carol=200, colleague=200, other=200, reader=200),
     "/portal/drafts/<int:draft_id>/": NEVER,
     "/portal/drafts/<int:draft_id>/discard/": clients(colleague=404, other=404, reader=404),
+    "/portal/drafts/<int:draft_id>/back/": clients(colleague=404, other=404, reader=404),
     "/portal/mine/": NEVER,
     "/portal/company/": NEVER,
     "/portal/search/": clients(carol=422, colleague=422, other=422, reader=422),  # nothing to keep
@@ -116,6 +118,7 @@ POST = {
     "/desk/density/": agents("desk", "desk", "desk"),
     "/desk/fresh/": agents(405, 405, 405),
     "/desk/views/": agents(405, 405, 405),
+    "/desk/shape/": agents("desk", "desk", "desk"),
     "/desk/views/new/": agents("desk", "desk", "desk"),
     "/desk/views/<int:view_id>/": agents("desk", 404, 404),
     "/desk/bulk/": agents("desk", "desk", "desk"),  # whoever sees none of the chosen ones is told so
@@ -138,12 +141,14 @@ POST = {
     "/desk/drafts/save/": agents(200, 200, 200),  # what is typed is kept, wherever it was meant for
     "/desk/drafts/<int:draft_id>/": NEVER,
     "/desk/drafts/<int:draft_id>/discard/": agents(404, 404, 404),  # a client's
+    "/desk/drafts/<int:draft_id>/back/": agents(404, 404, 404),
     "/desk/drafts/<int:draft_id>/share/": agents(404, 404, 404),
     "/desk/drafts/<int:draft_id>/take/": agents(404, 404, 404),
     "/desk/uploads/": agents(200, 200, 200),
     "/desk/uploads/<str:staged_id>/drop/": agents(404, 404, 404),  # somebody else's file
     "/desk/tickets/<str:number>/": agents("desk", 404, "desk"),
     "/desk/tickets/<str:number>/news/": NEVER,
+    "/desk/tickets/<str:number>/here/": agents(200, 404, 200),
     "/desk/tickets/<str:number>/history/": NEVER,
     "/desk/tickets/<str:number>/letters/<str:article_id>/": NEVER,
     "/desk/tickets/<str:number>/letters/<str:article_id>/frame/": NEVER,

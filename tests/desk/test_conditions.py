@@ -55,7 +55,7 @@ def test_views_of_a_narrowed_list_are_those_of_any_list(world, several, view, st
     wanted = Wanted(view=view, state=state)
     sql, values = narrowing.condition(by, wanted, Narrow(), at=at)
     narrowed = lines.newest(by, sql, values, limit=50)
-    listed = lines.page(by, wanted, order="recent", at=at)
+    listed = lines.page(by, wanted, lines.Shape("recent"), at=at)
     assert sorted(row.number for row in narrowed) == sorted(row.number for row in listed)
 
 

@@ -12,6 +12,7 @@ from helpdesk.desk import filters, keyset
 from helpdesk.desk.keyset import Place
 from helpdesk.tickets import facts
 from helpdesk.tickets.actions import StateMove, close, promise, reply, set_priority, set_state, take
+from helpdesk.tickets.orders import GROUPS, ORDERS
 from tests.desk.conftest import link, numbers, plain, total
 from tests.factories.shared import undone
 
@@ -51,6 +52,15 @@ def test_statements_do_not_grow(measured, path):
     assert len(few) == len(many) <= 8, many
 
 
+SHAPES = [
+    *(f"sort={sort}" for sort in ORDERS),
+    *(
+        f"group={group}&sort={sort}"
+        for group, sort in zip(GROUPS, ("due", "quiet", "recent", "old", "new"), strict=True)
+    ),
+]
+
+
 @pytest.fixture(scope="module")
 def walks(_world, django_db_blocker):
     """The pages of sixty requests in every order: those forth, the one before the last, the one before that."""
@@ -63,9 +73,11 @@ def walks(_world, django_db_blocker):
             if at % 3:
                 promise(ticket.pk, by=world.by(world.alice), due_at=clock.now() + timedelta(hours=at % 5 + 1))
             set_priority(ticket.pk, by=world.by(world.alice), to=at % 5 + 1)
+            if at % 2:
+                take(ticket.pk, by=world.by(world.alice))
             if at % 4 == 0:
                 set_state(ticket.pk, by=world.by(world.alice), to=StateMove("clarify"))
-        return {sort: walk(client, f"/desk/?sort={sort}") for sort in ("due", "recent", "priority")}
+        return {shape: walk(client, f"/desk/?{shape}") for shape in SHAPES}
 
 
 def walk(client, path):
@@ -77,9 +89,9 @@ def walk(client, path):
     return forth, back, client.get(link(back, "prev"))
 
 
-@pytest.mark.parametrize("sort", ["due", "recent", "priority"])
-def test_pages_go_through_everything_once_and_back(walks, sort):
-    forth, back, first = walks[sort]
+@pytest.mark.parametrize("shape", SHAPES)
+def test_pages_go_through_everything_once_and_back(walks, shape):
+    forth, back, first = walks[shape]
     pages = [numbers(page) for page in forth]
     assert [len(page) for page in pages] == [25, 25, 10]
     assert len({number for page in pages for number in page}) == 60
@@ -109,7 +121,7 @@ def test_where_the_clock_stands_comes_after_where_it_runs(world, as_):
     ["x", "%00", "AAAA", "!!!", "W10", "a" * 400, "WzEsMl0", "WyJhIiwiYiIsImMiXQ",
      Place((None, 2**62), 0).text(), Place((2**62, 3), 5).text(), "%F0%9F%92%A9", "W251bGxd"],
 )  # fmt: skip
-@pytest.mark.parametrize("sort", ["due", "recent", "priority"])
+@pytest.mark.parametrize("sort", ["due", "recent", "priority&group=owner", "quiet&group=priority"])
 @pytest.mark.parametrize("side", ["after", "before"])
 def test_garbage_for_a_cursor_is_no_error(world, as_, cursor, sort, side):
     world.ticket()

@@ -140,3 +140,13 @@ def test_changes_join_only_where_one_goes_on_with_the_other():
     assert Change("состояние", "А", "Б").then(Change("очередь", "Б", "В")) is None
     assert Change("берёт заявку").then(Change("берёт заявку")) is None
     assert not Change("берёт заявку").is_nothing and Change("очередь", "А", "А").is_nothing
+
+
+def test_numbers_lead_to_requests_of_the_readers_queues_alone(world, as_):
+    ticket, other, cash = world.ticket(), world.ticket(), world.ticket(world.cash)
+    said = from_plain(f"Как в Ticket#{other.number} и Ticket#{cash.number}")
+    reply(ticket.pk, by=world.by(world.alice), body=said)
+    page = as_(world.alice).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert f'">Ticket#{other.number}</a>' in page
+    assert f"Ticket#{cash.number}" in page and f'">Ticket#{cash.number}</a>' not in page
+    assert f'">Ticket#{cash.number}</a>' in as_(world.ada).get(f"/desk/tickets/{ticket.number}/").content.decode()

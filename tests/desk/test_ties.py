@@ -5,6 +5,7 @@ import re
 import pytest
 
 from helpdesk.core.richtext import from_plain
+from helpdesk.mail.models import OutgoingLetter
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Article, Draft, Grant, Link, Right, Ticket
 from tests.desk.conftest import address, plain
@@ -27,6 +28,16 @@ def merged(world):
 
 def texts(page):
     return re.findall(r"Не печатает принтер|Очередь печати стоит|Готово", plain(page))
+
+
+def test_what_is_said_of_letters_and_names_of_a_merged_request_stands_on_the_page_of_the_whole(two, as_):
+    answer = actions.reply(two.two.pk, by=two.by(two.alice), body=from_plain("Готово"))
+    actions.note(two.two.pk, by=two.by(two.alice), body=from_plain("@Рита Читалова, посмотри"))
+    OutgoingLetter.objects.filter(article=answer).update(state="failed", last_error="550 нет такого ящика")
+    merged(two)
+    page = plain(as_(two.alice).get(address(two.one)))
+    assert "Письмо не ушло" in page and "550 нет такого ящика" in page
+    assert '<span class="named">@Рита Читалова</span>' in page
 
 
 def test_a_link_by_number_stands_on_both_pages_and_goes_by_its_button(two, as_):

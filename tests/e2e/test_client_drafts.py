@@ -221,6 +221,47 @@ def test_what_is_typed_without_a_connection_is_saved_when_it_is_back(unlucky, pr
     expect(page.locator(".req", has_text=subject)).to_contain_text("и дальше")
 
 
+def test_a_connection_that_goes_is_told_at_once_and_taken_back_with_it(unlucky, product):
+    page = unlucky
+    page.goto(f"{product.url}/portal/new/")
+    state = page.locator("[data-draft-state]")
+    begun = state.inner_text()
+    for before, after in ((begun, begun), ("", "Черновик сохранён")):
+        if not before:
+            begin(page, unique("Обрыв"))
+            saved(page)
+        page.context.set_offline(True)
+        expect(state).to_contain_text("Связь пропала", timeout=1000)
+        page.context.set_offline(False)
+        expect(state).to_contain_text(after, timeout=1000)
+    page.context.set_offline(True)
+    write(page, " и дальше")
+    page.wait_for_timeout(3500)  # its saving has failed, and would be tried again after a quarter of a minute
+    expect(state).to_contain_text("Связь пропала", timeout=0)
+    with page.expect_response("**/portal/drafts/save/**", timeout=4000):
+        page.context.set_offline(False)
+    saved(page)
+
+
+def test_a_draft_that_was_thrown_away_comes_back_by_the_notice_with_its_files(device):
+    page, subject = device(width=360), unique("Вернуть")
+    with stored(page, subject, "Не сходится", 'name="staged"'):
+        begin(page, subject)
+        page.locator("#attachments").set_input_files(FILE)
+        page.locator(".files [data-token]").wait_for(state="attached")
+    page.get_by_role("button", name="Удалить черновик").click()
+    expect(page.get_by_text("Черновик удалён")).to_be_visible()
+    expect(page.locator('[name="subject"]')).to_have_value("")
+    page.locator('[name="subject"]').fill("Другое")  # what is typed meanwhile does not take the way back
+    page.locator(".flash").get_by_role("button", name="Вернуть").click()
+    expect(page.locator('[name="subject"]')).to_have_value(subject)
+    expect(page.locator(".editor__area")).to_have_text("Не сходится")
+    expect(page.locator('[data-files=""] .files')).to_contain_text("акт.txt")
+    page.get_by_role("button", name="Отправить", exact=True).click()
+    page.wait_for_url(SENT)
+    expect(page.get_by_role("link", name=re.compile("акт.txt"))).to_be_visible()
+
+
 def test_what_is_typed_after_the_session_ran_out_is_saved_after_the_sign_in(unlucky, product):
     page, subject = unlucky, unique("Сеанс")
     page.goto(f"{product.url}/portal/new/")

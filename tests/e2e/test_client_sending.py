@@ -374,3 +374,44 @@ def test_without_script_nothing_is_promised_that_only_a_script_does(visit, produ
     page.goto(f"{product.url}/portal/new/")
     for words in ("Ctrl + V", "перетащить", "хранится в этом браузере"):
         expect(page.get_by_text(words).locator("visible=true")).to_have_count(0)
+
+
+def test_a_file_too_large_keeps_nothing_back_once_another_one_is_chosen(page, product):
+    begin(page, product, f"Большой {time.time_ns()}")
+    page.locator('[data-files=""]').evaluate("box => { box.dataset.max = 10 }")
+    big, good = [
+        {"name": n, "mimeType": "text/plain", "buffer": b"x" * size} for n, size in (("a.txt", 11), ("b.txt", 5))
+    ]
+    page.locator("#attachments").set_input_files([big])
+    refusal = page.locator(".file--error")
+    expect(refusal).to_contain_text("a.txt — больше")
+    send(page)  # without another one the writer is asked: they may believe that it is attached
+    expect(page.get_by_role("alert").first).to_contain_text("a.txt")
+    page.locator('[data-files=""]').evaluate("box => { box.dataset.max = 10 }")
+    page.locator("#attachments").set_input_files([big])
+    page.locator("#attachments").set_input_files([good])
+    page.locator(".files [data-token]").wait_for(state="attached")
+    expect(refusal.last).to_contain_text("a.txt — больше")  # it stays to be read
+    send(page)
+    page.wait_for_url(SENT)
+    expect(page.get_by_role("link", name=re.compile("b.txt"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("a.txt"))).to_have_count(0)
+
+
+def test_a_style_that_comes_from_outside_is_no_change_of_the_text(page, product):
+    begin(page, product, "", text="")
+    send(page)
+    editor, summary = (
+        page.locator("[contenteditable=true], [name=body]:not([aria-hidden])").first,
+        page.locator(".error-summary"),
+    )
+    editor.click()
+    page.locator("[contenteditable=true]").wait_for()
+    expect(summary.locator("li")).to_have_count(2)
+    page.locator("[contenteditable=true]").evaluate(
+        "area => { area.dataset.extension = 1; area.firstElementChild.className = 'marked'; area.style.caretColor = 'red' }"
+    )
+    page.wait_for_timeout(500)  # longer than the fingers rest
+    expect(summary.locator("li")).to_have_count(2)
+    page.keyboard.type("я")
+    expect(summary.locator("li")).to_have_count(1)

@@ -106,6 +106,6 @@ def test_an_empty_box_beside_a_draft_and_back_to_it(visit, desk):
     page.locator("[data-draft-key]").get_by_role("link", name="Продолжить").click()
     expect(text_of(page)).to_have_text("Первый")
     page.get_by_role("button", name="Удалить черновик").click()
-    expect(page.get_by_text("Черновик удалён.")).to_be_visible()
+    expect(page.get_by_text("Черновик удалён")).to_be_visible()
     expect(page.locator('.d-dock [name="body"]')).to_have_value("")
-    assert not Draft.objects.exists()
+    assert Draft.objects.get().discarded_at

@@ -30,7 +30,8 @@ NO_PAGES = (
 MORE = {
     "carol": ["/portal/news/", "/portal/search/?q=белая", "/portal/search/?q=щзщзщз", "/portal/mine/?state=closed", "/portal/new/?queue=1"],
     "admin": ["/desk/admin/outbox/?state=waiting", "/desk/admin/outbox/?state=failed", "/desk/?view=overdue",
-              "/desk/search/?q=белая", "/desk/new/?client={client}"],
+              "/desk/search/?q=белая", "/desk/new/?client={client}", "/desk/shape/?list=/desk/%3Fview=open",
+              "/desk/?group=owner&columns=subject,queue,client,created,last"],
 }  # fmt: skip
 READERS = ["nobody", "carol", "admin", "alice"]  # who between them see everything; Alice, what is hers alone
 CLIENT_SIDE = {"nobody", "carol"}  # whose pages have no finding at all, be it a minor one

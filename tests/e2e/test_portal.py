@@ -71,7 +71,7 @@ def test_pages_fit_and_have_no_serious_finding(visit, product, requests, width):
     sign_in(page, product, "client1")
     for path in (*PATHS, *requests.values()):
         page.goto(product.url + path)
-        stands_well_in_both_schemes(page, path)
+        (stands_well_in_both_schemes if width == 1440 else stands_well)(page, path)
     page.goto(f"{product.url}/portal/new/")
     page.locator("form .send button").click()
     page.get_by_role("alert").first.wait_for()

@@ -69,7 +69,14 @@ def test_results_begin_high_on_a_phone_whatever_was_asked(visit, product):
         "[...document.querySelectorAll('.find, .results, .sorts, .chips')].map(e => e.getBoundingClientRect().toJSON())"
     )
     field, chips, sorts, results = page.evaluate(tops)
-    assert results["top"] - field["top"] < 400, (field, results)
+    assert results["top"] - field["top"] < 240, (field, results)
+    first = page.locator(".results .req__title2").first.bounding_box()
+    bar = page.locator(".p-tabs").bounding_box()
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.locator("#found").bounding_box()["y"] > 0 and first["y"] + first["height"] < min(
+        bar["y"], 640 - bar["height"]
+    )
+    assert page.get_by_text("Порядок:").is_visible() and page.get_by_text("Сохранить этот поиск").is_visible()
     assert chips["height"] < 56 and sorts["height"] < 48, (chips, sorts)
     assert page.locator(".chip").count() == 7
     look(page)
@@ -81,7 +88,10 @@ def test_results_begin_high_on_a_phone_whatever_was_asked(visit, product):
     page.get_by_label("Закрыта", exact=True).wait_for()
     assert page.evaluate("document.querySelector('#params').getBoundingClientRect().top < innerHeight / 2")
     back = page.get_by_role("link", name="Вернуться к найденному")
-    assert back.count() == 2  # at both ends of the conditions
+    assert back.count() == 2  # at both ends of the conditions, and in sight between them
+    page.mouse.wheel(0, 700)
+    page.wait_for_timeout(100)
+    assert any(0 < one.bounding_box()["y"] < 640 - 64 for one in back.all())
     back.last.click()
     page.wait_for_timeout(100)
     assert page.evaluate("0 <= document.querySelector('#found').getBoundingClientRect().top")
@@ -105,6 +115,23 @@ def test_what_is_pressed_is_as_wide_as_a_finger_on_a_phone(visit, product, query
     assert page.locator("main input").count() > 10
     assert page.evaluate(SMALL) == []
     look(page)
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_companys_table_gives_room_by_content(visit, product, width):
+    """All columns fit beside one another, the subject has the most; nothing is torn apart within a column."""
+    page = visit(width=width)
+    sign_in(page, product, "client1")
+    page.goto(f"{product.url}/portal/company/?sort=due&state=all")
+    widths = page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.lines thead th')].map(e => [e.className, e.offsetWidth]))"
+    )
+    assert widths["c-subject"] == max(widths.values()) >= 240, widths
+    assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.lines-box'))"), widths
+    torn = "[...document.querySelectorAll('.lines tbody .nowrap')].filter(e => e.getClientRects().length > 1).length"
+    assert page.evaluate(torn) == 0
+    page.goto(f"{product.url}/portal/company/?sort=due&state=closed")  # nothing is promised any more
+    assert page.evaluate("document.querySelector('.lines .c-due').offsetWidth") < 110
 
 
 @pytest.mark.parametrize("width", [1280, 1100])

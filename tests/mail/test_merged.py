@@ -1,11 +1,15 @@
 """Letters of a request that was merged: they go to what it is part of, by whichever sign they name it."""
 
+from datetime import timedelta
+
 import pytest
 
+from helpdesk.core import clock, jobs
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
 from helpdesk.mail import addresses, ingest
 from helpdesk.mail.models import OutgoingLetter
+from helpdesk.notices.models import Notice
 from helpdesk.tickets import actions
 from helpdesk.tickets.models import Article, Ticket
 from tests.factories.parallel import together
@@ -136,3 +140,35 @@ def _at_once(act, octets):
     (done,) = together(act)
     reader.join(timeout=60)
     return done, received[0]
+
+
+def told(world):
+    """Letters about the merge alone, once its moment is over."""
+    OutgoingLetter.objects.all().delete()
+    jobs.run_waiting(at=clock.now() + timedelta(minutes=1))
+    return [one for one in OutgoingLetter.objects.all() if "теперь ведётся" in one.text]
+
+
+@pytest.mark.django_db
+def test_whose_request_became_part_of_another_is_told_where_it_goes_on(merged):
+    (notice,) = Notice.objects.filter(person=merged.carol, kind=Notice.Kind.CHANGED)
+    assert notice.changes == {"merge": merged.whole.number}
+    (letter_to_carol,) = told(merged)
+    assert letter_to_carol.person == merged.carol
+    plain = letter_to_carol.text.replace("\xa0", " ").replace("\u202f", "")
+    assert f"Заявка теперь ведётся в заявке № {merged.whole.number}" in plain
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["undone", "another company", "no letters wanted"])
+def test_nobody_is_told_of_a_merge_that_does_not_stand_or_is_not_theirs_to_know(world, how):
+    whole = open_by(world.dave if how == "another company" else world.dora, world.errors, "Общая")
+    part = open_by(world.carol, world.errors, "Часть")
+    if how == "no letters wanted":
+        type(world.carol).objects.filter(pk=world.carol.pk).update(letters="none")
+    actions.merge(part.pk, by=Actor(world.alice.pk), into_id=whole.pk, across=how == "another company")
+    if how == "undone":
+        actions.unmerge(part.pk, by=Actor(world.alice.pk))
+    assert told(world) == []
+    rung = Notice.objects.filter(person=world.carol, kind=Notice.Kind.CHANGED)
+    assert rung.exists() == (how == "no letters wanted")

@@ -252,9 +252,74 @@ def test_a_draft_is_thrown_away_with_its_files(world, as_):
     saved = client.post(SAVE, filled(world, staged=kept["id"])).json()
     answer = client.post(f"/portal/drafts/{saved['id']}/discard/", follow=True)
     assert answer.redirect_chain == [(NEW, 302)] and "Черновик удалён" in text(answer)
-    assert 'data-tags="keep-drop:k1"' in text(answer)
-    assert not Draft.objects.exists() and not StagedFile.objects.exists()
-    assert client.post(f"/portal/drafts/{saved['id']}/discard/").status_code == 404
+    assert "keep-drop:k1" in re.search('data-tags="([^"]*)"', text(answer))[1].split()
+    assert "Есть черновик" not in text(answer) and "акт.txt" not in text(client.get(NEW))
+    assert "Белая страница" not in text(client.get(f"{NEW}?draft={saved['id']}"))
+    again = client.post(f"/portal/drafts/{saved['id']}/discard/", follow=True)  # on another device
+    assert "Черновик удалён" in text(again) and "keep-drop" not in text(again)
+
+
+@pytest.mark.parametrize("way", ["notice", "list", "page"])
+def test_a_draft_that_was_thrown_away_comes_back_whole(world, as_, way):
+    client = as_(world.carol)
+    kept = client.post("/portal/uploads/k1/", {"file": SimpleUploadedFile("акт.txt", b"x")}).json()
+    draft = client.post(SAVE, filled(world, staged=kept["id"])).json()["id"]
+    page = text(client.post(f"/portal/drafts/{draft}/discard/", follow=True))
+    if way == "list":
+        page = text(client.get(HOME))
+        gone = page.split("Удалённые черновики", 1)[1]
+        assert "Ошибка 500" in gone and "Удалён: сегодня" in gone and "Ошибка 500" not in page.split("Удалённые")[0]
+    elif way == "page":
+        page = text(client.get(f"{HOME}{draft}/"))
+        assert "Белая страница" in page and "акт" in page and "Этот черновик удалён" in page
+        assert "Продолжить" not in main_of(page) and "/discard/" not in main_of(page)
+    place = re.search(r'<form method="post" action="(/portal/drafts/\d+/back/)"', page)[1]
+    back = client.post(place, {"back": "list"} if way == "list" else {}, follow=True)
+    assert back.redirect_chain == [(HOME if way == "list" else f"{NEW}?draft={draft}", 302)]
+    assert "Черновик снова здесь" in text(back) and "Удалённые черновики" not in text(client.get(HOME))
+    opened = text(client.get(f"{NEW}?draft={draft}"))
+    assert 'value="Ошибка 500"' in opened and "Белая страница" in opened and 'value="E-17"' in opened
+    assert f'value="{world.errors.pk}" selected' in opened and "акт.txt" in opened
+    sent = filled(world, form_key=value(opened, "form_key"), staged=value(opened, "staged"))
+    assert client.post(NEW, sent).status_code == 302
+    assert Ticket.objects.get().articles.first().attachments.get().filename == "акт.txt"
+
+
+def test_too_many_drafts_let_none_back_and_lose_none(world, as_, monkeypatch):
+    monkeypatch.setattr("helpdesk.tickets.drafts.MOST", 1)
+    client = as_(world.carol)
+    draft = client.post(SAVE, filled(world)).json()["id"]
+    client.post(f"/portal/drafts/{draft}/discard/")
+    client.post(SAVE, filled(world, form_key="k2", subject="Другое"))
+    page = text(client.post(f"/portal/drafts/{draft}/back/", follow=True))
+    assert "удалите ненужные" in page and "Удалённые черновики" in page
+
+
+def test_a_draft_of_choices_alone_is_named_by_them(world, as_):
+    client = as_(world.carol)
+    bare = {"subject": "", "body": ""}
+    client.post(NEW, filled(world, **bare, field_error_code="", save_draft="1"))
+    client.post(SAVE, filled(world, **bare, form_key="k2"))
+    label = IntakeField.objects.get(key="error_code").label_ru
+    for page in (text(client.get(HOME)), text(client.get(NEW))):
+        assert (
+            f"<bdi>{world.errors.name_ru}</bdi>" in page
+            and f"<bdi>{world.errors.name_ru} · {label}: E-17</bdi>" in page
+        )
+        assert "сегодня" in page
+    client.post(SAVE, filled(world, **bare, queue="", field_error_code="E-18", form_key="k3"))
+    assert f"<bdi>{label}: E-18</bdi>" in text(client.get(HOME))
+
+
+def test_many_drafts_of_choices_take_no_more_statements(world, as_, django_assert_max_num_queries):
+    client = as_(world.carol)
+    for n in range(20):
+        client.post(SAVE, filled(world, subject="", body="", form_key=f"k{n}"))
+        if n % 2:
+            client.post(f"/portal/drafts/{Draft.objects.latest('pk').pk}/discard/")
+    client.get(HOME)
+    with django_assert_max_num_queries(8):
+        assert text(client.get(HOME)).count("E-17") == 20
 
 
 def test_a_draft_for_a_request_out_of_sight_is_shown_and_leads_nowhere(world, as_):

@@ -25,8 +25,9 @@ from pypdf import PdfReader
 from helpdesk.core import clock, files, pdf
 from helpdesk.core.actor import Actor
 from helpdesk.core.richtext import from_plain
+from helpdesk.fronts import taking
 from helpdesk.portal import conditions, export
-from helpdesk.portal.views.export import _MAKERS, export_of
+from helpdesk.portal.views.export import export_of
 from helpdesk.portal.views.search import offered_to
 from helpdesk.search import queries as search
 from helpdesk.search import statement
@@ -320,7 +321,7 @@ def test_english_readers_get_english_heads(world, as_):
 
 @pytest.mark.parametrize(("kind", "told"), [("pdf", "для PDF это много: скачайте XLSX"), ("csv", "сузьте поиск")])
 def test_more_than_a_file_takes_is_said(world, as_, monkeypatch, kind, told):
-    monkeypatch.setitem(export.MOST, kind, 1)
+    monkeypatch.setitem(taking.MOST, kind, 1)
     world.ticket()
     world.ticket()
     answer = download(as_(world.carol), kind)
@@ -332,7 +333,7 @@ def test_more_than_a_file_takes_is_said(world, as_, monkeypatch, kind, told):
 def test_one_file_at_a_time_for_a_person(world, as_):
     world.ticket()
     client = as_(world.carol)
-    with export.place(world.carol.pk):
+    with taking.place(world.carol.pk):
         answer = download(client)
         assert answer.status_code == 429 and "ещё готовится" in answer.content.decode()
         assert rows_of(download(as_(world.dave))) == []
@@ -342,7 +343,7 @@ def test_one_file_at_a_time_for_a_person(world, as_):
 def test_two_files_at_a_time_in_a_process(world, as_):
     world.ticket()
     client = as_(world.carol)
-    with export.place(-11), export.place(-12):
+    with taking.place(-11), taking.place(-12):
         answer = download(client, "xlsx")
         assert answer.status_code == 503 and "скачайте через минуту" in answer.content.decode()
     assert body(download(client, "xlsx"))
@@ -350,7 +351,7 @@ def test_two_files_at_a_time_in_a_process(world, as_):
 
 def test_a_csv_travels_before_it_is_whole(world, in_one_connection, monkeypatch):
     """The head leaves before a row is read, then some rows at a time."""
-    monkeypatch.setattr(export, "PIECE", 2)
+    monkeypatch.setattr(taking, "PIECE", 2)
     for _ in range(5):
         world.ticket()
     by, read = Actor(world.carol.pk), []
@@ -364,7 +365,7 @@ def test_a_csv_travels_before_it_is_whole(world, in_one_connection, monkeypatch)
 
 
 def test_a_csv_that_fails_half_way_says_so_and_leaves_its_place(world, as_, monkeypatch):
-    monkeypatch.setattr(export, "PIECE", 1)
+    monkeypatch.setattr(taking, "PIECE", 1)
     for _ in range(3):
         world.ticket()
     client, cells, made = as_(world.carol), export.cells, []
@@ -376,12 +377,12 @@ def test_a_csv_that_fails_half_way_says_so_and_leaves_its_place(world, as_, monk
 
 
 def test_a_csv_waits_for_its_turn_while_others_are_made(world, as_, monkeypatch):
-    monkeypatch.setattr(export, "WAITING", 0.01)
+    monkeypatch.setattr(taking, "WAITING", 0.01)
     world.ticket()
     answer = download(as_(world.carol))
     pieces = iter(answer)
     assert next(pieces)
-    with export.place(-11), export.place(-12):
+    with taking.place(-11), taking.place(-12):
         assert "оборвался" in b"".join(pieces).decode()  # to its end: what is left half read ends in some later test
     assert rows_of(download(as_(world.carol)))
 
@@ -448,7 +449,7 @@ def test_memory_does_not_grow_with_the_rows(world, in_one_connection, monkeypatc
 
 def make(by, offered, ids, kind):
     """Bytes of a file that travelled."""
-    response = _MAKERS[kind](by, offered, ids, export.Place(by.person_id))
+    response = taking.MAKERS[kind](by, export.table_of(offered), ids, taking.Place(by.person_id))
     try:
         return sum(len(piece) for piece in response)
     finally:
@@ -478,10 +479,10 @@ def test_an_interrupted_download_leaves_nothing(world, in_one_connection, monkey
     offered = offered_to(by)
     answer = export_of(by, offered, conditions.read(QueryDict(), offered), kind)
     assert next(iter(answer))
-    with export.place(-11), export.place(-12):
+    with taking.place(-11), taking.place(-12):
         pass  # whoever reads slowly keeps nobody waiting
     answer.close()
-    with export.place(world.carol.pk):
+    with taking.place(world.carol.pk):
         pass
     assert left_behind() == []
     with connection.cursor() as cursor:
@@ -513,7 +514,7 @@ def test_a_file_that_is_dropped_leaves_its_place_without_a_statement(world, as_)
     assert next(pieces)
     del pieces
     gc.collect()
-    with export.place(-11), export.place(-12):
+    with taking.place(-11), taking.place(-12):
         pass
     assert cache.delete(f"export:{world.carol.pk}")
     assert rows_of(download(as_(world.carol))) == []

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from helpdesk import knowledge
 from helpdesk.core.actor import Actor
 from helpdesk.core.clock import now
-from helpdesk.portal import export
+from helpdesk.fronts import taking
 from helpdesk.portal.views import search
 from helpdesk.tickets.actions import StateMove, set_state
 from helpdesk.tickets.models import State
@@ -142,7 +144,7 @@ def test_each_page_says_which_of_how_many_it_is(world, as_, monkeypatch, asked):
 def test_more_than_a_file_takes_is_said_beside_it(world, as_, monkeypatch):
     for _ in range(26):
         world.ticket()
-    monkeypatch.setitem(export.MOST, "pdf", 2)
+    monkeypatch.setitem(taking.MOST, "pdf", 2)
     assert ">XLSX</a>" in page_of(as_(world.carol)) and ">PDF (до 2)</a>" in page_of(as_(world.carol))
     monkeypatch.setattr(search, "ALL_COUNTED", 2)  # how many there are is not known
     assert ">CSV (до 100 000)</a>" in page_of(as_(world.carol)).replace("\u202f", " ")
@@ -151,7 +153,7 @@ def test_more_than_a_file_takes_is_said_beside_it(world, as_, monkeypatch):
 @pytest.mark.parametrize(("language", "sign"), [("ru", " "), ("en", ",")])
 def test_the_help_says_what_files_take(language, sign):
     page = (Path(knowledge.__file__).parent / "pages" / language / "search.md").read_text().replace("\u00a0", " ")
-    for kind, most in export.MOST.items():
+    for kind, most in taking.MOST.items():
         assert re.search(f"{kind.upper()}[^.;]* {most:,}".replace(",", sign), page), kind
 
 
@@ -196,3 +198,54 @@ def test_what_is_advised_fits_what_was_asked(world, as_):
     one, two = (page_of(client, q=q) for q in ("нетникого", "нет никогожеж"))
     assert "Проверьте, как это написано" in one and "меньше слов" not in one
     assert "напишите меньше слов" in two
+
+
+def test_a_question_is_answered_and_what_was_left_out_told(world, as_):
+    ticket = world.ticket(subject="Возврат платежа")
+    page = page_of_followed(as_(world.carol), q="Как сделать возврат?")
+    assert ticket.number in page and "Со словами «Как сделать» ничего нет: показано без них." in page
+
+
+def test_words_that_every_text_has_are_told_where_they_were_passed_over(world, as_):
+    world.ticket(subject="Возврат платежа")
+    page = page_of(as_(world.carol), q="когда возврат на карту или платеж")
+    assert "Не искались слова" not in page  # nothing is found: «карту» stands nowhere
+    page = page_of(as_(world.carol), q="когда возврат или платеж")
+    assert "Не искались слова, которые есть почти в каждом тексте: когда, или" in page
+    assert heading(page_of(as_(world.carol), q="если5")) == "Ничего не нашлось"
+
+
+def page_of_followed(client, **asked):
+    return client.get("/portal/search/", asked, follow=True).content.decode().replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "same_as"),
+    [('возврат "', "возврат"), ('возврат " платежа', "возврат платежа"), ("возврат -", "возврат"), ("- возврат *", "возврат"),
+     ("возврат?", "возврат"), ("«возврат", "возврат"), ("возврат и", "возврат"), ("(возврат)", "возврат"), ("возврат | & !", "возврат")],
+)  # fmt: skip
+def test_half_typed_signs_are_no_signs(world, as_, typed, same_as):
+    world.ticket(subject="Платежа возврат")
+    world.ticket(subject="Другое")
+    client = as_(world.carol)
+    found = [re.findall(r"/portal/tickets/(\d+)/", page_of(client, q=q)) for q in (typed, same_as)]
+    assert found[0] == found[1] and found[0]
+
+
+QUERIES = st.lists(
+    st.sampled_from(["возврат", "если5", "как", '"', "«", "-", "*", "%", "'", "\\", "(", "|", "&", "!", ":", "Ошибка*", "5а",
+                     "№", "100", "-\"", "Carol", "\0", "ё", "🙂", "Ticket#1", "\u202e", ","]),
+    max_size=8,
+).map(" ".join) | st.text(max_size=30)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(QUERIES)
+def test_no_query_is_an_error_and_each_page_says_how_it_was_understood(world, as_, query):
+    if not world.carol.authored.exists():
+        world.ticket(subject="Возврат платежа")
+    answer = as_(world.carol).get("/portal/search/", {"q": query}, follow=True)
+    page = answer.content.decode().replace("\xa0", " ")
+    assert answer.status_code == 200
+    told = heading(page) if '<h2 id="found"' in page else "Найдена"  # a number alone opens its request
+    assert told.startswith(("Найден", "Ничего не нашлось", "Поиск не выполнен", "Всего", "Заявок")), query

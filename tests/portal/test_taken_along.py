@@ -19,9 +19,10 @@ from helpdesk.core.richtext import from_plain
 from helpdesk.fronts import bodies
 from helpdesk.fronts.archive import archive, names
 from helpdesk.portal import document
-from helpdesk.tickets.actions import NewFile, StateMove, mark_read, note, reply
+from helpdesk.tickets.actions import NewFile, StateMove, mark_read, merge, note, reply
 from helpdesk.tickets.around import open_by_client
 from helpdesk.tickets.models import Attachment, IntakeField, Queue
+from helpdesk.web.jinja import ticket as web_number
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,10 @@ def _files(own_files):
 
 def text(answer):
     return answer.content.decode().replace("\u00a0", " ")
+
+
+def plain(words):
+    return words.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def whole(answer):
@@ -160,6 +165,19 @@ def test_a_long_correspondence_is_cut_and_says_so(world, as_, monkeypatch):
     assert "последние2из5сообщений" in found
     assert "Ответ2" in found
     assert "Ответ0" not in found
+
+
+def test_a_request_that_was_merged_is_named_on_the_page_and_on_paper(world, as_):
+    whole_one, part = world.ticket(subject="Общая"), world.ticket(author=world.dora, subject="Часть")
+    merge(part.pk, by=by(world.alice), into_id=whole_one.pk)
+    found = document.content(by(world.carol), open_by_client(by(world.carol), whole_one.number))
+    number = plain(web_number(part.number))
+    from_part = {one["who"]: f"из заявки {number}" in plain(one["voice"]) for one in found["articles"]}
+    assert from_part[world.dora.name] and not from_part[world.carol.name]
+    for who, said in ((world.dora, "Ваша заявка"), (world.carol, "Заявка")):
+        page = plain(as_(who).get(f"/portal/tickets/{part.number}/", follow=True).content.decode())
+        assert f"{said} {number} теперь ведётся в этой" in page
+    assert "теперь ведётся" not in text(as_(world.carol).get(f"/portal/tickets/{world.ticket().number}/"))
 
 
 def test_endless_messages_are_cut_by_their_text(world, monkeypatch):

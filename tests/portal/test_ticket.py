@@ -120,15 +120,21 @@ def test_an_answer_to_a_closed_request_follows_the_queues_rule(world, as_):
         assert ticket.state_id == "closed"
 
 
-def test_numbers_of_requests_in_texts_lead_to_them(world, as_):
-    ticket = world.ticket()
-    agent_says(world, ticket, "То же, что в Ticket#100777: см. заявку № 100 778", "open")
-    shown = as_(world.carol).get(address(ticket)).content.decode()
-    assert '<a href="/portal/tickets/100777/">Ticket#100777</a>' in shown
-    assert '<a href="/portal/tickets/100778/">' in shown
-    assert (
-        '<a href="/desk/tickets/100777/">' in as_(world.alice).get(f"/desk/tickets/{ticket.number}/").content.decode()
-    )
+def test_numbers_of_requests_in_texts_lead_to_those_that_the_reader_sees(world, as_):
+    ticket, other, of_others = world.ticket(), world.ticket(), world.ticket(world.dave)
+    spaced = f"{other.number[:3]} {other.number[3:]}"
+    said = f"То же, что в Ticket#{other.number}: см. заявку № {spaced}, Ticket#{of_others.number}, Ticket#999777"
+    agent_says(world, ticket, said, "open")
+    client, page = as_(world.carol), address(ticket)
+    shown = client.get(page).content.decode()
+    led = re.findall(r'<a href="/portal/tickets/([0-9]+)/">[^<]*</a>', shown)
+    assert led == [other.number] * 2 and f"Ticket#{of_others.number}" in shown and "Ticket#999777" in shown
+    NumberAlias.objects.create(number="999777", ticket=other)
+    type(ticket).objects.filter(pk=of_others.pk).update(company=ticket.company)
+    again = client.get(page).content.decode()  # no page is kept that is not true any more
+    assert f'<a href="/portal/tickets/{of_others.number}/">' in again and '<a href="/portal/tickets/999777/">' in again
+    desk = as_(world.alice).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert f'<a href="/desk/tickets/{of_others.number}/">' in desk
 
 
 def test_work_that_is_not_done_needs_words(world, as_):

@@ -13,7 +13,7 @@ from helpdesk.search.queries import PIECE, all_ids, find
 from helpdesk.search.results import Notice, SearchRequest
 from helpdesk.tickets import actions
 from helpdesk.tickets.actions import NewFile
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Article, Ticket
 from tests.factories import IntakeFieldFactory, actor_of, open_request
 from tests.factories.shared import undone
 from tests.factories.sizes import examples
@@ -58,7 +58,8 @@ class Row:
 
     def words(self, place):
         every = [self.subject, self.text, self.file, self.field, [self.ticket.number]]
-        there = {"q": every, "subject": [self.subject], "text": [self.text], "file": [self.file]}[place]
+        there = {"q": every, "subject": [self.subject], "text": [self.text], "file": [self.file],
+                 "note": [] if self.visible else [self.text]}[place]  # fmt: skip
         return [[piece for word in words for piece in pieces(word)] for words in there]
 
     def holds(self, pieces):
@@ -178,7 +179,7 @@ def filled(cast, world):
 
 def agrees(cast, world, asked, *, narrowed):
     """That page and table find what the filter finds, for each reader."""
-    terms = {name: read(asked[name]).terms for name in ("q", "text", "file", "subject") if name in asked}
+    terms = {name: read(asked[name]).terms for name in ("q", "text", "file", "subject", "note") if name in asked}
     with undone():
         every = filled(cast, world)
         wanted = SearchRequest(**asked, queues=(cast.queue.pk,) if narrowed else ())
@@ -195,13 +196,13 @@ def agrees(cast, world, asked, *, narrowed):
 @settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(REQUEST, min_size=1, max_size=4), query=QUERY, narrowed=st.booleans(),
-    place=st.sampled_from(["q", "q", "q", "subject", "text", "file"]),
+    place=st.sampled_from(["q", "q", "q", "subject", "text", "file", "note"]),
 )  # fmt: skip
 def test_what_is_found_is_what_a_plain_filter_finds(cast, world, query, place, narrowed):
     agrees(cast, world, {place: " ".join(minus + term for minus, term in query)}, narrowed=narrowed)
 
 
-PLACES = st.dictionaries(st.sampled_from(["q", "subject", "text", "file"]), QUERY, min_size=2)
+PLACES = st.dictionaries(st.sampled_from(["q", "subject", "text", "file", "note"]), QUERY, min_size=2)
 
 
 @settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -210,6 +211,24 @@ def test_words_of_several_places_find_what_a_plain_filter_finds(cast, world, que
     """Each place is met by some row; one where only common words stand narrows nothing, unless all are such."""
     asked = {name: " ".join(minus + term for minus, term in query) for name, query in queries.items()}
     agrees(cast, world, asked, narrowed=narrowed)
+
+
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(world=st.lists(REQUEST, min_size=1, max_size=4), query=QUERY, other=st.none() | QUERY)
+def test_nobody_without_the_right_finds_by_the_text_of_notes(cast, world, query, other):
+    """Alone or beside other words: what a client finds is what they find where nobody has written a note."""
+    note = " ".join(minus + term for minus, term in query)
+    q = " ".join(minus + term for minus, term in other) if other else ""
+    with undone():
+        filled(cast, world)
+        for login in ("carol", "dora"):
+            reader = actor_of(getattr(cast, login))
+            before = find(reader, SearchRequest(q, note=note, queues=(cast.queue.pk,)), size=50)
+            Article.objects.filter(visible_to_client=False).delete()
+            after = find(actor_of(getattr(cast, login)), SearchRequest(q, note=note, queues=(cast.queue.pk,)), size=50)
+            assert [hit.line.id for hit in before.items] == [hit.line.id for hit in after.items]
+            if any(not term.without for term in telling(read(note).terms)):
+                assert not before.items
 
 
 @given(st.lists(st.tuples(st.sampled_from(["", "-"]), TERM), max_size=8))

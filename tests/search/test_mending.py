@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpdesk.search.asking import left_out, without_asking
 from helpdesk.search.mending import corrected, is_near, mended, nearest, other_layout
 from helpdesk.search.results import SearchRequest
 from tests.factories import actor_of, open_request
@@ -111,3 +112,38 @@ def test_an_excluded_word_stays_excluded(cast):
 def test_words_of_the_first_letter_are_known(cast):
     open_request(cast.carol, cast.queue, subject="Вопрос", text="The payment of March is missing in Excel")
     assert mended(actor_of(cast.carol), SearchRequest("Paymant excell")) == "payment excel"
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        ("как сделать возврат?", ["сделать возврат", "возврат"]),
+        ("Где посмотреть квитанцию", ["посмотреть квитанцию", "квитанцию"]),
+        ("почему не пришла квитанция?!", ["не пришла квитанция"]),
+        ("Подскажите, пожалуйста: пришла ли квитанция", ["пришла квитанция"]),
+        ("how do I get a refund?", ["get refund", "refund"]),
+        ('"как сделать" возврат', []),
+        ("возврат -как", []),
+        ("как*", []),
+        ("как что?", []),
+        ("как -возврат", []),
+        ("возврат", []),
+        ("?", []),
+        ("", []),
+    ],
+)
+def test_a_question_is_asked_by_fewer_words_in_turn(typed, ways):
+    assert without_asking(typed) == ways
+
+
+def test_what_was_left_out_is_known():
+    assert left_out("как сделать возврат?", "возврат") == ["как", "сделать"]
+    assert left_out("gtyb", "пени") == []
+
+
+def test_a_question_finds_what_it_is_about(cast):
+    open_request(cast.carol, cast.queue, subject="Возврат платежа", text="Добрый день")
+    actor = actor_of(cast.carol)
+    assert mended(actor, SearchRequest("как сделать возврат?")) == "возврат"
+    assert mended(actor, SearchRequest("где посмотреть возрат?")) == "возврат"  # with an error as well
+    assert mended(actor, SearchRequest("как сделать перерасчёт?")) == ""

@@ -48,8 +48,20 @@ def send(person, queue, form):
         open_request(person, queue, text=form.values["body"], once=form.key, again=True)
 
 
+def _bodies(person, **more):
+    return sorted(Draft.objects.filter(person=person, **more).values_list("values__body", flat=True))
+
+
+def _kept(by):
+    return [line for line in drafts.of_person(by) if line.discarded_at is None]
+
+
+def _gone(by):
+    return [line for line in drafts.of_person(by) if line.discarded_at]
+
+
 def texts(person):
-    return sorted(Draft.objects.filter(person=person).values_list("values__body", flat=True))
+    return _bodies(person, discarded_at=None)
 
 
 def test_a_saving_is_a_row_with_all_that_stands_in_the_form(cast):
@@ -116,20 +128,25 @@ def test_what_was_thrown_away_elsewhere_and_typed_on_here_is_kept(cast):
     assert texts(cast.carol) == ["два"]
 
 
+ACTS = ["save", "open", "discard", "send", "back"]
+
+
 @settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["save", "open", "discard", "send"])), max_size=25))
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(ACTS)), max_size=25))
 @example([("a", "save"), ("b", "open"), ("a", "save"), ("b", "send"), ("a", "save")])
 @example([("a", "save"), ("b", "open"), ("b", "send"), ("a", "save"), ("b", "save")])
 @example([("a", "save"), ("a", "discard"), ("b", "save"), ("a", "save")])
+@example([("a", "save"), ("a", "discard"), ("a", "save"), ("a", "back"), ("a", "send"), ("b", "open"), ("b", "send")])
 def test_nothing_is_written_over_that_the_writer_had_not_seen(_cast, acts):  # noqa: PT019  hypothesis wants no function's fixture
-    """Three pages open, save, send and throw away the same person's drafts; a plain model says which texts there must
-    be: what was sent leaves, and nothing else does."""
+    """Three pages open, save, send, throw away and bring back the same person's drafts; a plain model says which texts
+    there must be: what was sent leaves, and nothing else does."""
     cast = _cast()
     by = actor_of(cast.carol)
     Draft.objects.all().delete()
     Submission.objects.all().delete()
     pages = {hand: {"key": "form", "version": 0, "text": None, "step": 0} for hand in "abc"}
     there, sent = {}, {}  # key → text; of the sent ones, what they said
+    thrown = {}  # id → text
     for n, (hand, act) in enumerate(acts):
         page = pages[hand]
         if act == "save":
@@ -146,7 +163,7 @@ def test_nothing_is_written_over_that_the_writer_had_not_seen(_cast, acts):  # n
                 there[saved.key] = text
             page |= {"key": saved.key, "version": saved.version, "text": text}
         elif act == "open" and there:
-            row = Draft.objects.order_by("-changed_at", "-pk").first()
+            row = Draft.objects.filter(discarded_at=None).order_by("-changed_at", "-pk").first()
             page |= {"key": row.form_key, "version": row.version, "text": row.values["body"]}
         elif act == "send" and page["text"] and page["key"] not in sent:
             form = written(page["text"], hand=hand, key=page["key"], version=page["version"], step=page["step"])
@@ -156,9 +173,13 @@ def test_nothing_is_written_over_that_the_writer_had_not_seen(_cast, acts):  # n
                 there[Draft.objects.get(values__body=there[page["key"]]).form_key] = there[page["key"]]
             there.pop(page["key"], None)
         elif act == "discard" and there:
-            gone = drafts.discard(by, Draft.objects.order_by("pk").first().pk)
-            del there[gone.form_key]
+            gone, key = drafts.discard(by, Draft.objects.filter(discarded_at=None).order_by("pk").first().pk)
+            thrown[gone.pk] = there.pop(key)
+        elif act == "back" and thrown:
+            pk = max(thrown)
+            there[drafts.bring_back(by, pk).form_key] = thrown.pop(pk)
         assert texts(cast.carol) == sorted(there.values())
+        assert _bodies(cast.carol, discarded_at__isnull=False) == sorted(thrown.values())
     Draft.objects.all().delete()
 
 
@@ -296,13 +317,96 @@ def test_files_of_a_draft_outlive_two_days_and_others_do_not(cast):
     assert uploads.forget_unsent(clock.now() + timedelta(minutes=1)) == 2
     assert [row.filename for row in StagedFile.objects.all()] == ["в черновике.txt"]
     drafts.discard(by, Draft.objects.get().pk)
-    assert not StagedFile.objects.exists()
+    assert uploads.forget_unsent(clock.now() + timedelta(minutes=1)) == 0  # it may be brought back
+    assert drafts.forget_old(clock.now(), discarded=clock.now() + timedelta(minutes=1)) == 1
+    assert uploads.forget_unsent(clock.now() + timedelta(minutes=1)) == 1
 
 
 def test_a_draft_that_nobody_touches_is_cleared_away(cast):
     drafts.save(actor_of(cast.carol), written())
-    assert drafts.forget_old(clock.now() - timedelta(days=1)) == 0
-    assert drafts.forget_old(clock.now() + timedelta(seconds=1)) == 1
+    long_ago, soon = clock.now() - timedelta(days=1), clock.now() + timedelta(seconds=1)
+    assert drafts.forget_old(long_ago, discarded=soon) == 0
+    assert drafts.forget_old(soon, discarded=long_ago) == 1
+
+
+def test_what_was_thrown_away_is_kept_its_own_time_however_old_it_was(cast):
+    by = actor_of(cast.carol)
+    Draft.objects.filter(pk=drafts.save(by, written()).id).update(changed_at=clock.now() - timedelta(days=29))
+    drafts.discard(by, Draft.objects.get().pk)
+    soon = clock.now() + timedelta(days=6)
+    assert drafts.forget_old(soon, discarded=clock.now() - timedelta(days=1)) == 0
+    drafts.bring_back(by, Draft.objects.get().pk)
+    assert drafts.forget_old(clock.now() - timedelta(minutes=1), discarded=soon) == 0
+
+
+def test_what_was_thrown_away_comes_back_whole(cast):
+    by, ids = actor_of(cast.carol), staged(cast.carol, "б.txt", "а.txt")
+    saved = drafts.save(by, written(subject="Сальдо", field_account="123", files=ids[::-1], hand="a", step=1))
+    gone, key = drafts.discard(by, saved.id)
+    assert key == "form" != gone.form_key
+    assert _kept(by) == drafts.offered(by, Draft.Kind.NEW) == []
+    assert [line.subject for line in _gone(by)] == ["Сальдо"]
+    assert drafts.discard(by, saved.id)[1] == ""  # pressed again, or on another device
+    back = drafts.bring_back(by, saved.id)
+    assert drafts.bring_back(by, saved.id).version == back.version
+    assert back.values == {"body": "Не сходится сальдо", "subject": "Сальдо", "field_account": "123"}
+    listed = uploads.in_order(uploads.staged(by, back.form_key), [str(pk) for pk in back.files])
+    assert [row.filename for row in listed] == ["а.txt", "б.txt"]
+    assert _gone(by) == [] and len(_kept(by)) == 1
+
+
+def test_a_draft_thrown_away_while_it_is_written_elsewhere_is_no_part_of_what_is_typed_there(cast):
+    by, ids = actor_of(cast.carol), staged(cast.carol, "акт.txt")
+    saved = drafts.save(by, written("раз", files=ids, hand="desk", step=1))
+    drafts.discard(by, saved.id)
+    on = drafts.save(by, written("раз, два", files=ids, version=saved.version, hand="desk", step=2))
+    assert (on.key, on.apart) == ("form", False) and on.id != saved.id
+    assert [row.filename for row in uploads.staged(by, "form")] == ["акт.txt"]  # a copy, told to the page
+    drafts.bring_back(by, saved.id)
+    assert texts(cast.carol) == ["раз", "раз, два"]
+    send(cast.carol, cast.queue, written("раз, два", version=on.version, hand="desk", step=2))
+    assert texts(cast.carol) == ["раз"]
+    assert len(uploads.staged(by, Draft.objects.get().form_key)) == 1
+
+
+def test_what_the_sending_page_left_is_not_written_into_what_was_thrown_away(cast):
+    by = actor_of(cast.carol)
+    first = drafts.save(by, written("раз", hand="desk", step=1))
+    drafts.save(by, written("два", version=first.version, hand="phone", step=1))
+    send(cast.carol, cast.queue, written("раз", version=first.version, hand="tablet", step=1))
+    gone = Draft.objects.get()
+    drafts.discard(by, gone.pk)
+    drafts.save(by, written("три", hand="phone", step=2))
+    assert texts(cast.carol) == ["три"] and _bodies(cast.carol, discarded_at__isnull=False) == ["два"]
+
+
+def test_nobody_throws_away_or_brings_back_what_is_another_ones(cast):
+    saved = drafts.save(actor_of(cast.carol), written())
+    with pytest.raises(NotFound), transaction.atomic():
+        drafts.discard(actor_of(cast.dora), saved.id)
+    drafts.discard(actor_of(cast.carol), saved.id)
+    with pytest.raises(NotFound), transaction.atomic():
+        drafts.bring_back(actor_of(cast.dora), saved.id)
+    assert drafts.of_person(actor_of(cast.dora)) == []
+
+
+def test_what_was_thrown_away_takes_no_place_and_is_not_too_much(cast, monkeypatch, settings):
+    monkeypatch.setattr(drafts, "MOST", 2)
+    settings.MAX_POST_MB, by = 1, actor_of(cast.carol)
+    gone = [drafts.save(by, written(str(n), key=f"old{n}")).id for n in range(2)]
+    for one in gone:
+        drafts.discard(by, one)
+    for n in range(2):
+        drafts.save(by, written(f"new{n}", key=f"new{n}"))
+    with pytest.raises(Invalid), transaction.atomic():
+        drafts.bring_back(by, gone[0])
+    assert len(_gone(by)) == 2  # nothing is lost by a refusal
+    drafts.discard(by, Draft.objects.get(form_key="new0").pk)
+    assert [line.snippet for line in _gone(by)] == ["new0", "1"]
+    StagedFile.objects.filter(pk__in=staged(cast.carol, "а.txt", key=_gone(by)[0].key)).update(size=11 << 20)
+    assert uploads.keep(by, "form", [SimpleUploadedFile("б.txt", b"x")])[1] == []  # it holds no room
+    drafts.discard(by, Draft.objects.get(form_key="new1").pk)
+    assert [line.snippet for line in _gone(by)] == ["new1"]
 
 
 def test_a_fresh_copy_of_a_form_takes_its_draft_along(cast):

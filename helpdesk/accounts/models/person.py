@@ -39,6 +39,7 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="Europe/Moscow")
     theme = models.CharField(max_length=10, default="system")
     letters = models.CharField(max_length=10, default="all")  # all | none: letters about answers
+    desk_columns = models.CharField(max_length=300, blank=True, default="", db_default="")  # of an agent's lists
     inactive_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     links_from = models.DateTimeField(null=True, blank=True)  # links that set a password are dead if made before

@@ -19,7 +19,7 @@ from helpdesk.accounts.access import home_of, signed_in
 from helpdesk.accounts.models import Address, AddressClaim, Person
 from helpdesk.accounts.names import canonical_address
 from helpdesk.core import clock, db
-from helpdesk.core.errors import Invalid, NotFound, Problem
+from helpdesk.core.errors import Invalid, NotFound, Problem, in_page_order
 from helpdesk.core.text.figures import whole
 from helpdesk.core.text.safe import storable
 
@@ -215,7 +215,7 @@ def _page(
         "frame": frame, "home": home_of(person), "person": person, "profile": profile, "look": look,
         "stands": {name: getattr(person, name) for name in (*_PROFILE, *_LOOK)},
         "errors": problems, "address": typed.get("address", ""),
-        "summary": list(problems.items()), "unsaved": bool(typed) and not problems,
+        "summary": in_page_order(problems, *_PROFILE, "address", *_LOOK), "unsaved": bool(typed) and not problems,
         "languages": settings.LANGUAGES, "zones": zones.options(language, person.time_zone),
         "login": canonical_address(person.login or ""),
         "clock": zones.here(person.time_zone, clock.now()),

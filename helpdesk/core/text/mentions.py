@@ -1,10 +1,11 @@
 """Numbers of requests in a text become links, names of people marks. Pure.
 
-Whether there is such a request is asked of whoever follows its link.
+Which of them lead anywhere says whoever asks for the links: a reader is led to no request that they may not see.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from html import escape
 
 _SPACE = r"(?:[ \u00a0\u202f\u2009]|&nbsp;)"
@@ -18,6 +19,8 @@ _MENTION = re.compile(
     ){_NUMBER}(?![\w-]|[.,][0-9])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_FIGURES = re.compile(rf"[0-9](?:[0-9]|{_SPACE}[0-9]){{3,25}}")
+_BEFORE = 48  # characters before figures that may say what they are
 _SPACES = r"(?:\s|&nbsp;)+"
 _SEPARATORS = re.compile(_SPACE)
 # a tag or comment of HTML that is well formed, as sanitise makes it
@@ -26,12 +29,22 @@ _AS_IT_IS = frozenset({"a", "code", "pre"})  # nothing within these is linked
 _HINTS = ("#", "аявк", "бращени", "equest", "icket", "АЯВК", "БРАЩЕНИ", "EQUEST", "ICKET")
 
 
-def linked(html: str, *, base: str, own: str = "") -> str:
-    """HTML as `sanitise` makes it, with the numbers of requests in its text linked to `base` + number + «/»; not the
-    number `own`, on whose page it stands."""
-    if not any(hint in html for hint in _HINTS):
+def linked(html: str, *, base: str, known: Collection[str]) -> str:
+    """HTML as `sanitise` makes it, with those numbers of requests in its text linked to `base` + number + «/» that are
+    `known`."""
+    if not known or not any(hint in html for hint in _HINTS):
         return html
-    return _each_text(html, lambda text: _in_text(text, base, own))
+    return _each_text(html, lambda text: _in_text(text, base, known))
+
+
+@lru_cache(maxsize=2_000)
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers of requests that a text names, of HTML as well. Cheap: looks closer only where figures stand."""
+    found = set[str]()
+    for figures in _FIGURES.finditer(text):
+        around = text[max(0, figures.start() - _BEFORE) : figures.end() + 2]
+        found.update(_SEPARATORS.sub("", one["number"]) for one in _MENTION.finditer(around))
+    return frozenset(found)
 
 
 def called(html: str, names: Sequence[str]) -> str:
@@ -67,10 +80,10 @@ def _each_text(html: str, change: Callable[[str], str]) -> str:
     return "".join(out)
 
 
-def _in_text(text: str, base: str, own: str) -> str:
+def _in_text(text: str, base: str, known: Collection[str]) -> str:
     def link(match: re.Match[str]) -> str:
         number = _SEPARATORS.sub("", match["number"])
         whole = match.group(0)
-        return whole if number == own else f'<a href="{base}{number}/">{whole}</a>'
+        return whole if number not in known else f'<a href="{base}{number}/">{whole}</a>'
 
     return _MENTION.sub(link, text)

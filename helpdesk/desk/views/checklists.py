@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import clock, db
-from helpdesk.core.errors import Invalid, NotFound
+from helpdesk.core.errors import Invalid, NotFound, in_page_order
 from helpdesk.desk import addresses
 from helpdesk.desk.shell import language
 from helpdesk.desk.views.base import actor_of, front, page
@@ -82,7 +82,8 @@ def _show(request: HttpRequest, form: Form, found: ChecklistTemplate | None, *, 
     if policies.may_put_template(access_of(actor), None):
         queues.insert(0, ("", _("all queues")))
     context = {
-        "found": found, "form": form, "errors": form.errors, "summary": list(form.errors.items()), "queues": queues,
+        "found": found, "form": form, "errors": form.errors,
+        "summary": in_page_order(form.errors, "name", "queue", "items"), "queues": queues,
         "back": addresses.CHECKLISTS,
     }  # fmt: skip
     return page(request, "desk/checklist.html", context, place="more", status=status)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.core import db
-from helpdesk.core.errors import Conflict, NotFound
+from helpdesk.core.errors import Conflict, Invalid, NotFound
 from helpdesk.desk import addresses
 from helpdesk.desk import drafts as beside
 from helpdesk.desk.views.base import actor_of, front, page
@@ -38,8 +38,11 @@ def save(request: HttpRequest) -> HttpResponse:
 def listed(request: HttpRequest) -> HttpResponse:
     """All drafts of this person, and what colleagues share."""
     actor = actor_of(request)
+    mine = drafts.of_person(actor)
     context = {
-        "drafts": drafts.of_person(actor), "shared": shared_drafts.of_colleagues(actor), "days": DRAFT_DAYS.lately(),
+        "drafts": [line for line in mine if line.discarded_at is None],
+        "thrown_away": [line for line in mine if line.discarded_at],
+        "shared": shared_drafts.of_colleagues(actor), "days": DRAFT_DAYS.lately(),
     }  # fmt: skip
     return page(request, "desk/drafts.html", context, place="drafts")
 
@@ -56,12 +59,13 @@ def one(request: HttpRequest, draft_id: int) -> HttpResponse:
         draft, ticket = shared_drafts.one(actor, draft_id)
         number, writer = ticket.number, draft.person.name
     found = pages.for_page(actor, number) if number else None
-    goes_on = found is not None and policies.may_note(access_of(actor), found)
+    may_write = found is not None and policies.may_note(access_of(actor), found)
+    goes_on = may_write and not writer and not draft.discarded_at
     context = {
         "draft": draft, "number": number, "writer": writer, "about": found.subject if found else "",
         "text": drafting.whole_text(draft.values, [], get_language() or "ru"),
         "files": uploads.names(draft.person_id, draft.form_key, draft.files),
-        "go_on": addresses.with_draft(found.number, draft.pk) if found and goes_on and not writer else "",
+        "go_on": addresses.with_draft(found.number, draft.pk) if found and goes_on else "",
     }  # fmt: skip
     return page(request, "desk/draft.html", context, place="drafts")
 
@@ -73,10 +77,31 @@ def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     actor = actor_of(request)
     _draft, number = drafts.one(actor, draft_id)
     with db.entry():
-        gone = drafts.discard(actor, draft_id)
-    messages.success(request, _("The draft has been thrown away."), extra_tags=f"keep-drop:{gone.form_key}")
+        gone, form_key = drafts.discard(actor, draft_id)
+    tags = [f"back:{addresses.of_draft(gone.pk, 'back')}", *([f"keep-drop:{form_key}"] if form_key else [])]
+    messages.success(
+        request,
+        _("The draft has been thrown away. It can be brought back from your drafts."),
+        extra_tags=" ".join(tags),
+    )
     is_listed = request.POST.get("back") == "list" or not number
     return forms.sent(request, addresses.DRAFTS if is_listed else addresses.of_ticket(number))
+
+
+@require_POST
+@front
+def bring_back(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Take a draft back that was thrown away, and go on with it where its request is to be seen."""
+    actor = actor_of(request)
+    _draft, number = drafts.one(actor, draft_id)
+    try:
+        with db.entry():
+            drafts.bring_back(actor, draft_id)
+    except Invalid as refusal:
+        messages.error(request, drafting.reason(refusal))
+        return HttpResponseRedirect(addresses.DRAFTS)
+    messages.success(request, _("The draft is back, as it was."))
+    return HttpResponseRedirect(addresses.with_draft(number, draft_id) if number else addresses.DRAFTS)
 
 
 @require_POST

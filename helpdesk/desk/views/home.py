@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from helpdesk.core import clock
-from helpdesk.desk import addresses, home, shell
+from helpdesk.desk import addresses, heads, home, shell
 from helpdesk.desk.views.base import UNSTORED, actor_of, density_of, page, person_of
 from helpdesk.tickets.access import access_of
 from helpdesk.web import kept
@@ -25,9 +25,8 @@ def is_asked(request: HttpRequest) -> bool:
 
 def show(request: HttpRequest) -> HttpResponse:
     """What needs the reader now; `home=team`: the work of all, which is what heads and dispatchers begin with."""
-    heads = access_of(actor_of(request)).heads
     wanted = request.GET.get("home", "")
-    return _team(request) if heads and wanted != "mine" else _mine(request)
+    return _team(request) if access_of(actor_of(request)).heads and wanted != "mine" else _mine(request)
 
 
 def _mine(request: HttpRequest) -> HttpResponse:
@@ -36,6 +35,7 @@ def _mine(request: HttpRequest) -> HttpResponse:
     sections = home.sections(actor, known, now=now)
     context: dict[str, Any] = {
         "sections": sections,
+        "heads": heads.plain(),
         "done": home.all_is_done(sections),
         "weekday": home.today(now),
         "tabs": _tabs("mine") if access_of(actor).heads else (),

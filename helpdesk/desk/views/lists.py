@@ -14,7 +14,21 @@ from helpdesk.accounts.models import Company
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
-from helpdesk.desk import addresses, bulk, clients, empty, filters, found, neighbours, rows, saved, shell, unclear
+from helpdesk.desk import (
+    addresses,
+    bulk,
+    clients,
+    columns,
+    empty,
+    filters,
+    found,
+    heads,
+    neighbours,
+    rows,
+    saved,
+    shell,
+    unclear,
+)  # fmt: skip
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
@@ -60,8 +74,9 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     known = shell.figures(actor, at=now)
     wanted = unclear.known_states_only(wanted, known)
-    shown, notice = _shown(request, wanted, known, now=now)
     by_found = found.serves(wanted)
+    cells = columns.STANDARD if by_found else _columns(request, wanted)
+    shown, notice = _shown(request, wanted, known, cells, now=now)
     here = wanted.address(path)
     kept_view = saved.at_address(actor, here)
     title, place = _headed(wanted, known, path, kept_view)
@@ -75,7 +90,9 @@ def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
         "searching": path == addresses.SEARCH,
         "words": wanted.words,
         "sorts": () if by_found else tuple(_sorts(wanted, path)),
-        "order": "" if by_found else wanted.order,
+        "heads": heads.plain() if by_found else heads.of_list(wanted, path, cells),
+        "own_columns": cells != columns.STANDARD,
+        "shape": "" if by_found else addresses.query(addresses.SHAPE, list=here),
         "notice": " ".join(filter(None, (unclear.said(request.GET.dict(), wanted, known), notice))),
         "before": f"{here}{glue}before={shown.before}" if shown.before else "",
         "after": f"{here}{glue}after={shown.after}" if shown.after else "",
@@ -109,7 +126,11 @@ def _headed(wanted: Filters, known: shell.Figures, path: str, kept_view: View | 
 
 def _may_keep(path: str, kept_view: View | None, wanted: Filters) -> bool:
     """Whether a list is worth a name: it is none of the rail's."""
-    return path == addresses.HOME and kept_view is None and not (wanted.is_bare and not wanted.sort)
+    return (
+        path == addresses.HOME
+        and kept_view is None
+        and not (wanted.is_bare and not (wanted.sort or wanted.group or wanted.columns))
+    )
 
 
 def _answered(
@@ -141,13 +162,21 @@ def _named(wanted: Filters) -> list[tuple[str, str, str]]:
     ]
 
 
-def _shown(request: HttpRequest, wanted: Filters, known: shell.Figures, *, now: datetime) -> tuple[Page, str]:
+def _columns(request: HttpRequest, wanted: Filters) -> tuple[str, ...]:
+    """The list's own columns, else the reader's usual ones."""
+    usual = columns.read(person_of(request).desk_columns)
+    return wanted.columns or usual or columns.STANDARD
+
+
+def _shown(
+    request: HttpRequest, wanted: Filters, known: shell.Figures, cells: tuple[str, ...], *, now: datetime
+) -> tuple[Page, str]:
     """The page of a list, and what its reader should know."""
     actor, after, before = actor_of(request), request.GET.get("after", ""), request.GET.get("before", "")
     if found.serves(wanted):
         return found.page(wanted, actor, known, now=now, cursor=after)
     conditions = filters.conditions(wanted, known)
-    return rows.page(conditions, actor, order=wanted.order, now=now, after=after, before=before), ""
+    return rows.page(conditions, actor, order=wanted.order, shown=cells, now=now, after=after, before=before), ""
 
 
 def _total(wanted: Filters, known: shell.Figures, shown: Page) -> int | None:
@@ -167,7 +196,8 @@ def _kept(wanted: Filters, path: str) -> list[tuple[str, object]]:
 
 def _sorts(wanted: Filters, path: str) -> list[tuple[str, str, bool, None]]:
     words = {"due": _("By deadline"), "recent": _("Latest changes first"), "priority": _("By priority")}
-    return [(text, wanted.address(path, sort=sort), wanted.order == sort, None) for sort, text in words.items()]
+    order = wanted.order.rpartition("/")[2]
+    return [(text, wanted.address(path, sort=sort), order == sort, None) for sort, text in words.items()]
 
 
 def _conditions_address(wanted: Filters, path: str) -> str:
@@ -230,6 +260,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
         "turns": list(filters.turns().items()),
         "staff": [("", _("any")), (NOBODY, _("nobody")), *staff],
         "path": path,
+        "shape": [(name, wanted.values()[name]) for name in filters.SHAPE if wanted.values()[name]],
         "back": wanted.address(path),
     }
     return page(request, "desk/conditions.html", context, place="search" if path != addresses.HOME else wanted.view,

@@ -23,6 +23,7 @@ from helpdesk.fronts.form import Form
 from helpdesk.tickets import pages, queries, uploads
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import open_ticket
+from helpdesk.tickets.actions.base import FILES_LIMIT
 from helpdesk.tickets.actions.open_ticket import accepted
 from helpdesk.tickets.models import Channel, Queue, Right
 from helpdesk.tickets.words import refusal_text
@@ -193,6 +194,7 @@ def _intake(form: Form, queue: Queue | None, queues: list[Queue], language: str)
         "upload_url": addresses.query(addresses.UPLOADS, form_key=form.key),
         "max_mb": settings.MAX_FILE_MB,
         "post_mb": settings.MAX_POST_MB,
+        "all_mb": settings.MAX_FILE_MB * FILES_LIMIT,
     }
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
-from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.core.errors import Conflict, Invalid, in_page_order
 from helpdesk.core.richtext import from_plain
 from helpdesk.desk import addresses
 from helpdesk.desk.shell import language
@@ -79,7 +79,8 @@ def _show(
 ) -> HttpResponse:
     context = {
         "number": ticket.number, "subject": ticket.subject, "base": addresses.of_ticket(ticket.number), "form": form,
-        "clash": clash, "errors": form.errors, "summary": list(form.errors.items()), "to": ticket.author.name,
+        "clash": clash, "errors": form.errors, "summary": in_page_order(form.errors, "queue", "body"),
+        "to": ticket.author.name,
         "queues": [("", _("Choose the queue")), *((str(row.pk), row.name(language())) for row in queues)],
     }  # fmt: skip
     return page(request, "desk/pass_on.html", context, place=f"queue:{ticket.queue_id}", status=status)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
-from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.core.errors import Conflict, Invalid, in_page_order
 from helpdesk.core.text.safe import snippet
 from helpdesk.desk import addresses
 from helpdesk.desk.shell import language
@@ -93,7 +93,7 @@ def _show(
     chosen = set(_chosen(request))
     context = {
         "number": ticket.number, "base": addresses.of_ticket(ticket.number), "form": form, "clash": clash,
-        "errors": form.errors, "summary": list(form.errors.items()),
+        "errors": form.errors, "summary": in_page_order(form.errors, "articles", "subject", "queue"),
         "pieces": [_piece(one, chosen) for one in articles if one.sender != Article.Sender.SYSTEM],
         "queues": [(str(row.pk), row.name(language())) for row in queries.queues_with(actor, Right.CREATE)],
     }  # fmt: skip

@@ -1,28 +1,30 @@
 """Drafts: kept while a client writes, listed, read, thrown away. Each person sees their own alone."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.core import db
+from helpdesk.core.errors import Invalid
 from helpdesk.fronts import drafting
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
-from helpdesk.portal import similar
+from helpdesk.portal import draft_names, similar
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
 from helpdesk.portal.sight import takes_answer
 from helpdesk.tickets import drafts, pages, policies, queries, uploads
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.models import Draft
-from helpdesk.tickets.options import DRAFT_DAYS
+from helpdesk.tickets.options import DISCARDED_DAYS, DRAFT_DAYS
 
 HOME = "/portal/drafts/"
 
@@ -64,8 +66,11 @@ def _other(answer: Mapping[str, Any], kind: str, number: str) -> str:
 def listed(request: ClientRequest) -> HttpResponse:
     """All drafts of this person."""
     actor, access = request.actor, access_of(request.actor)
+    lines = draft_names.named(actor, drafts.of_person(actor))
     context = {
-        "drafts": drafts.of_person(actor), "days": DRAFT_DAYS.lately(), "may_write": policies.may_open_any(access),
+        "drafts": [line for line in lines if line.discarded_at is None], "days": DRAFT_DAYS.lately(),
+        "discarded": [line for line in lines if line.discarded_at], "discarded_days": DISCARDED_DAYS.lately(),
+        "may_write": policies.may_open_any(access),
         "may_open": policies.may_open_among(access, queries.queues_for_client(actor)),
     }  # fmt: skip
     return page(request, "portal/drafts.html", context)
@@ -86,8 +91,9 @@ def one(request: ClientRequest, draft_id: int) -> HttpResponse:
     is_shut = draft.kind == Draft.Kind.NEW and not may_open
     context = {
         "draft": draft, "text": whole, "files": names, "number": number, "is_over": is_over,
-        "go_on": "" if is_over or is_shut else address(draft.kind, draft.pk, number), "is_shut": is_shut,
-        "may_open": may_open,
+        "gone_at": draft.discarded_at and draft.discarded_at + timedelta(days=DISCARDED_DAYS.lately()),
+        "go_on": "" if is_over or is_shut or draft.discarded_at else address(draft.kind, draft.pk, number),
+        "is_shut": is_shut, "may_open": may_open,
     }  # fmt: skip
     return page(request, "portal/draft.html", context)
 
@@ -98,9 +104,32 @@ def discard(request: ClientRequest, draft_id: int) -> HttpResponse:
     """Throw a draft away, and go on where it was offered."""
     _draft, number = drafts.one(request.actor, draft_id)
     with db.entry():
-        gone = drafts.discard(request.actor, draft_id)
-    messages.success(request, _("The draft has been thrown away."), extra_tags=f"keep-drop:{gone.form_key}")
+        gone, form_key = drafts.discard(request.actor, draft_id)
+    days = DISCARDED_DAYS.lately()
+    told = ngettext(
+        "The draft has been thrown away; for %(num)d day it stands among your drafts and can be brought back.",
+        "The draft has been thrown away; for %(num)d days it stands among your drafts and can be brought back.",
+        days,
+    )
+    tags = [f"back:{HOME}{gone.pk}/back/", *([f"keep-drop:{form_key}"] if form_key else [])]
+    messages.success(request, told % {"num": days}, extra_tags=" ".join(tags))
     place = address(gone.kind, 0, number)
+    return forms.sent(request, HOME if request.POST.get("back") == "list" or not place else place)
+
+
+@require_POST
+@client_page
+def bring_back(request: ClientRequest, draft_id: int) -> HttpResponse:
+    """Take a draft back that was thrown away, and go on with it where it can be sent; else to the list."""
+    _draft, number = drafts.one(request.actor, draft_id)
+    try:
+        with db.entry():
+            back = drafts.bring_back(request.actor, draft_id)
+    except Invalid as refusal:
+        messages.error(request, drafting.reason(refusal))
+        return forms.sent(request, HOME)
+    messages.success(request, _("The draft is back, as it was."))
+    place = address(back.kind, back.pk, number)
     return forms.sent(request, HOME if request.POST.get("back") == "list" or not place else place)
 
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import db
-from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, Problem, in_page_order
 from helpdesk.core.text.figures import whole
 from helpdesk.fronts import drafting, intake, unsent
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.fronts.intake import Asked
-from helpdesk.portal import similar
+from helpdesk.portal import draft_names, similar
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.shell import page
 from helpdesk.search.similar import Similar
@@ -178,7 +178,9 @@ def _show(
         "priorities": [(rank, names[rank]) for rank in sorted(names) if rank >= 2],
         "writer": stash.writer_mark(request.user.pk),
         "keep": f"new:{request.user.pk}",
-        "drafts": [line for line in drafts.offered(request.actor, Draft.Kind.NEW) if line.key != form.key],
+        "drafts": draft_names.named(
+            request.actor, [line for line in drafts.offered(request.actor, Draft.Kind.NEW) if line.key != form.key]
+        ),
         "draft_days": DRAFT_DAYS.lately(),
         "similar": offered,
         "along": intake.along(form, queue, queues, get_language() or "ru") if queue and form.values else [],
@@ -237,11 +239,10 @@ def errors(form: Form) -> dict[str, str]:
 def summary(form: Form, own: list[Asked]) -> list[tuple[str, str]]:
     """The list above a refused form: field's id and what to do, in the order of the page. `own`: the queue's fields."""
     order = ["company", "queue", "subject", *(field.name for field in own), "body", "attachments", "priority"]
-    places = {name: place for place, name in enumerate(order)}
     told = intake.named(errors(form), own)
     if any(problem.code == "left" for problem in form.problems):  # nothing to choose: no field stands for it
         told[""] = told.pop("company")
-    return sorted(told.items(), key=lambda error: places.get(error[0], len(order)))
+    return in_page_order(told, *order)
 
 
 @require_safe

@@ -108,7 +108,7 @@ def _line(actor: Actor, one: Notice) -> Line:
 
 def _icon(actor: Actor, one: Notice) -> str:
     if one.kind == Notice.Kind.CHANGED and "state" not in one.changes:
-        return "clock"
+        return "merge" if "merge" in one.changes else "clock"
     state = dictionary_of(actor).states.get(one.changes.get("state", ""))
     if state is not None and state.waits_for == WaitsFor.CLIENT:
         return "message-circle-question-mark"
@@ -147,6 +147,8 @@ def _changed(actor: Actor, changes: Mapping[str, Any], *, is_owed: bool) -> Iter
             yield _("Your answer is needed: the state is “%(state)s”") % {"state": name}
         else:
             yield _("The state is “%(state)s” now") % {"state": name}
+    if "merge" in changes:
+        yield _("The request is handled in request %(number)s now") % {"number": ticket_text(str(changes["merge"]))}
     if "due_at" in changes:
         due = changes["due_at"]
         when = date_text(datetime.fromisoformat(due)) if due else ""

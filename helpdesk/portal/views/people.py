@@ -15,7 +15,7 @@ from helpdesk.accounts.company_people import Colleague
 from helpdesk.accounts.models import AccountEvent, Membership
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
-from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refusal
+from helpdesk.core.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refusal, in_page_order
 from helpdesk.core.text.figures import whole as _whole
 from helpdesk.core.text.safe import storable
 from helpdesk.portal import people_words
@@ -75,10 +75,9 @@ def invite(request: ClientRequest) -> HttpResponse:
 def _form(
     request: ClientRequest, company_id: int, named: dict[int, str], typed: dict[str, str], problems: dict[str, str]
 ) -> HttpResponse:
-    order = ["name", "address", "job", "phone", "sees"]
     context = {
         "company_id": company_id, "company": named[company_id], "typed": _EMPTY | typed, "errors": problems,
-        "summary": sorted(problems.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order)),
+        "summary": in_page_order(problems, "name", "address", "job", "phone", "sees", "is_chief"),
         "sees": people_words.sees(), "back": f"{HOME}?company={company_id}",
     }  # fmt: skip
     return page(request, "portal/invite.html", context, status=422 if problems else 200)
@@ -160,7 +159,8 @@ def _person(request: ClientRequest, member: Membership, one: Colleague, problems
     is_own = one.person_id == request.user.pk
     context = {
         "member": member, "one": one, "line": people_words.line(one), "is_own": is_own, "errors": problems,
-        "summary": list(problems.items()), "sees": people_words.sees(), "open": len(requests),
+        "summary": in_page_order(problems, "sees", "is_chief", "successor", "person"),
+        "sees": people_words.sees(), "open": len(requests),
         "sees_all": member.company_id in access.company_wide,
         "successors": company_people.successors(member.company_id, one.person_id),
         "successor": storable((request.POST or request.GET).get("successor", ""))[:20],

@@ -12,16 +12,18 @@ from django.views.decorators.http import require_http_methods
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import Invalid, Problem
+from helpdesk.fronts.taking import KINDS, NotMade
 from helpdesk.portal import conditions, found
 from helpdesk.portal.conditions import Asked, Offered
 from helpdesk.portal.gate import ClientRequest, client_page
 from helpdesk.portal.kept_words import address_of, company_of, problem_words, sharing
 from helpdesk.portal.shell import page
-from helpdesk.portal.views.export import KINDS, NotMade, export_of
+from helpdesk.portal.views.export import export_of
 from helpdesk.search import mending
 from helpdesk.search import queries as search_queries
 from helpdesk.search import saved as keeping
 from helpdesk.search.around import around
+from helpdesk.search.people import Named, named
 from helpdesk.search.results import Results
 from helpdesk.search.saved import Kept, Saved
 from helpdesk.tickets import queries
@@ -81,13 +83,16 @@ def _results(
     problem: Problem | None = None,
 ) -> HttpResponse:
     """The page; `told`: why no file came, `problem`: why the search was not kept."""
-    results = Results()  # what was meant is not known: nothing rather than something else
+    results, people = Results(), list[Named]()  # what was meant is not known: nothing rather than something else
     if not asked.wrong:
         count_to = COUNTED if asked.conditions else ALL_COUNTED
         results = search_queries.find(request.actor, asked.wanted, request.GET.get("cursor"), count_to=count_to)
-        if request.method != "POST" and (meant := _meant(request, asked, results)):
+        if not request.GET.get("cursor"):
+            people = named(request.actor, asked.wanted, offered.around.people)
+        if request.method != "POST" and not people and (meant := _meant(request, asked, results)):
             return HttpResponseRedirect("/portal/search/" + asked.address(q=meant, instead=asked.wanted.q))
-    context = {**_context(request, offered, saved, asked, results), **_refused(request, problem), "told": told}
+    context = {**_context(request, offered, saved, asked, results), **_refused(request, problem), "told": told,
+               "people": found.people(asked, people)}  # fmt: skip
     if problem and problem.field == "conditions":
         context["told"] = problem_words(problem)
     return page(request, "portal/search.html", context, tab="search", status=status)
@@ -146,7 +151,7 @@ def _context(
         "notice": found.notice_text(results.notice),
         "chips": chips,
         "groups": found.groups(asked, offered),
-        "instead": request.GET.get("instead", "")[:60] if results.items else "",
+        "understood": found.understood(asked, results, request.GET.get("instead", "")[:60]),
         "saved_now": saved,
         "saved": [
             (one.name, one.author, address_of(one), saved is not None and one.id == saved.id)

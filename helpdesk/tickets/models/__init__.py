@@ -18,6 +18,7 @@ from helpdesk.tickets.models.masters import (
     Tag,
     TicketType,
 )
+from helpdesk.tickets.models.presence import Presence
 from helpdesk.tickets.models.submission import StagedFile, Submission
 from helpdesk.tickets.models.ticket import (
     Channel,
@@ -55,6 +56,7 @@ __all__ = [
     "OwnQueue",
     "Participant",
     "Phase",
+    "Presence",
     "Priority",
     "Queue",
     "ReadMark",

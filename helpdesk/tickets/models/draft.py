@@ -6,7 +6,8 @@ class Draft(models.Model):
     """A half-written text of one person, as it stands in a form: nobody else reads it unless a specialist shares it,
     and no request changes it.
 
-    Known by the key of its form. `hand` and `step` say which open page wrote it last, and with which of its savings.
+    Known by the key of its form; one that was thrown away has a key that no form knows. `hand` and `step` say which
+    open page wrote it last, and with which of its savings.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +30,7 @@ class Draft(models.Model):
     saves = models.IntegerField(default=1)  # in that minute
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
+    discarded_at = models.DateTimeField(null=True)  # thrown away, and kept a while to be brought back
     shared_at = models.DateTimeField(null=True)  # since when colleagues may take it over
     taken_by = models.ForeignKey("accounts.Person", models.SET_NULL, null=True, related_name="+")  # who has
 

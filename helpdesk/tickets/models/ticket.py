@@ -78,6 +78,7 @@ class Ticket(models.Model):
             models.Index(fields=["company", "phase", "-last_article_at", "-id"], name="ticket_company"),
             models.Index(fields=["phase", "-last_article_at", "-id"], name="ticket_recent"),
             models.Index(fields=["phase", "-changed_at", "-id"], name="ticket_changed"),
+            models.Index(fields=["phase", "-created_at", "-id"], name="ticket_created"),
             models.Index(fields=["queue", "phase", "-last_article_at", "-id"], name="ticket_queue"),
             models.Index(fields=["owner", "phase", "-last_article_at", "-id"], name="ticket_owner"),
             # the clients' lists: their figures and which rows stand on a page, in whatever order, from the index alone

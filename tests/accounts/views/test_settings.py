@@ -353,3 +353,10 @@ def test_distances_from_utc_in_words(minutes, told):
     from datetime import timedelta
 
     assert zones.offset_text(timedelta(minutes=minutes)) == told
+
+
+def test_mistakes_are_told_in_the_order_of_the_page(me):
+    wrong = {"phone": "спросить Олю", "name": "007", "address": "нет", "language": "xx", "time_zone": "Mars/Dust"}
+    page = text_of(me.post(PAGE, LOOK | wrong))
+    summary = page.split("error-summary", 1)[1].split("</ul>")[0]
+    assert re.findall('href="#([^"]+)"', summary) == ["name", "phone", "address", "language", "time_zone"]

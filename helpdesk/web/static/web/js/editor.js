@@ -64,6 +64,10 @@ const named = (html) => html.replace(/<img[^>]*>/g, (tag) => {
   return id ? tag.replace(/src="[^"]*"/, `src="cid:kept-${id}"`) : "";
 });
 
+// What extensions and the browser's own tools leave on elements is no part of the text; the server drops it as well.
+const ours = (html) => (/\s(?:style|class|data-)/.test(html)
+  ? html.replace(TAG, (tag) => tag.replace(/\s(?:style|class|data-[\w-]+)="[^"]*"/g, "")) : html);
+
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 // Below a table at the end stands a line to write on in; where nothing was written, it is no part of the text.
@@ -213,18 +217,22 @@ function replace(area) {
     timer = 0;
     typed = false;
     const some = hasText(root);
-    area.value = some ? bare(named(editor.getHTML())) : "";
+    const text = some ? bare(named(ours(editor.getHTML()))) : "";
+    const isNew = text !== written;
+    if (isNew || area.value !== text) area.value = written = text;
     root.toggleAttribute("data-empty", !some);
     if (format) format.value = "html";
+    return isNew;
   };
   let timer = 0;
+  let written = null; // of the text, as it was last put into its area
   let typed = false; // the editor itself says so a moment later: too late for a page that is left at once
   root.addEventListener("input", () => { typed = true; });
   sync();
   // A long text costs much to write out: that is done when the fingers rest, and at once where somebody wants it.
   let own = false;
   const tell = () => {
-    sync();
+    if (!sync()) return; // a style that an extension or a picture of the page leaves there is no text
     own = true;
     area.dispatchEvent(new Event("input", { bubbles: true }));
     own = false;

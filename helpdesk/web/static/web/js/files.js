@@ -80,11 +80,19 @@ class Picker {
   changed(arrived = false) { this.form?.dispatchEvent(new CustomEvent("files:changed", { bubbles: true, detail: { arrived } })); }
 
   add(files) {
+    if ([...files].some((file) => this.fits(file))) this.letGo();
     for (const file of files) {
       for (const old of this.list.querySelectorAll(".file--again")) if (old.dataset.name === named(file)) old.remove();
       this.line(file);
     }
     this.changed();
+  }
+
+  fits(file) { return file.size <= Number(this.box.dataset.max); }
+
+  // Another file in the place of one that cannot be sent: what was said of that stays to be read, and keeps nothing back.
+  letGo() {
+    for (const mark of this.list.querySelectorAll(".file--error [name^=refused]")) mark.remove();
   }
 
   // Files of a form that was not sent: those that lie on the server still are listed again, the others named.
@@ -138,7 +146,7 @@ class Picker {
   line(file) {
     const line = this.drawn(file);
     line.file = file;
-    if (file.size > Number(this.box.dataset.max)) return this.refuse(line, file, this.box.dataset.tooLarge, "file_too_big");
+    if (!this.fits(file)) return this.refuse(line, file, this.box.dataset.tooLarge, "file_too_big");
     const own = document.createElement("input");
     own.type = "file";
     own.name = this.box.dataset.name;

@@ -43,6 +43,7 @@ function press(event) {
     event.preventDefault();
     move(code === "KeyJ" ? 1 : -1);
   } else if (code === "KeyX") tick();
+  else if (code === "KeyC") document.querySelector("[data-row].is-cursor [data-copy]")?.click();
   else if (code === "Enter" && event.target === document.body) document.querySelector("[data-row].is-cursor a")?.click();
 }
 

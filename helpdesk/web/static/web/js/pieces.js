@@ -39,7 +39,7 @@ async function copy(button) {
   toast(`${words("copied")}: ${button.dataset.copy}`, { seconds: 3 });
 }
 
-// A notice goes with its ×; a success also with the next text. What is being typed stays where it is.
+// A notice goes with its ×; a success also with the next text, unless it offers a way back. What is being typed stays where it is.
 function dismiss(note, typed) {
   const top = typed?.getBoundingClientRect().top;
   (note.parentElement.childElementCount > 1 ? note : note.parentElement).remove();
@@ -48,7 +48,9 @@ function dismiss(note, typed) {
 
 document.addEventListener("input", ({ target, isTrusted }) => {
   if (!isTrusted) return; // a kept text that comes back
-  for (const button of document.querySelectorAll(".flash .banner--good > [data-dismiss]")) dismiss(button.parentElement, target);
+  for (const button of document.querySelectorAll(".flash .banner--good > [data-dismiss]")) {
+    if (!button.parentElement.querySelector("form")) dismiss(button.parentElement, target);
+  }
 });
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-print]")) print();

@@ -1,6 +1,8 @@
 // Drafts on the server, saved while a form is written; their rules are in tickets/drafts.py.
 const REST = 2500; // milliseconds between a change and its saving
 const AGAIN = 15000; // and after one that failed
+const LATE = 8000; // without an answer: nobody is left to believe that what stands there is saved
+const GIVEN_UP = 60000; // it goes again
 
 // Why nothing was saved, each with words of its own in the page: no connection, no session, a page that is out of date,
 // or a server that fails. What it refuses it says itself.
@@ -36,7 +38,9 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
 
   const wait = (time) => { clearTimeout(timer); timer = setTimeout(store, time); };
   const enter = form.querySelector("[data-draft-enter]");
+  let before = null; // what was said when the connection went
   const tell = (text, isOver = false) => {
+    before = null;
     if (state) state.textContent = text;
     if (enter) enter.hidden = !isOver;
   };
@@ -53,8 +57,22 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     for (const [name, value] of Object.entries({ version: form.dataset.version, hand, step })) form.elements[`draft_${name}`].value = value;
   };
 
-  const post = (data, keepalive = false) => fetch(form.dataset.draft, {
-    method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "manual", keepalive,
+  const post = (data, keepalive = false, signal = undefined) => fetch(form.dataset.draft, {
+    method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "manual", keepalive, signal,
+  });
+
+  // Said as soon as the browser knows of it, and taken back with the connection, not with the next saving.
+  const isOurs = () => state && !stopped && form.isConnected;
+  window.addEventListener("offline", () => {
+    if (!isOurs()) return;
+    before ??= [...state.childNodes];
+    state.textContent = state.dataset.lost;
+  });
+  window.addEventListener("online", () => {
+    if (!isOurs()) return;
+    if (pending) store();
+    else if (before) state.replaceChildren(...before);
+    before = null;
   });
 
   function changed() {
@@ -76,7 +94,10 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     const data = new FormData(form);
     for (const [name, value] of [...data]) if (name === "writer" || value instanceof File) data.delete(name);
     let time = REST;
-    const [said, why] = await answered(post(data, leaving === true));
+    const stop = new AbortController();
+    const patience = [setTimeout(() => tell(state?.dataset.lost), LATE), setTimeout(() => stop.abort(), GIVEN_UP)];
+    const [said, why] = await answered(post(data, leaving === true, stop.signal));
+    patience.forEach(clearTimeout);
     if (said) took(said);
     else {
       pending = failed = true;
@@ -129,13 +150,14 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
   function wants(record, there) {
     const [version = 0, writer, last, id] = there?.draft ?? [];
     const own = record.key === form.dataset.key;
+    const atFirst = Number(form.dataset.version); // a reload may overtake the saving of the page that is left
     if (writer && writer === record.hand) { // its answer may have been lost
       Object.assign(record, { version, clean: last >= record.step });
       if (own) form.dataset.version = version;
     }
     const base = record.version ?? 0;
     if (own ? base !== Number(form.dataset.version) : clean || "restored" in form.dataset) return aside(record), false;
-    if (own && record.clean) return false;
+    if (own && record.clean && base === atFirst) return false;
     if (there && record.clean && base !== version) { // gone on with elsewhere: it is offered; or thrown away there
       storage.forget(slot);
       return false;

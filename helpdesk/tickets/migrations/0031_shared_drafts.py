@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0027_saved_views'),
+        ('tickets', '0030_presence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
