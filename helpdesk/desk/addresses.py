@@ -27,6 +27,7 @@ LOOK = "/desk/admin/look/"
 LOOK_END = "/desk/admin/look/end/"
 CHECK = "/desk/admin/check/"
 BANNERS = "/desk/admin/banners/"
+TEXTS = "/desk/texts/"
 CHECKLISTS = "/desk/checklists/"
 MINE = "/desk/?view=mine"
 

@@ -20,8 +20,9 @@ from helpdesk.fronts import drafting, unsent
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
-from helpdesk.tickets import before_sending, facts, holding, pages, uploads
+from helpdesk.tickets import before_sending, facts, holding, pages, policies, uploads
 from helpdesk.tickets import drafts as kept_drafts
+from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import NewFile, StateMove, mark_read, note, reply
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.pages import Opened
@@ -179,7 +180,10 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
 
 
 def _asked(actor: Actor, found: Ticket, form: Form, attachments: list[NewFile]) -> list[str]:
-    """What its writer should look at once more, each a sentence; nothing they have seen and send all the same."""
+    """What its writer should look at once more, each a sentence; nothing they have seen and send all the same, nor to
+    whoever may not answer."""
+    if not policies.may_reply(access_of(actor), found):
+        return []
     seen = set(form.get("checked").split(","))
     findings = before_sending.findings(found.pk, by=actor, text=form.body.text, attachments=attachments)
     if not any(one.code not in seen for one in findings):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0031_shared_drafts'),
+        ('tickets', '0032_ready_texts'),
     ]
 
     operations = [
