@@ -10,11 +10,11 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Company, Person, Role
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.demo import content
-from helpdesk.demo.content.handling import CHECKLISTS, MOVED
+from helpdesk.demo.content.handling import CHECKLISTS, MOVED, TEXTS
 from helpdesk.demo.content.people import address_of
 from helpdesk.demo.content.types import Agent
 from helpdesk.mail.handlers import UNHEARD
-from helpdesk.tickets.actions import checklist
+from helpdesk.tickets.actions import checklist, ready_text
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, TicketType
 
 PASSWORD = "demo-helpdesk"  # noqa: S105  printed at every start of the demo world
@@ -70,6 +70,10 @@ def build(at: datetime) -> World:
     for name, key, items in CHECKLISTS:
         queue_id = world.queues[key].pk if key else None
         checklist.put_template(None, by=world.of("lead"), name=name, queue_id=queue_id, items=items)
+    for name, shortcut, key, text_ru, text_en in TEXTS:
+        queue_id = world.queues[key].pk if key else None
+        typed = ready_text.Typed(name, shortcut, queue_id, text_ru, text_en)
+        ready_text.put_text(None, by=world.of("lead"), typed=typed)
     Person.objects.filter(pk__in=[p.pk for p in world.people.values()]).update(password=make_password(PASSWORD))
     return world
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from helpdesk.core.errors import Problem, Refusal
 
+_UNKNOWN_VARIABLE = lazy("There is no such variable: %(names)s. Those that there are stand below the text")
 # (field, code) or code → sentence: what happened, what to do
 PROBLEMS = {
     ("subject", "empty"): lazy("The subject is empty: say in one line what it is about"),
@@ -64,6 +65,17 @@ PROBLEMS = {
     ("items", "item_too_long"): lazy("An item is longer than %(limit)s characters: shorten it"),
     ("items", "too_many_items"): lazy("More than %(limit)s items: leave those that matter"),
     ("template", "unknown_template"): lazy("Choose a checklist from the list"),
+    ("shortcut", "shortcut_form"): lazy("Letters, figures and hyphens only, without spaces, 30 at most"),
+    ("shortcut", "shortcut_taken"): lazy("Another text has this shortcut: choose another one"),
+    ("text_ru", "empty"): lazy("Write the text"),
+    ("text_ru", "text_too_long"): lazy("Longer than %(limit)s characters: shorten the text"),
+    ("text_en", "text_too_long"): lazy("Longer than %(limit)s characters: shorten the text"),
+    ("text_ru", "unknown_variable"): lazy(
+        "There is no such variable: %(names)s. Those that there are stand below the text"
+    ),
+    ("text_en", "unknown_variable"): lazy(
+        "There is no such variable: %(names)s. Those that there are stand below the text"
+    ),
     ("why", "no_reason"): lazy("Say why the request is removed"),
     ("body", "mention_unclear"): lazy(
         "“@%(name)s” may be several colleagues: write the sign-in name of the one you mean: %(logins)s"
@@ -142,6 +154,7 @@ REFUSALS = {
     "split": lazy("You may not make a new request of a part of this one"),
     "checklist": lazy("You may not change the checklist of this request"),
     "template": lazy("You may not look after checklists of this queue: it takes all rights there"),
+    "ready_text": lazy("You may not look after ready texts of this queue: it takes all rights there"),
     "pass_on": lazy("You may not move this request with an answer to its client"),
     "undo": lazy("This cannot be undone"),
     "undo_newer": lazy("Not undone: %(name)s has gone on from it meanwhile. See what stands there now"),

@@ -13,6 +13,7 @@ from helpdesk.mail.models import OutgoingLetter
 from helpdesk.notices.banners import Wording, announce
 from helpdesk.tickets.actions import NewFile, add_items, bulk, merge, note, save_view
 from helpdesk.tickets.actions.checklist import put_template
+from helpdesk.tickets.actions.ready_text import Typed, put_text
 from tests.desk.conftest import address, plain
 
 CAST = ["nobody", "carol", "alice", "bob", "rita", "ada"]
@@ -47,6 +48,10 @@ GET = {
     "/desk/tickets/NUMBER/split/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     "/desk/tickets/NUMBER/pass/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     # bob looks after those of his own queue
+    "/desk/texts/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
+    "/desk/texts/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
+    "/desk/texts/TEXT/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, HERE],
+    "/desk/tickets/NUMBER/texts/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     "/desk/checklists/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/checklists/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/checklists/LIST/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, HERE],
@@ -103,6 +108,12 @@ POST = {
     "/desk/tickets/NUMBER/checklist/": ({"items": "Раз"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/tick/": ({"item": "ITEM", "done": "1"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/strike/": ({"item": "ITEM"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/texts/new/": (
+        {"name": "Т", "queue": "QUEUE", "text_ru": "Т"},
+        [LOGIN, ABSENT, DONE, REFUSED, REFUSED, DONE],
+    ),
+    "/desk/texts/TEXT/": ({"name": "Т", "queue": "QUEUE", "text_ru": "Т"}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, DONE]),
+    "/desk/tickets/NUMBER/texts/": ({"body": "Т"}, [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE]),
     "/desk/checklists/new/": (
         {"name": "Моё", "queue": "QUEUE", "items": "Раз"},
         [LOGIN, ABSENT, DONE, REFUSED, REFUSED, DONE],
@@ -123,6 +134,9 @@ def _filled(keep, _world):
         merge(part.pk, by=world.by(world.alice), into_id=ticket.pk)
         add_items(ticket.pk, by=world.by(world.alice), texts=["Раз"])
         ready = put_template(None, by=world.by(world.alice), name="Перенос", queue_id=world.errors.pk, items=["Раз"])
+        text = put_text(
+            None, by=world.by(world.alice), typed=Typed("Сверка", "сверка", world.errors.pk, "{greeting}", "")
+        )
         file = [NewFile(files.store(b"file"), "a.txt")]
         article = note(ticket.pk, by=world.by(world.alice), body=from_plain("см. файл"), attachments=file)
         words = Wording("Работы", clock.now(), clock.now() + timedelta(days=1), "Works", "С двадцати часов.")
@@ -134,7 +148,7 @@ def _filled(keep, _world):
             "VIEW": str(save_view(None, by=world.by(world.alice), name="Мой", query="priority=5").pk),
             "ACT": str(bulk.begin("watch", [second.pk], by=world.by(world.alice), values={}, key="k").pk),
             "SECOND": second.number, "BESIDE": str(second.pk), "PART": str(part.pk),
-            "NOTE": str(article.pk), "ITEM": str(ticket.checklist.get().pk), "LIST": str(ready.pk), "QUEUE": str(world.errors.pk),
+            "NOTE": str(article.pk), "ITEM": str(ticket.checklist.get().pk), "LIST": str(ready.pk), "TEXT": str(text.pk), "QUEUE": str(world.errors.pk),
         }  # fmt: skip
 
     return keep(fill)
@@ -191,7 +205,7 @@ def test_every_address_stands_in_a_table(db):
         for placeholder, name in [
             ("<str:number>", "NUMBER"), ("<int:act_id>", "ACT"), ("<int:view_id>", "VIEW"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
             ("<str:letter_id>", "LETTER"), ("<str:banner_id>", "BANNER"), ("<str:article_id>", "ARTICLE"), ("<str:staged_id>", "1"),
-            ("<str:template_id>", "LIST"),
+            ("<str:template_id>", "LIST"), ("<str:text_id>", "TEXT"),
         ]:  # fmt: skip
             shown = shown.replace(placeholder, name)
         assert shown in known, f"{shown} has no row in this table"

@@ -253,7 +253,11 @@ def queues(request: HttpRequest) -> HttpResponse:
     chosen = set(access_of(actor).chosen_queues)
     lines = [(line, addresses.query(addresses.HOME, queue=line.id), line.id in chosen) for line in known.queues]
     return page(
-        request, "desk/queues.html", {"lines": lines, "density": density_of(request)}, place="more", known=known
+        request,
+        "desk/queues.html",
+        {"lines": lines, "density": density_of(request), "looks_after": bool(access_of(actor).queues_with(Right.FULL))},
+        place="more",
+        known=known,
     )
 
 

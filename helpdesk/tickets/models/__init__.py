@@ -19,6 +19,7 @@ from helpdesk.tickets.models.masters import (
     TicketType,
 )
 from helpdesk.tickets.models.presence import Presence
+from helpdesk.tickets.models.ready_text import ReadyText
 from helpdesk.tickets.models.submission import StagedFile, Submission
 from helpdesk.tickets.models.ticket import (
     Channel,
@@ -60,6 +61,7 @@ __all__ = [
     "Priority",
     "Queue",
     "ReadMark",
+    "ReadyText",
     "Right",
     "SavedView",
     "StagedFile",

@@ -264,6 +264,14 @@ function replace(area) {
     }
     area.form?.dispatchEvent(new CustomEvent("editor:files", { detail: files.filter(Boolean) }));
   });
+  root.addEventListener("editor:insert", ({ detail: { text, back } }) => { // a text from elsewhere, in the place of so many letters
+    const range = editor.getSelection();
+    if (back && range.startContainer.nodeType === Node.TEXT_NODE) range.setStart(range.startContainer, Math.max(0, range.startOffset - back));
+    editor.setSelection(range);
+    if (text.includes("\n")) editor.insertHTML(fromText(text));
+    else editor.insertPlainText(text);
+    tell();
+  });
   const box = area.closest("[data-composer]");
   if (box) root.addEventListener("keydown", (event) => { // out of the text, to where single keys work
     if (event.key !== "Escape" || event.isComposing) return;
