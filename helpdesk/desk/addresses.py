@@ -17,6 +17,8 @@ DENSITY = "/desk/density/"
 TICKETS = "/desk/tickets/"
 NEW = "/desk/new/"
 NEW_FIELDS = "/desk/new/fields/"
+DRAFTS = "/desk/drafts/"
+DRAFTS_SAVE = "/desk/drafts/save/"
 UPLOADS = "/desk/uploads/"
 ADMIN = "/desk/admin/"
 OUTBOX = "/desk/admin/outbox/"
@@ -52,6 +54,16 @@ def of_ticket(number: str, part: str = "") -> str:
     """The page of a request, or the address of one of its parts and verbs."""
     base = f"/desk/tickets/{quote(number, safe='')}/"
     return f"{base}{part}/" if part else base
+
+
+def of_draft(draft_id: int, part: str = "") -> str:
+    """The page of a draft, or the address of one of its acts."""
+    return f"{DRAFTS}{draft_id}/{part}/" if part else f"{DRAFTS}{draft_id}/"
+
+
+def with_draft(number: str, draft_id: int) -> str:
+    """The page of a request with a draft in its box."""
+    return query(of_ticket(number), draft=draft_id)
 
 
 def of_file(number: str, attachment_id: int, filename: str) -> str:

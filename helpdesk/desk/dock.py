@@ -23,6 +23,7 @@ class Reply:
     until: str
     seen: str
     keep: str
+    save: str  # where what is written is saved
     writer: str
     max_mb: int
     locked: str = ""  # who else has locked the request

@@ -63,6 +63,7 @@ class Figures:
     my_unassigned: int = 0
     own_queues: tuple[int, ...] = ()
     saved: tuple[tuple[View, int | None], ...] = ()
+    drafts: int = 0
 
     @property
     def states(self) -> dict[str, str]:
@@ -91,7 +92,7 @@ def figures(actor: Actor, *, at: datetime, frame: Frame | None = None) -> Figure
     seen = tuple(queue for queue in frame.queues if queue.active and access.has(Right.READ, queue.key))
     return _figures(
         language(), tuple(frame.counts), frame.own, seen, tuple(frame.states), frame.administers, access.own_queues,
-        _saved(access.saved_views, frame.along),
+        _saved(access.saved_views, frame.along), access.drafts,
     )  # fmt: skip
 
 
@@ -100,7 +101,8 @@ def names(actor: Actor) -> Figures:
     access, masters = access_of(actor), dictionary_of(actor)
     seen = tuple(queue for queue in masters.queue_names if queue.active and access.has(Right.READ, queue.key))
     return _figures(
-        language(), (), OwnCount(), seen, tuple(masters.state_names), access.administers, access.own_queues, ()
+        language(), (), OwnCount(), seen, tuple(masters.state_names), access.administers, access.own_queues, (),
+        access.drafts,
     )  # fmt: skip
 
 
@@ -114,6 +116,7 @@ def _saved(views: Sequence[View], counted: Sequence[int | None]) -> tuple[tuple[
 def _figures(
     spoken: str, rows: tuple[DeskCount, ...], own: OwnCount, seen: tuple[Named, ...], states: tuple[Named, ...],
     administers: bool, own_queues: tuple[int, ...], saved: tuple[tuple[View, int | None], ...],  # noqa: FBT001  a key of what is kept
+    drafts: int,
 ) -> Figures:  # fmt: skip
     found = {row.queue_id: row for row in rows}
     lines = []
@@ -140,6 +143,7 @@ def _figures(
         state_names=tuple((state.key, state.name(spoken)) for state in states if state.active),
         all_state_names=tuple((state.key, state.name(spoken)) for state in states),
         administers=administers,
+        drafts=drafts,
     )
 
 
@@ -159,6 +163,7 @@ def _views(known: Figures, place: str) -> tuple[RailGroup, ...]:
                 item("waiting", _("Waiting for the client"), known.waiting, "message-circle-question-mark"),
                 item("watched", _("Watched"), None, "eye"),
                 item("mentioned", _("Mentioned"), None, "at-sign"),
+                RailItem(_("My drafts"), addresses.DRAFTS, known.drafts or None, "pencil", current=place == "drafts"),
             ),
         ),
         RailGroup(

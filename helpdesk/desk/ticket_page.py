@@ -13,6 +13,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, neighbours, rows, shell
 from helpdesk.desk.dock import Reply, dock
+from helpdesk.desk.drafts import Beside, beside, told
 from helpdesk.desk.sight import Sight, look_at
 from helpdesk.desk.sight import panel as sight_panel
 from helpdesk.fronts.bodies import viewer
@@ -47,9 +48,11 @@ def keep_key(ticket: Ticket, actor: Actor) -> str:
     return f"desk:{ticket.number}:{actor.person_id}"
 
 
-def values(sight: Sight, actor: Actor, form: Form, panel: Form, *, here: str, status: int = 200) -> dict[str, Any]:
+def values(
+    sight: Sight, actor: Actor, form: Form, panel: Form, *, here: str, beside: Beside, status: int = 200
+) -> dict[str, Any]:
     """What the page's template needs beside its shell and what was just done. `is_lost`: no box holds the text that
-    was refused; `here`: the list that the reader came from."""
+    was refused; `here`: the list that the reader came from; `beside`: drafts that stand or are offered there."""
     ticket = sight.ticket
     base = addresses.of_ticket(ticket.number)
     problems = {**{_control(name): text for name, text in panel.errors.items()}, **form.errors}
@@ -70,6 +73,8 @@ def values(sight: Sight, actor: Actor, form: Form, panel: Form, *, here: str, st
         "clash": "",
         "again": "",
         "dock": dock,
+        "beside": beside,
+        "drafts_told": told,
         "viewer": viewer,
         "reply": _reply(sight, actor, form, status),
         "version": ticket.last_event_seq,
@@ -90,6 +95,7 @@ def _reply(sight: Sight, actor: Actor, form: Form, status: int) -> Reply:
         # after a conflict the writer has the new state before them
         seen=str(ticket.last_event_seq) if status == 409 or not form.get("seen") else form.get("seen"),
         keep=keep_key(ticket, actor),
+        save=addresses.query(addresses.DRAFTS_SAVE, ticket=ticket.number),
         writer=stash.writer_mark(actor.person_id or 0),
         max_mb=settings.MAX_FILE_MB,
         locked="" if sight.now.is_own_lock else sight.now.locked_by,
@@ -127,7 +133,9 @@ def kept_page(
 def _made(found: Opened, reader: _Reader, here: str, minute: int, around: DeskShell, theme: str) -> Markup:
     del minute  # the making looks at the clock
     sight = look_at(reader.actor, found, reader.frame, how=rows.reading(clock.now()))
-    given = values(sight, reader.actor, Form(key=KEY), Form(key=""), here=here)
+    form = Form(key=KEY)
+    offered = beside(found, reader.actor, form, may_take=sight.can.note)
+    given = values(sight, reader.actor, form, Form(key=""), here=here, beside=offered)
     return kept.whole("desk/ticket.html", theme, shell=around, **given)
 
 

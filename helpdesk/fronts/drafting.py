@@ -66,6 +66,15 @@ def answer_as_new(request: HttpRequest, actor: Actor) -> Form | None:
     return _form(actor, draft, {"subject": subject, "priority": "3", **kept})
 
 
+def reopened(actor: Actor, draft_id: int) -> Form | None:
+    """The form with a draft of this person's; None where it is gone meanwhile."""
+    try:
+        draft, _number = drafts.one(actor, draft_id)
+    except NotFound:
+        return None
+    return _form(actor, draft, draft.values)
+
+
 def _form(actor: Actor, draft: Draft, values: Mapping[str, str]) -> Form:
     there = uploads.in_order(uploads.staged(actor, draft.form_key), [str(one) for one in draft.files])
     typed = {**values, VERSION: str(draft.version)}

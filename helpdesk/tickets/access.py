@@ -42,6 +42,8 @@ _FACTS = """json_build_array(p.kind, p.inactive_at IS NULL,
               WHERE s.person_id = p.id OR s.is_shared OR s.role_id IN (
                     SELECT pr.role_id FROM accounts_person_roles pr WHERE pr.person_id = p.id)
               ORDER BY s.person_id <> p.id, lower(s.name), s.id LIMIT 30) s) END,
+  CASE WHEN p.kind = 'agent' THEN (SELECT count(*) FROM tickets_draft d
+                                    WHERE d.person_id = p.id AND d.discarded_at IS NULL) END,
   (SELECT v.value FROM tickets_masterversion v))"""
 _SQL = f"SELECT {_FACTS} FROM accounts_person p WHERE p.id = %s"  # noqa: S608  our own text
 _BROUGHT = "tickets.access"
@@ -73,6 +75,7 @@ class Access:
     capabilities: frozenset[str] = frozenset()  # what their roles allow beyond queues: `Role.Capability`
     chosen_queues: tuple[int, ...] = ()  # that an agent has chosen as theirs, seen by them or not
     saved_views: tuple[View, ...] = ()  # an agent's own ones, then those that are shared with them
+    drafts: int = 0  # how many an agent has
     masters: str = ""  # of which version queues, states, priorities and categories are (`dictionary`)
 
     @property
@@ -154,7 +157,7 @@ def _load(actor: Actor) -> Access:
         facts = found[0][0] if found else [None, False]
     if not facts[1]:
         return Access(actor.person_id)
-    kind, _, memberships, rights, newest, all_queues, capabilities, own, saved, masters = facts
+    kind, _, memberships, rights, newest, all_queues, capabilities, own, saved, drafts, masters = facts
     members = memberships or []
     return Access(
         person_id=actor.person_id,
@@ -170,5 +173,6 @@ def _load(actor: Actor) -> Access:
         capabilities=frozenset(capabilities or ()),
         chosen_queues=tuple(own or ()),
         saved_views=tuple(View(*row) for row in saved or ()),
+        drafts=drafts or 0,
         masters=masters or "",
     )

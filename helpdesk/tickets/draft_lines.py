@@ -1,5 +1,6 @@
 """Drafts as they are offered: a line each, read beside what else a page reads."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -45,3 +46,42 @@ def writer_of(by: Actor) -> int:
 def lines_of(found: Sequence[Sequence[Any]] | None) -> list[Line]:
     """The drafts that ANSWERS gave."""
     return [Line(*[*row[:4], datetime.fromisoformat(row[4]), *row[5:]]) for row in found or ()]
+
+
+class DeskLine(NamedTuple):
+    """A specialist's draft of an answer or a note to a request, as the desk's page shows it to whoever may go on with
+    it. `key`: of its form, for its writer alone; `taken_by`: the colleague who took a copy of it over."""
+
+    id: int
+    key: str
+    kind: str
+    version: int
+    changed_at: datetime
+    snippet: str
+    files: int
+    person_id: int
+    writer: str
+    is_shared: bool
+    taken_by: str
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == "note"
+
+
+# what a specialist may go on with in a request `t`, or in what was merged into it: their own drafts, and those that
+# colleagues share; as text, the latest first
+OF_DESK = """(SELECT json_agg(json_build_array(d.id, CASE WHEN d.person_id = %s THEN d.form_key ELSE '' END, d.kind,
+                       d.version, d.changed_at, d.snippet, cardinality(d.files), d.person_id, w.name,
+                       d.shared_at IS NOT NULL, coalesce(k.name, '')) ORDER BY d.changed_at DESC, d.id)::text
+                 FROM tickets_draft d JOIN accounts_person w ON w.id = d.person_id
+                 LEFT JOIN accounts_person k ON k.id = d.taken_by_id
+                WHERE (d.person_id = %s OR d.shared_at IS NOT NULL) AND d.kind IN ('reply', 'note')
+                  AND d.discarded_at IS NULL
+                  AND (d.ticket_id = t.id
+                   OR d.ticket_id IN (SELECT m.id FROM tickets_ticket m WHERE m.part_of_id = t.id)))"""
+
+
+def desk_lines(text: str | None) -> list[DeskLine]:
+    """The drafts that OF_DESK gave."""
+    return [DeskLine._make((*row[:4], datetime.fromisoformat(row[4]), *row[5:])) for row in json.loads(text or "[]")]

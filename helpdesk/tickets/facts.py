@@ -16,6 +16,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.checklists import CHECKLIST, Checklist, checklist_of
 from helpdesk.tickets.dictionary import Named, dictionary_of
+from helpdesk.tickets.draft_lines import OF_DESK, writer_of
 from helpdesk.tickets.lines import ANSWERED, REACHED
 from helpdesk.tickets.models import Right, Ticket
 from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of, opened
@@ -201,12 +202,16 @@ def of_ticket(actor: Actor, ticket: Ticket, *, at: datetime) -> Facts:
 
 
 def open_by_agent(actor: Actor, number: str, *, at: datetime, beside: str = "NULL") -> tuple[Opened, Frame]:
-    """A request with its articles as this person sees them and what `facts_of` reads out of its `beside`; the facts of
-    the rail. `beside`: an SQL expression of JSON over the tables of a room above, of the request `t`, for
-    `Facts.beside`. One statement, one more where its texts name other requests. Raises NotFound."""
+    """A request with its articles as this person sees them, what `facts_of` reads out of its `beside`, and `desk_lines`
+    out of the second of these; the facts of the rail. `beside`: an SQL expression of JSON over the tables of a room
+    above, of the request `t`, for `Facts.beside`. One statement, one more where its texts name other
+    requests. Raises NotFound."""
     pieces, values = _pieces(actor, beside)
     counts, before = _asking(actor, at)
-    found = opened(actor, number, f"{pieces}, {counts}", [*values, *before], width=2)
+    writer = writer_of(actor)
+    found = opened(
+        actor, number, f"{pieces}, {OF_DESK}, {counts}", [*values, writer, writer, *before], width=3
+    )  # fmt: skip
     # the figures are no part of the request
     counted = _counted(actor, at, found.row[-1])
     return with_referred(actor, replace(found, row=found.row[:-1])), counted

@@ -353,6 +353,8 @@ class Meanwhile(NamedTuple):
     ticket_id: int
     who: str | None
     article_id: int | None
+    seq: int | None
+    state_moved: bool  # whether its state was changed since
 
 
 def meanwhile(actor: Actor, number: str, *, seen: int) -> Meanwhile | None:
@@ -362,14 +364,16 @@ def meanwhile(actor: Actor, number: str, *, seen: int) -> Meanwhile | None:
     sight, values = sight_sql(access)
     kept = "" if access.is_agent else "AND a.visible_to_client"
     rows = db.fetch(
-        f"""SELECT t.id, a.who, a.id FROM tickets_ticket t LEFT JOIN LATERAL (
-                   SELECT coalesce(p.name, a.from_address) AS who, a.id
+        f"""SELECT t.id, a.who, a.id, a.seq, t.last_event_seq > %s AND EXISTS (
+                     SELECT 1 FROM tickets_ticketevent e WHERE e.ticket_id = t.id AND e.field = 'state' AND e.seq > %s)
+              FROM tickets_ticket t LEFT JOIN LATERAL (
+                   SELECT coalesce(p.name, a.from_address) AS who, a.id, a.seq
                      FROM tickets_ticketevent e JOIN tickets_article a ON a.id = e.article_id
                      LEFT JOIN accounts_person p ON p.id = a.author_id
                     WHERE e.ticket_id = t.id AND t.last_event_seq > %s AND e.seq > %s AND a.sender <> 'system' {kept}
                       AND a.author_id IS DISTINCT FROM %s ORDER BY e.seq DESC LIMIT 1) a ON true
              WHERE t.number = %s AND {sight}""",  # noqa: S608  our own text
-        [seen, seen, actor.person_id, storable(number)[:50], *values],
+        [seen, seen, seen, seen, actor.person_id, storable(number)[:50], *values],
     )
     return Meanwhile(*rows[0]) if rows else None
 

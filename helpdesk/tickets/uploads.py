@@ -99,6 +99,12 @@ def staged(by: Actor, form_key: str) -> list[StagedFile]:
     return _STAGED.all(rows)
 
 
+def names(person_id: int, form_key: str, ids: Collection[int]) -> list[str]:
+    """What the kept files of a form are called."""
+    rows = StagedFile.objects.filter(person_id=person_id, form_key=form_key, pk__in=ids).order_by("pk")
+    return list(rows.values_list("filename", flat=True))
+
+
 def in_order(rows: Iterable[StagedFile], ids: Iterable[str]) -> list[StagedFile]:
     """Those that a form lists, in its order: several travel at once and come in any."""
     by_id = {str(row.pk): row for row in rows}

@@ -175,6 +175,7 @@ REFUSALS = {
     "upload": lazy("You may not attach files"),
     "drafts": lazy("You may not keep drafts here"),
     "drafts_often": lazy("Too many savings at once: the draft will be saved in a minute"),
+    "draft_taken": lazy("%(name)s has taken this draft over already"),
     "sent_already": lazy(
         "You have just sent exactly this: see request No. %(number)s. To send it once more, press the button again"
     ),

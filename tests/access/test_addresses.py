@@ -80,6 +80,13 @@ GET = {
     "/desk/admin/banners/<str:banner_id>/": row(IN, 404, 404, 404, 404, 404, 200),
     "/desk/admin/outbox/": row(IN, 404, 404, 404, 404, 404, 200),
     "/desk/admin/outbox/<str:letter_id>/": row(IN, 404, 404, 404, 404, 404, 200),
+    "/desk/drafts/": row(IN, 404, 404, 404, 200, 200, 200),
+    "/desk/drafts/save/": row(*[405] * 7),
+    "/desk/drafts/<int:draft_id>/": row(IN, *[404] * 6),  # a client's
+    "/desk/drafts/<int:draft_id>/discard/": row(*[405] * 7),
+    "/desk/drafts/<int:draft_id>/back/": row(*[405] * 7),
+    "/desk/drafts/<int:draft_id>/share/": row(*[405] * 7),
+    "/desk/drafts/<int:draft_id>/take/": row(*[405] * 7),
     "/desk/uploads/": row(IN, *[404] * 6),
     "/desk/uploads/<str:staged_id>/drop/": row(*[405] * 7),
     "/desk/tickets/<str:number>/": row(IN, 404, 404, 404, 200, 404, 200),

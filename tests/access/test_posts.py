@@ -40,6 +40,7 @@ def wanted(cast):
         "/desk/new/": {"client": cast.carol.pk, "company": cast.zarya.pk, "queue": cast.errors.pk, "subject": "Звонок",
                        "body": "Т", "priority": "3", "channel": "phone", "form_key": "d"},
         "/desk/tickets/<str:number>/": {"body": "Ответ специалиста", "kind": "answer", "form_key": "a"},
+        "/desk/drafts/save/": {"body": "Начато", "form_key": "d"},
         "/desk/uploads/": {"form_key": "u", "file": SimpleUploadedFile("b.txt", b"b")},
         "/desk/uploads/<str:staged_id>/drop/": {"form_key": "mine"},
         "/desk/tickets/<str:number>/state/": {"state": "review"},
@@ -136,6 +137,13 @@ POST = {
     "/desk/admin/banners/<str:banner_id>/": row(IN, 404, 404, 404, 404, 404, "desk", 404),
     "/desk/admin/outbox/": NEVER,
     "/desk/admin/outbox/<str:letter_id>/": row(IN, 404, 404, 404, 404, 404, "desk", 404),
+    "/desk/drafts/": NEVER,
+    "/desk/drafts/save/": agents(200, 200, 200),  # what is typed is kept, wherever it was meant for
+    "/desk/drafts/<int:draft_id>/": NEVER,
+    "/desk/drafts/<int:draft_id>/discard/": agents(404, 404, 404),  # a client's
+    "/desk/drafts/<int:draft_id>/back/": agents(404, 404, 404),
+    "/desk/drafts/<int:draft_id>/share/": agents(404, 404, 404),
+    "/desk/drafts/<int:draft_id>/take/": agents(404, 404, 404),
     "/desk/uploads/": agents(200, 200, 200),
     "/desk/uploads/<str:staged_id>/drop/": agents(404, 404, 404),  # somebody else's file
     "/desk/tickets/<str:number>/": agents("desk", 404, "desk"),

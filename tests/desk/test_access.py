@@ -11,9 +11,12 @@ from helpdesk.desk import addresses
 from helpdesk.desk.urls import urlpatterns
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.notices.banners import Wording, announce
+from helpdesk.tickets import drafts, shared_drafts
 from helpdesk.tickets.actions import NewFile, add_items, bulk, merge, note, save_view
 from helpdesk.tickets.actions.checklist import put_template
 from helpdesk.tickets.actions.ready_text import Typed, put_text
+from helpdesk.tickets.drafts import Written
+from helpdesk.tickets.models import Draft
 from tests.desk.conftest import address, plain
 
 CAST = ["nobody", "carol", "alice", "bob", "rita", "ada"]
@@ -27,6 +30,8 @@ GET = {
     "/desk/views/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/views/VIEW/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
     "/desk/bulk/ACT/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
+    "/desk/drafts/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/drafts/DRAFT/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],  # shared with those who write there
     "/desk/conditions/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/new/fields/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
@@ -64,6 +69,14 @@ POST = {
     "/desk/density/": ({"density": "comfortable"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/bulk/": ({"do": "watch", "ticket": "NUMBER"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/bulk/ACT/undo/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/drafts/save/?ticket=NUMBER": (
+        {"body": "Начато", "form_key": "d"},
+        [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    ),
+    "/desk/drafts/DRAFT/discard/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/drafts/DRAFT/back/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/drafts/DRAFT/share/": ({"off": "1"}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/drafts/DRAFT/take/": ({}, [LOGIN, ABSENT, ABSENT, ABSENT, REFUSED, DONE]),
     "/desk/shape/": ({"list": "/desk/?priority=5", "show": "owner"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/views/new/": ({"list": "/desk/?priority=5", "name": "Срочные"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
     "/desk/queues/own/": ({"queue": "ERRORS", "own": "1"}, [LOGIN, ABSENT, DONE, ABSENT, DONE, DONE]),
@@ -142,8 +155,11 @@ def _filled(keep, _world):
         words = Wording("Работы", clock.now(), clock.now() + timedelta(days=1), "Works", "С двадцати часов.")
         banner = announce(words, by=world.by(world.ada), key="k")
         letter = OutgoingLetter.objects.order_by("-pk").first()
+        written = Written(Draft.Kind.REPLY, "d", {"body": "Начато"}, ticket_id=ticket.pk)
+        draft_id = drafts.save(world.by(world.alice), written).id
+        shared_drafts.share(world.by(world.alice), draft_id)
         return {
-            "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
+            "DRAFT": str(draft_id), "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
             "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
             "VIEW": str(save_view(None, by=world.by(world.alice), name="Мой", query="priority=5").pk),
             "ACT": str(bulk.begin("watch", [second.pk], by=world.by(world.alice), values={}, key="k").pk),
@@ -205,7 +221,7 @@ def test_every_address_stands_in_a_table(db):
         for placeholder, name in [
             ("<str:number>", "NUMBER"), ("<int:act_id>", "ACT"), ("<int:view_id>", "VIEW"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
             ("<str:letter_id>", "LETTER"), ("<str:banner_id>", "BANNER"), ("<str:article_id>", "ARTICLE"), ("<str:staged_id>", "1"),
-            ("<str:template_id>", "LIST"), ("<str:text_id>", "TEXT"),
+            ("<str:template_id>", "LIST"), ("<str:text_id>", "TEXT"), ("<int:draft_id>", "DRAFT"),
         ]:  # fmt: skip
             shown = shown.replace(placeholder, name)
         assert shown in known, f"{shown} has no row in this table"

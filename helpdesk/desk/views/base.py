@@ -1,6 +1,6 @@
 """What every view of the desk shares: who asks, refusals as pages, the shell around a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
@@ -13,7 +13,7 @@ from helpdesk.accounts.session_store import actor_for
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotFound
-from helpdesk.desk import addresses, shell
+from helpdesk.desk import addresses, drafts, shell
 from helpdesk.fronts import unsent
 from helpdesk.fronts.form import Form
 from helpdesk.tickets import pages
@@ -37,14 +37,21 @@ def front(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except NotFound:
-            if answer := unsent.hidden(request, actor_of(request)):
+            if answer := unsent.hidden(request, actor_of(request), kept=_kept(request, kwargs)):
                 return answer
             raise Http404 from None
         except NotAllowed as refusal:
             words = refusal_text(refusal)
-            return unsent.refused(request, actor_of(request), words) or errors.refused(request, words)
+            kept = _kept(request, kwargs)
+            return unsent.refused(request, actor_of(request), words, kept=kept) or errors.refused(request, words)
 
     return cast("View", desk_only(guarded))
+
+
+def _kept(request: HttpRequest, named: Mapping[str, object]) -> unsent.Kept:
+    """Where a text lies that could not be sent: a draft of an answer or a note, whatever became of its request."""
+    is_box = request.resolver_match is not None and request.resolver_match.view_name == "desk:ticket"
+    return drafts.keep_unsent(request, actor_of(request)) if is_box and "number" in named else unsent.Kept()
 
 
 def administrators(view: View) -> View:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed
-from helpdesk.desk import addresses, filters, history, neighbours, rows, shell, ticket_page
+from helpdesk.desk import addresses, drafts, filters, history, neighbours, rows, shell, ticket_page
 from helpdesk.desk.sight import look_at, open_request
 from helpdesk.desk.views.base import UNSTORED, actor_of, density_of, front, page, person_of, remind_at
+from helpdesk.fronts import drafting, unsent
 from helpdesk.fronts import form as forms
-from helpdesk.fronts import unsent
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
+from helpdesk.tickets import drafts as kept_drafts
 from helpdesk.tickets import facts, pages, uploads
 from helpdesk.tickets.actions import StateMove, mark_read, note, reply
 from helpdesk.tickets.models import Article, Ticket
@@ -74,6 +75,9 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
             return show(request, number, form, status=409, clash=refusal_text(refusal), again=again)
         except NotAllowed as refusal:
             if unsent.by_script(request):
+                kept_at = drafts.keep_unsent(request, actor)
+                if told := unsent.refused(request, actor, refusal_text(refusal), kept=kept_at):
+                    return told
                 raise
             return show(request, number, form, status=403, clash=refusal_text(refusal))
     return show(request, number, form, status=422)
@@ -91,8 +95,12 @@ def _opened(request: HttpRequest, number: str) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     found, frame = open_request(actor, number, at=now)
     if found.number != number:
-        return HttpResponseRedirect(addresses.of_ticket(found.number))
+        return HttpResponseRedirect(
+            addresses.query(addresses.of_ticket(found.number), draft=request.GET.get("draft", ""))
+        )  # fmt: skip
     form = forms.empty(request)
+    if form.is_untouched:
+        form = drafts.form_of(request, actor, found) or form
     typed = request.session.pop(PANEL, None)
     if typed and typed["number"] == found.number:
         form.restored = form.restored or "panel"
@@ -133,7 +141,7 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
     actor = actor_of(request)
     attachments = uploads.to_attach(actor, form.key, form.tokens, within=form.body.html)
     is_note = form.get("kind") == "note"
-    with db.entry():
+    with db.entry(), kept_drafts.sending(actor, drafts.written(request, form, found.pk)):
         if is_note:
             article: Article = note(
                 found.pk, by=actor, body=form.body, attachments=attachments, once=form.key, again=form.again
@@ -199,11 +207,17 @@ def show(
     was refused in the panel beside the thread."""
     actor, now = actor_of(request), clock.now()
     found, frame = open_request(actor, number, at=now)
+    if form.is_answer:
+        drafting.keep(request, actor, form, drafts.kind_of(request.POST), found.id)
+        if forms.only_changes_the_form(request) and (draft_id := drafting.lies_at(request, form)):
+            return HttpResponseRedirect(f"{addresses.with_draft(found.number, draft_id)}#body")
+        found, frame = open_request(actor, number, at=now)  # with the draft that this is now
     sight = look_at(actor, found, frame, how=rows.reading(now))
     _read(actor, found)
     context = ticket_page.values(
-        sight, actor, form, panel or Form(key=""), here=neighbours.list_of(request), status=status
-    )
+        sight, actor, form, panel or Form(key=""), here=neighbours.list_of(request), status=status,
+        beside=drafts.beside(found, actor, form, may_take=sight.can.note),
+    )  # fmt: skip
     if context["is_lost"]:
         context["unsent"] = unsent.of(request, actor)
     return page(

@@ -3,7 +3,8 @@ from django.db import models
 
 
 class Draft(models.Model):
-    """A half-written text of one person, as it stands in a form: nobody else reads it, and no request changes it.
+    """A half-written text of one person, as it stands in a form: nobody else reads it unless a specialist shares it,
+    and no request changes it.
 
     Known by the key of its form; one that was thrown away has a key that no form knows. `hand` and `step` say which
     open page wrote it last, and with which of its savings.
@@ -30,6 +31,8 @@ class Draft(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
     discarded_at = models.DateTimeField(null=True)  # thrown away, and kept a while to be brought back
+    shared_at = models.DateTimeField(null=True)  # since when colleagues may take it over
+    taken_by = models.ForeignKey("accounts.Person", models.SET_NULL, null=True, related_name="+")  # who has
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "form_key"], name="draft_once")]

@@ -2,8 +2,10 @@
 import { all, fresh } from "./forms.js";
 
 function bindComposer(box) {
+  const now = box.closest("form")?.querySelector("[data-mode-now]"); // for a draft of it
   const show = (mode) => {
     box.dataset.mode = mode;
+    if (now) now.value = mode;
     box.classList.toggle("composer--note", mode === "note");
     for (const part of box.querySelectorAll("[data-for-mode]")) part.hidden = part.dataset.forMode !== mode;
     for (const button of box.querySelectorAll("[data-mode-to]")) {
@@ -13,6 +15,7 @@ function bindComposer(box) {
   for (const button of box.querySelectorAll("[data-mode-to]")) {
     button.addEventListener("click", () => {
       show(button.dataset.modeTo);
+      if (box.querySelector("textarea")?.value) now?.dispatchEvent(new Event("change", { bubbles: true }));
       (box.querySelector("[contenteditable=true]") ?? box.querySelector("textarea"))?.focus();
     });
   }

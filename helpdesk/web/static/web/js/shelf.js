@@ -44,10 +44,13 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     if (state) state.textContent = text;
     if (enter) enter.hidden = !isOver;
   };
+  const acts = document.querySelector("[data-draft-acts]") ?? drop; // all that can be done with it
   const offer = (id) => {
-    if (!drop) return;
-    drop.hidden = !id;
-    drop.setAttribute("action", drop.getAttribute("action").replace(/\d+/, id ?? 0));
+    if (!acts) return;
+    acts.hidden = !id;
+    for (const act of acts === drop ? [drop] : acts.querySelectorAll("form")) {
+      act.setAttribute("action", act.getAttribute("action").replace(/\d+/, id ?? 0));
+    }
   };
 
   const mark = () => {
@@ -147,13 +150,14 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
   function wants(record, there) {
     const [version = 0, writer, last, id] = there?.draft ?? [];
     const own = record.key === form.dataset.key;
+    const atFirst = Number(form.dataset.version); // a reload may overtake the saving of the page that is left
     if (writer && writer === record.hand) { // its answer may have been lost
       Object.assign(record, { version, clean: last >= record.step });
       if (own) form.dataset.version = version;
     }
     const base = record.version ?? 0;
     if (own ? base !== Number(form.dataset.version) : clean || "restored" in form.dataset) return aside(record), false;
-    if (own && record.clean) return false;
+    if (own && record.clean && base === atFirst) return false;
     if (there && record.clean && base !== version) { // gone on with elsewhere: it is offered; or thrown away there
       storage.forget(slot);
       return false;

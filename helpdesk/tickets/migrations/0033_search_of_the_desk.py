@@ -10,7 +10,7 @@ IS_LETTER = "(from_address <> '' OR message_id <> '')"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0002_cache_and_search"), ("tickets", "0031_ready_texts")]
+    dependencies = [("core", "0002_cache_and_search"), ("tickets", "0032_ready_texts")]
 
     operations = [
         migrations.AddIndex(

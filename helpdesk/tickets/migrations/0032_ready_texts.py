@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0030_presence'),
+        ('tickets', '0031_shared_drafts'),
     ]
 
     operations = [
