@@ -23,6 +23,7 @@ from helpdesk.core.plain import Columns, insert
 from helpdesk.core.richtext import RichText, from_editor, from_plain
 from helpdesk.core.text.figures import whole
 from helpdesk.core.text.safe import one_line, snippet, storable
+from helpdesk.tickets import overtaken
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import FILES_LIMIT, hold_key, says
 from helpdesk.tickets.draft_lines import COLUMNS, Line, writer_of
@@ -86,7 +87,8 @@ class Written:
 class Saved:
     """Where it lies now. `files`: the ids of files that had to be copied, old → new; `is_sent`: the form was accepted
     already; `apart`: another device had gone on from the same version, or sent it, so this is a second one. Sent and
-    not apart: nothing is kept. `other`: the draft from which a second one has just parted."""
+    not apart: nothing is kept. `other`: the draft from which a second one has just parted; `gone`: the keys of older
+    drafts whose words all stand in this one."""
 
     key: str
     version: int
@@ -95,6 +97,7 @@ class Saved:
     is_sent: bool = False
     apart: bool = False
     other: int | None = None
+    gone: Sequence[str] = ()
 
 
 class Marks(NamedTuple):
@@ -129,7 +132,9 @@ def save(by: Actor, written: Written) -> Saved:
         if written.is_empty:
             db.fetch(_FORGET, [by.person, written.key])
             return Saved(written.key, 0)
-        return _put(by, written, there, now)
+        saved = _put(by, written, there, now)
+        has_others = there.drafts > int(mine is not None)
+        return replace(saved, gone=overtaken.by_saved(by, written)) if has_others else saved
 
 
 def _after_sending(by: Actor, written: Written, now: datetime) -> Saved:
@@ -168,6 +173,8 @@ def sending(by: Actor, written: Written) -> Iterator[None]:
         own = mine is None or mine.version == written.version or (written.hand and mine.hand == written.hand)
         if there.id is not None and not own and not there.is_same:
             _leave_apart(by, there.id)
+        if there.drafts > int(mine is not None):
+            overtaken.by_sent(by, written)
     yield
     if written.hand:
         db.fetch(
