@@ -246,6 +246,28 @@ def test_what_a_client_called_done_stands_among_the_finished_and_nobody_promises
     assert "ответим:" in client.get("/portal/mine/").content.decode()
 
 
+def test_a_promise_that_has_passed_says_so_and_none_counts_while_the_client_is_awaited(world, as_):
+    """«Обещали сегодня, 16:30» stood there at 22:50, as if it were still to come."""
+    ticket, due = world.ticket(subject="Обещано"), clock.now() + timedelta(hours=3)
+    promise(ticket.pk, by=Actor(world.alice.pk), due_at=due)
+    place = f"/portal/tickets/{ticket.number}/"
+
+    def page(address):
+        return as_(world.carol).get(address).content.decode().replace("\xa0", " ")
+
+    for address in (place, "/portal/mine/", "/portal/company/", "/portal/company/?sort=due"):
+        assert "рок прошёл" not in page(address), address
+        with clock.stopped(due + timedelta(hours=6)):
+            assert "рок прошёл" in page(address), address
+    with clock.stopped(due + timedelta(hours=6)):
+        assert "Срок прошёл: обещали " in page(place) and "</time>, срок прошёл" in page(place)
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Какой счёт?"), then=StateMove("clarify"))
+    with clock.stopped(due + timedelta(hours=6)):
+        for address in (place, "/portal/mine/", "/portal/company/?sort=due"):
+            assert "рок прошёл" not in page(address) and "бещали:" not in page(address), address
+        assert "<dt>Обещали" not in page(place) and "нужен ответ" in page(place)
+
+
 def test_what_is_needed_is_never_in_the_readers_own_words(world, as_):
     ticket = world.ticket()
     set_state(ticket.pk, by=Actor(world.alice.pk), to=StateMove("clarify"))  # without a word
