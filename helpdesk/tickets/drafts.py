@@ -127,7 +127,7 @@ def save(by: Actor, written: Written) -> Saved:
                 return Saved(written.key, mine.version, id=there.id)
         elif there.is_same:
             return Saved(written.key, there.version, id=there.id)
-        elif mine is not None and mine.version != written.version:
+        elif mine is not None and mine.version != written.version and not _holds_it(by, written):
             return _apart(by, written, there, now)
         if written.is_empty:
             db.fetch(_FORGET, [by.person, written.key])
@@ -238,6 +238,11 @@ def _there(by: Actor, written: Written, now: datetime, *, is_saving: bool = True
 
 def _minute(now: datetime) -> datetime:
     return now.replace(second=0, microsecond=0)
+
+
+def _holds_it(by: Actor, written: Written) -> bool:
+    """Whether an answer says all that lies under its key, and more: nothing of that is lost in it."""
+    return written.key in overtaken.held(by, replace(written, key=""))
 
 
 def _apart(by: Actor, written: Written, there: _There, now: datetime) -> Saved:

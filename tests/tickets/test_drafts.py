@@ -465,3 +465,13 @@ def test_the_same_file_under_an_older_key_goes_along(cast):
     drafts.save(by, _answer(cast.carol, ticket, "Вот.", "before", files=staged(cast.carol, "акт.txt", key="before")))
     mine = staged(cast.carol, "акт.txt", key="after")
     assert list(drafts.save(by, _answer(cast.carol, ticket, "Вот. Всё.", "after", files=mine)).gone) == ["before"]
+
+
+def test_an_answer_that_holds_all_that_lies_under_its_key_goes_on_there(cast):
+    """A page that had lost count of the versions made a second, longer copy of its own draft."""
+    by, ticket = actor_of(cast.carol), open_request(cast.carol, cast.queue)
+    drafts.save(by, _answer(cast.carol, ticket, "Строка один.", "form", hand="before", step=4))
+    saved = drafts.save(by, _answer(cast.carol, ticket, "Строка один. Два.", "form", hand="after", step=1))
+    assert (saved.key, saved.apart, saved.version) == ("form", False, 2)
+    other = drafts.save(by, _answer(cast.carol, ticket, "Строка один. Три.", "form", version=1, hand="phone", step=1))
+    assert other.apart and texts(cast.carol) == ["Строка один. Два.", "Строка один. Три."]
