@@ -104,8 +104,7 @@ def test_a_page_of_whoever_has_no_news_takes_no_statement_more(world, client):
 def test_a_hundred_are_many(world, client):
     tickets = [world.ticket() for _ in range(queries.COUNTED + 2)]
     Notice.objects.bulk_create(
-        Notice(person=world.carol, ticket=ticket, kind=Notice.Kind.CLOSED, created_at=clock.now())
-        for ticket in tickets
+        Notice(person=world.carol, ticket=ticket, kind=Notice.Kind.CLOSED, created_at=clock.now()) for ticket in tickets
     )
     enter(client, world.carol)
     assert brought(client) == queries.COUNTED
