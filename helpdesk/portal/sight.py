@@ -215,7 +215,8 @@ def _banner(
             else _("The specialist is waiting for the company's answer")
         )
         only_reads = _("You only read here: your company's chief gives the right to write.")
-        return ("warn", title, _("Write it below.") if may_reply else only_reads)
+        below = Markup('<a href="#reply">{}</a>').format(_("Write it below."))
+        return ("warn", title, below if may_reply else only_reads)
     promise = ""
     if ticket.due_at:
         is_ahead = ticket.due_at > clock.now()

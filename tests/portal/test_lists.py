@@ -190,6 +190,8 @@ def test_no_page_asks_of_who_only_reads_what_they_cannot_do(world, as_, state, i
         return [[one for one in words if one in page] for page in pages]
 
     assert {one for found in asked() for one in found} == {*invites, "От вас", 'href="/portal/new/"'}
+    page = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode().replace("\xa0", " ")
+    assert ('<a href="#reply">Напишите его ниже.</a>' in page) == ("Напишите его ниже" in invites)  # the way to it
     Membership.objects.filter(person=world.carol).update(writes=False)
     assert asked() == [[]] * len(places)
 
