@@ -12,7 +12,8 @@ from helpdesk.core.richtext import from_editor, from_plain
 from helpdesk.fronts import form as forms
 from helpdesk.fronts import intake
 from helpdesk.fronts.form import Form
-from helpdesk.tickets import drafts, pages, uploads
+from helpdesk.tickets import drafts, overtaken, pages, uploads
+from helpdesk.tickets.draft_lines import Line
 from helpdesk.tickets.drafts import Saved, Written
 from helpdesk.tickets.models import Draft, Queue
 from helpdesk.tickets.words import (
@@ -64,6 +65,17 @@ def answer_as_new(request: HttpRequest, actor: Actor) -> Form | None:
     subject = f"{about.subject[:150]}, № {about.number}" if about else ""
     kept = {name: text for name, text in draft.values.items() if name in {"body", "body_format"}}
     return _form(actor, draft, {"subject": subject, "priority": "3", **kept})
+
+
+def others(actor: Actor, lines: Sequence[Line], form: Form, ticket_id: int) -> list[Line]:
+    """The drafts of answers to a request to offer beside a form: not the one that stands in it, nor older copies of
+    what a session that had ended left there. One statement more for that."""
+    found = [line for line in lines if line.key != form.key]
+    if not (found and form.restored):
+        return found
+    files = [number for token in form.tokens if (number := forms.number(token)) is not None]
+    held = overtaken.held(actor, Written(Draft.Kind.REPLY, form.key, form.typed, files, ticket_id))
+    return [line for line in found if line.key not in held]
 
 
 def reopened(actor: Actor, draft_id: int) -> Form | None:
@@ -141,7 +153,8 @@ def by_script(
 ) -> tuple[dict[str, Any], int]:
     """Keep what a script sends of a form while it is written: what it is told, and the status.
 
-    {"key", "version", "id", "files": {old id: new}, "sent", "told", "other"}, or 422 and 429 {"message"}.
+    {"key", "version", "id", "files": {old id: new}, "sent", "told", "other", "gone": [keys of drafts]}, or 422 and
+    429 {"message"}.
     """
     form = Form(key=forms.key_of(request.POST.get("form_key", "")), typed=forms.single(request.POST.lists()))
     listed = [token for token in request.POST.getlist("staged") if forms.number(token) is not None]
@@ -154,7 +167,7 @@ def by_script(
     return {
         "key": saved.key, "version": saved.version, "id": saved.id, "files": saved.files,
         "sent": saved.is_sent and not saved.apart,
-        "told": told(saved), "other": saved.other,
+        "told": told(saved), "other": saved.other, "gone": list(saved.gone),
     }, 200  # fmt: skip
 
 

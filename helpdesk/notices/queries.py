@@ -1,5 +1,6 @@
 """Reading the bell. Each person sees their own lines, and of these only what they may still read."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
@@ -10,11 +11,12 @@ from helpdesk.core.actor import Actor
 from helpdesk.notices.models import Notice
 from helpdesk.tickets import queries
 
-COUNTED = 100  # unread lines are counted up to here; a bell says «99+»
+COUNTED = 100  # requests with unread lines are counted up to here; a bell says «99+»
+READ_AT_MOST = 500  # unread lines that are compared for the one that tells most
 _BROUGHT = "notices.unread"
 # of a client, whose every page shows the bell; NULL for everybody else, who ask when they need it
 _UNREAD = f"""CASE WHEN p.kind = 'client' THEN (SELECT count(*) FROM (
-  SELECT 1 FROM notices_notice n JOIN tickets_ticket t ON t.id = n.ticket_id
+  SELECT DISTINCT n.ticket_id FROM notices_notice n JOIN tickets_ticket t ON t.id = n.ticket_id
    WHERE n.person_id = p.id AND n.read_at IS NULL AND {queries.CLIENT_SIGHT} LIMIT {COUNTED}) x) END"""  # noqa: S608
 
 
@@ -58,19 +60,30 @@ def newest(actor: Actor, *, limit: int = 30, before: int | None = None) -> list[
     return list(found[:limit])
 
 
+def unread_beside(actor: Actor, shown: Iterable[Notice]) -> dict[int, list[Notice]]:
+    """By request, the unread lines of those of which several wait, the newest first: the latest is not always the one
+    that tells most. One statement, none where each has one."""
+    several = [one.ticket_id for one in shown if one.waiting > 1]
+    found: dict[int, list[Notice]] = {}
+    if several:
+        for one in of(actor).filter(ticket_id__in=several, read_at=None)[:READ_AT_MOST]:
+            found.setdefault(one.ticket_id, []).append(one)
+    return found
+
+
 def _below(at: datetime, line: int) -> Q:
     return Q(created_at__lt=at) | Q(created_at=at, pk__lt=line)
 
 
 def unread(actor: Actor) -> int:
-    """How many lines wait to be read, counted up to COUNTED: the figure at the bell. One statement, none where it came
-    with the session."""
+    """In how many requests lines wait to be read, counted up to COUNTED: the figure at the bell, which opens as many
+    rows. One statement, none where it came with the session."""
     known = actor.known.get(_BROUGHT)
     if known is None:
         rows = Notice.objects.filter(
             person_id=actor.person_id or 0, read_at=None, ticket__in=queries.visible_to(actor).order_by()
         )
-        known = rows[:COUNTED].count()
+        known = actor.known[_BROUGHT] = rows.order_by().values("ticket_id").distinct()[:COUNTED].count()
     return int(known)
 
 

@@ -151,7 +151,7 @@ def _row(one: ListRow, *, is_promised: bool, with_author: bool) -> Row:
         last=_last(one, when),
         when=when,
         promise=_promise(due, is_promised=is_promised),
-        due=moment_html(due),
+        due=_due(due, is_promised=is_promised),
         ask=_ask(one) if waiting else "",
         author=one.author if with_author else "",
         company=one.company,
@@ -188,6 +188,14 @@ def _promise(due: datetime | None, *, is_promised: bool) -> str:
         return ""
     words = _("we will answer by %(when)s") if is_promised else _("we promised an answer by %(when)s")
     return words % {"when": moment_text(due)}
+
+
+def _due(due: datetime | None, *, is_promised: bool) -> Markup:
+    """The promised time in its column, with a word where it has passed."""
+    when = moment_html(due)
+    if due is None or is_promised:
+        return when
+    return Markup('{} <span class="by">{}</span>').format(when, _("the time has passed"))
 
 
 def _state(one: ListRow, *, russian: bool) -> str:

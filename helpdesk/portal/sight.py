@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
@@ -21,7 +21,7 @@ from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.around import Around, Going, around_of
 from helpdesk.tickets.draft_lines import Line
 from helpdesk.tickets.models import Article, Phase, Queue, Ticket, WaitsFor
-from helpdesk.web.jinja import date_text, moment, moment_text
+from helpdesk.web.jinja import moment, moment_text
 from helpdesk.web.jinja import ticket as web_number
 from helpdesk.web.kept import Kept, macro
 
@@ -165,7 +165,7 @@ def _read_by(articles: Sequence[Article], around: Around) -> Iterable[HowFar]:
         upto = next((article for article in reversed(articles) if article.seq <= seq), None)
         if upto is not None:
             is_all = upto is articles[-1]
-            yield HowFar(name, upto.pk, "" if is_all else date_text(upto.created_at))
+            yield HowFar(name, upto.pk, "" if is_all else moment_text(upto.created_at))
 
 
 def _beside(access: Access, ticket: Ticket, around: Around, articles: Sequence[Article], *, is_mine: bool) -> Side:
@@ -215,10 +215,13 @@ def _banner(
             else _("The specialist is waiting for the company's answer")
         )
         only_reads = _("You only read here: your company's chief gives the right to write.")
-        return ("warn", title, _("Write it below.") if may_reply else only_reads)
+        below = Markup('<a href="#reply">{}</a>').format(_("Write it below."))
+        return ("warn", title, below if may_reply else only_reads)
     promise = ""
-    if ticket.due_at and ticket.due_at > clock.now():
-        promise = _("We will answer no later than %(when)s") % {"when": moment_text(ticket.due_at)}
+    if ticket.due_at:
+        is_ahead = ticket.due_at > clock.now()
+        said = _("We will answer no later than %(when)s") if is_ahead else _("The time has passed: promised %(when)s")
+        promise = said % {"when": moment_text(ticket.due_at)}
     if answered:
         return ("", _("The answer has been sent: it is the specialist's turn now"), promise)
     return ("", promise, "") if promise else None
@@ -335,7 +338,6 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool, asks
     """The summary beside the thread; the queue's own fields at its end."""
     is_open = ticket.phase == Phase.OPEN
     is_asked = is_open and ticket.waits_for == WaitsFor.CLIENT
-    promised = ticket.due_at if is_open and not _is_settled(ticket) else None
     facts: list[tuple[str, Any]] = [
         (
             pgettext("asked", "From you") if asks_me else pgettext("asked", "From the company"),
@@ -343,7 +345,7 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool, asks
         ),
         (_("Recipient"), ticket.queue.name(language)),
         (_("Category"), ticket.category.name(language) if ticket.category else ""),
-        (_("Promised"), moment(promised)),
+        (_("Promised"), "" if is_asked or not is_open or _is_settled(ticket) else _promised(ticket.due_at)),
         (_("Author"), ticket.author.name),
         (_("Created"), moment(ticket.created_at)),
     ]
@@ -354,6 +356,13 @@ def _facts(ticket: Ticket, around: Around, language: str, *, is_mine: bool, asks
     first = _("you") if is_mine else ticket.author.name
     facts.append((_("Visible to"), " ".join(p for p in (first, seen_by, company and f"({company})") if p)))
     return facts
+
+
+def _promised(due: datetime | None) -> Markup | str:
+    """By when the desk owes an answer, with a word where that has passed. While the client is awaited it owes none."""
+    if due is None or due > clock.now():
+        return moment(due)
+    return escape(_("%(when)s, the time has passed")) % {"when": moment(due)}
 
 
 def field_facts(

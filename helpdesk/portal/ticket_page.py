@@ -9,6 +9,7 @@ from markupsafe import Markup
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import in_page_order
+from helpdesk.fronts import drafting
 from helpdesk.fronts.bodies import viewer
 from helpdesk.fronts.form import Form
 from helpdesk.fronts.unsent import Kept as KeptText
@@ -57,7 +58,7 @@ def values(sight: Sight, actor: Actor, form: Form) -> dict[str, Any]:
         "reply_box": reply_box,
         "viewer": viewer,
         "reply": _reply(sight, actor),
-        "drafts": [line for line in sight.drafts if line.key != form.key],
+        "drafts": drafting.others(actor, sight.drafts, form, ticket.pk),
         "sight": sight,
         "form": form,
         "summary": in_page_order(form.errors, "body", "attachments", "next_state"),

@@ -23,6 +23,7 @@ from helpdesk.core.plain import Columns, insert
 from helpdesk.core.richtext import RichText, from_editor, from_plain
 from helpdesk.core.text.figures import whole
 from helpdesk.core.text.safe import one_line, snippet, storable
+from helpdesk.tickets import overtaken
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import FILES_LIMIT, hold_key, says, sent_by
 from helpdesk.tickets.draft_lines import COLUMNS, Line, writer_of
@@ -86,7 +87,8 @@ class Written:
 class Saved:
     """Where it lies now. `files`: the ids of files that had to be copied, old → new; `is_sent`: the form was accepted
     already; `apart`: another device had gone on from the same version, or sent it, so this is a second one. Sent and
-    not apart: nothing is kept. `other`: the draft from which a second one has just parted."""
+    not apart: nothing is kept. `other`: the draft from which a second one has just parted; `gone`: the keys of older
+    drafts whose words all stand in this one."""
 
     key: str
     version: int
@@ -95,6 +97,7 @@ class Saved:
     is_sent: bool = False
     apart: bool = False
     other: int | None = None
+    gone: Sequence[str] = ()
 
 
 class Marks(NamedTuple):
@@ -126,12 +129,14 @@ def save(by: Actor, written: Written) -> Saved:
                 return Saved(written.key, mine.version, id=there.id)
         elif there.is_same:
             return Saved(written.key, there.version, id=there.id)
-        elif mine is not None and mine.version != written.version:
+        elif mine is not None and mine.version != written.version and not _holds_it(by, written):
             return _apart(by, written, there, now)
         if written.is_empty:
             db.fetch(_FORGET, [by.person, written.key])
             return Saved(written.key, 0)
-        return _put(by, written, there, now)
+        saved = _put(by, written, there, now)
+        has_others = there.drafts > int(mine is not None)
+        return replace(saved, gone=overtaken.by_saved(by, written)) if has_others else saved
 
 
 def _beside_held(by: Actor, written: Written, there: "_There", now: datetime) -> Saved:
@@ -189,6 +194,8 @@ def sending(by: Actor, written: Written) -> Iterator[None]:
         own = mine is None or mine.version == written.version or (written.hand and mine.hand == written.hand)
         if there.id is not None and not own and not there.is_same:
             _leave_apart(by, there.id)
+        if there.drafts > int(mine is not None):
+            overtaken.by_sent(by, written)
     yield
     if written.hand:
         sent_by(by, written.key, hand=written.hand, step=written.step)
@@ -252,6 +259,11 @@ def _there(by: Actor, written: Written, now: datetime, *, is_saving: bool = True
 
 def _minute(now: datetime) -> datetime:
     return now.replace(second=0, microsecond=0)
+
+
+def _holds_it(by: Actor, written: Written) -> bool:
+    """Whether an answer says all that lies under its key, and more: nothing of that is lost in it."""
+    return written.key in overtaken.held(by, replace(written, key=""))
 
 
 def _apart(by: Actor, written: Written, there: _There, now: datetime) -> Saved:

@@ -113,7 +113,7 @@ PROBLEMS = {
     "untouched_blank": lazy("The blank is not filled in: fill it in, save it and choose it again"),
     "not_a_blank": lazy("This is no filled blank: attach it as a DOCX or PDF file, a scan or a photo"),
     "no_file": lazy("Attach the file: nothing can be done without it"),
-    "pattern": lazy("This looks different from what is needed: %(expected)s"),
+    "pattern": lazy("This looks different from what is needed (%(expected)s)"),
 }
 
 # why a value is needed that is not always: (what is said without the reason) with it

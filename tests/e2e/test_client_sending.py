@@ -418,3 +418,45 @@ def test_a_style_that_comes_from_outside_is_no_change_of_the_text(page, product)
     expect(summary.locator("li")).to_have_count(2)
     page.keyboard.type("я")
     expect(summary.locator("li")).to_have_count(1)
+
+
+def _write(page, text):
+    page.locator('[name="body"]:not([aria-hidden]), [contenteditable=true]').first.click()
+    editor = page.locator("[contenteditable=true]")
+    editor.wait_for()
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+
+
+def test_an_answer_that_went_late_under_another_key_leaves_no_draft(shaky, product):
+    """Saved, the session lost, sent, signed in again, opened anew, sent without a connection: it went, and the older
+    copy of its text was offered below it as a draft."""
+    page, mark = shaky, f"Поздно {time.time_ns()}"
+    address = opened(page, product, mark)
+    page.goto(product.url + address)
+    _write(page, f"{mark}. Строка один.")
+    expect(page.locator("[data-draft-state]")).to_contain_text("Черновик сохранён", timeout=15_000)
+    page.context.clear_cookies(name="session")
+    _write(page, " Строка два.")
+    page.get_by_role("button", name="Ответить", exact=True).click()
+    page.wait_for_url("**/login/**")
+    page.fill('[name="login"]', "client2")
+    page.fill('[name="password"]', "demo-helpdesk")
+    page.press('[name="password"]', "Enter")
+    page.wait_for_url(f"**{address}**")
+    expect(page.locator(".editor__area")).to_contain_text("Строка один. Строка два.")
+    expect(page.locator("[data-draft-key]", has_text=mark)).to_have_count(0)
+    page.goto(f"{product.url}/portal/help/")
+    page.goto(product.url + address)
+    expect(page.locator(".editor__area")).to_contain_text("Строка один. Строка два.")
+    expect(page.locator("[data-draft-key]", has_text=mark)).to_have_count(0)
+    page.context.set_offline(True)
+    _write(page, " Строка три.")
+    page.get_by_role("button", name="Ответить", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="отправим сами")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Ответ отправлен")).to_be_visible()
+    expect(page.locator("main [data-drafts]", has_text=mark)).to_have_count(0)
+    page.goto(f"{product.url}/portal/drafts/")
+    expect(page.locator(".req", has_text=mark)).to_have_count(0)

@@ -65,7 +65,8 @@ def brought(client):
 def test_the_figure_comes_with_the_session(world, client):
     answered(world, times=2)
     enter(client, world.carol)
-    assert brought(client) == 2 == queries.unread(Actor(world.carol.pk))
+    answered(world)
+    assert brought(client) == 2 == queries.unread(Actor(world.carol.pk))  # requests, not lines
     Membership.objects.filter(person=world.carol).update(inactive_at=clock.now())
     assert brought(client) == 0 == queries.unread(Actor(world.carol.pk))
 
@@ -101,9 +102,9 @@ def test_a_page_of_whoever_has_no_news_takes_no_statement_more(world, client):
 
 
 def test_a_hundred_are_many(world, client):
-    ticket = world.ticket()
+    tickets = [world.ticket() for _ in range(queries.COUNTED + 2)]
     Notice.objects.bulk_create(
-        Notice(person=world.carol, ticket=ticket, kind=Notice.Kind.CLOSED, created_at=clock.now()) for _ in range(130)
+        Notice(person=world.carol, ticket=ticket, kind=Notice.Kind.CLOSED, created_at=clock.now()) for ticket in tickets
     )
     enter(client, world.carol)
     assert brought(client) == queries.COUNTED

@@ -381,3 +381,19 @@ def test_a_session_that_ended_keeps_nothing_and_promises_nothing(world, client):
     answer = client.post(SAVE, filled(world))
     assert answer.status_code == 302 and answer.url.startswith("/login/")
     assert "typed" not in client.session and not Draft.objects.exists()
+
+
+def test_what_a_lost_session_gave_back_stands_once(world, as_):
+    """The form held the text, and above it an older copy of its beginning was offered as a draft."""
+    ticket, before = world.ticket(), as_(world.carol)
+    address = ticket_of(ticket)
+    before.post(f"{SAVE}?ticket={ticket.number}", {"body": "Строка один.", "form_key": "old"})
+    before.post(f"{SAVE}?ticket={ticket.number}", {"body": "Другое.", "form_key": "other"})
+    page = text(before.get(address))
+    assert "Черновики: 2" in page
+    writer = value(page, "writer")
+    before.logout()
+    before.post(address, {"body": "Строка один. Строка два.", "form_key": "new", "writer": writer})
+    page = text(as_(world.carol).get(address))
+    assert "Строка один. Строка два." in page and "Другое." in page
+    assert "Есть черновик: сегодня" in page and "Черновики:" not in page

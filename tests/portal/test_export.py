@@ -188,6 +188,23 @@ def test_both_files_hold_what_the_screen_shows(world, as_, asked, monkeypatch):
     assert bool(on_screen) == ("что" not in asked.values())
 
 
+@pytest.mark.parametrize("asked", [{}, {"q": "сальдо"}, {"state": "open"}, {"q": "что"}])
+def test_the_pdf_holds_every_request_of_the_screen_over_all_its_pages(world, as_, asked, monkeypatch):
+    monkeypatch.setattr("helpdesk.search.queries.find.__kwdefaults__", {"size": 20, "count_to": 0})
+    one = {"day": 1, "colleague": False, "file": False, "text": "пени", "code": "E-500"}
+    fill(
+        world, [{**one, "subject": ["сальдо", "пени"][n % 2], "then": ["new", "closed"][n % 3 == 0]} for n in range(45)]
+    )
+    client = as_(world.carol)
+    on_screen = [row["Номер"] for row in shown(client, **asked)]
+    sheets_of_paper = PdfReader(io.BytesIO(body(download(client, "pdf", **asked)))).pages
+    text = "".join(page.extract_text() for page in sheets_of_paper)
+    printed = re.findall(r"(?<!\d)(1\d{5})(?!\d)", re.sub(r"[\s\u00a0\u202f]", " ", text))
+    assert [number for number in dict.fromkeys(printed) if number in set(on_screen)] == on_screen
+    assert set(printed) == set(on_screen) and bool(on_screen) == ("что" not in asked.values())
+    assert len(sheets_of_paper) > 1 or len(on_screen) < 45
+
+
 @pytest.fixture
 def in_one_connection(monkeypatch):
     """The end of an answer gives the connection back, and with it the transaction that a test lives in. The connection

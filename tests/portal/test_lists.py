@@ -190,6 +190,8 @@ def test_no_page_asks_of_who_only_reads_what_they_cannot_do(world, as_, state, i
         return [[one for one in words if one in page] for page in pages]
 
     assert {one for found in asked() for one in found} == {*invites, "От вас", 'href="/portal/new/"'}
+    page = as_(world.carol).get(f"/portal/tickets/{ticket.number}/").content.decode().replace("\xa0", " ")
+    assert ('<a href="#reply">Напишите его ниже.</a>' in page) == ("Напишите его ниже" in invites)  # the way to it
     Membership.objects.filter(person=world.carol).update(writes=False)
     assert asked() == [[]] * len(places)
 
@@ -244,6 +246,28 @@ def test_what_a_client_called_done_stands_among_the_finished_and_nobody_promises
     assert "специалист закроет её" in page and "Ответим" not in page and "Обещали" not in page
     client.post(place, {"body": "Всё же нет", "form_key": "r1"})
     assert "ответим:" in client.get("/portal/mine/").content.decode()
+
+
+def test_a_promise_that_has_passed_says_so_and_none_counts_while_the_client_is_awaited(world, as_):
+    """«Обещали сегодня, 16:30» stood there at 22:50, as if it were still to come."""
+    ticket, due = world.ticket(subject="Обещано"), clock.now() + timedelta(hours=3)
+    promise(ticket.pk, by=Actor(world.alice.pk), due_at=due)
+    place = f"/portal/tickets/{ticket.number}/"
+
+    def page(address):
+        return as_(world.carol).get(address).content.decode().replace("\xa0", " ")
+
+    for address in (place, "/portal/mine/", "/portal/company/", "/portal/company/?sort=due"):
+        assert "рок прошёл" not in page(address), address
+        with clock.stopped(due + timedelta(hours=6)):
+            assert "рок прошёл" in page(address), address
+    with clock.stopped(due + timedelta(hours=6)):
+        assert "Срок прошёл: обещали " in page(place) and "</time>, срок прошёл" in page(place)
+    reply(ticket.pk, by=Actor(world.alice.pk), body=from_plain("Какой счёт?"), then=StateMove("clarify"))
+    with clock.stopped(due + timedelta(hours=6)):
+        for address in (place, "/portal/mine/", "/portal/company/?sort=due"):
+            assert "рок прошёл" not in page(address) and "бещали:" not in page(address), address
+        assert "<dt>Обещали" not in page(place) and "нужен ответ" in page(place)
 
 
 def test_what_is_needed_is_never_in_the_readers_own_words(world, as_):

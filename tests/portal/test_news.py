@@ -213,11 +213,40 @@ def test_what_colleagues_did_is_told_in_words(world, told, as_, kind, words, ico
     assert words in page and icon in page
 
 
-def test_what_was_promised_is_told_as_past_once_nothing_is_owed(world, as_):
+def test_what_was_promised_is_told_as_past_once_it_is(world, as_):
     ticket = world.ticket(subject="Обещали")
     by = Actor(world.alice.pk)
     promise(ticket.pk, by=by, due_at=clock.now() + timedelta(days=2))
     assert "Ответ обещан к" in text_of(as_(world.carol).get(NEWS))
+    with clock.stopped(clock.now() + timedelta(days=2, minutes=1)):
+        assert "Ответ был обещан к" in text_of(as_(world.carol).get(NEWS))
     settle(ticket.pk, by=Actor(world.carol.pk), code="closed")  # her own act is no news to her
     page = text_of(as_(world.carol).get(NEWS))
-    assert "твет был обещан к" in page and "твет обещан к" not in page
+    assert "Назван срок ответа:" in page and "обещан к" not in page  # it is owed no more, and has not passed
+    with clock.stopped(clock.now() + timedelta(days=2, minutes=1)):
+        assert "Ответ был обещан к" in text_of(as_(world.carol).get(NEWS))
+
+
+@pytest.mark.parametrize("part", ["", "?part=panel"])
+def test_of_several_news_of_a_request_the_most_telling_is_told(world, as_, part):
+    """A promise that came after a question hid it."""
+    asked, answered = world.ticket(subject="Спросили"), world.ticket(subject="Ответили")
+    Notice.objects.all().delete()
+    by, due = Actor(world.alice.pk), clock.now() + timedelta(days=2)
+    reply(asked.pk, by=by, body=from_plain("Какой счёт?"), then=StateMove("clarify"))
+    reply(answered.pk, by=by, body=from_plain("Смотрим"), then=StateMove("open"))
+    for one in (asked, answered):
+        promise(one.pk, by=by, due_at=due)
+    page = text_of(as_(world.carol).get(NEWS + part))
+    assert "Алиса Агентова ждёт ответа" in page and "Алиса Агентова: новый ответ" in page
+    assert "обещан" not in page and page.count("· 2 непрочитанные") == 2
+    question = asked.articles.filter(sender="agent").get()
+    assert f'href="/portal/tickets/{asked.number}/#a{question.pk}"' in page
+    Notice.objects.filter(article__isnull=False).update(read_at=clock.now())
+    assert text_of(as_(world.carol).get(NEWS + part)).count("твет обещан к") == 2
+
+
+def test_the_figure_at_the_bell_is_that_of_the_rows(world, told, as_):
+    page = text_of(as_(world.carol).get(NEWS))
+    assert page.count("is-unread") == 2 and "2 непрочитанные" in page  # three lines, two of one request
+    assert re.search(r'aria-label="Новости: [^"]*\b2\b', page)

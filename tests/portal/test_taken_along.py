@@ -252,8 +252,8 @@ def test_of_each_reader_is_said_how_far_they_have_read(world, as_):
     browser, page = as_(world.carol), f"/portal/tickets/{ticket.number}/"
     first, *_, last = ticket.articles.filter(visible_to_client=True).order_by("seq")
     facts = text(browser.get(page)).partition("<dt>Прочитали</dt>")[2].partition("</dd>")[0]
-    assert re.search(rf'Dora\w*[^:]*</bdi>: <a href="#a{first.pk}">до \d+ \w+, \d\d:\d\d</a>', facts)
-    assert f'служба сопровождения</bdi>: <a href="#a{last.pk}">всё</a>' in facts
+    assert re.search(rf'Dora\w*[^:]*</bdi>: <a href="#a{first.pk}">до сообщения: сегодня, \d\d:\d\d</a>', facts)
+    assert f'служба сопровождения</bdi>: <a href="#a{last.pk}">все сообщения</a>' in facts
     mark_read(ticket.pk, by=by(world.dora), seq=last.seq)
     facts = text(browser.get(page)).partition("<dt>Прочитали</dt>")[2].partition("</dd>")[0]
     assert ">до " not in facts

@@ -421,3 +421,57 @@ def test_every_version_can_be_read_from_a_form():
     """One that is not is taken for another device's: the draft would stay after it was sent."""
     latest = HIGHEST_FIRST + drafts.PER_MINUTE * 60 * 24 * 365  # saved without a pause for a year
     assert figures.number(str(latest)) == latest
+
+
+def _answer(person, ticket, body, key, **more):
+    return written(body, key=key, kind="reply", ticket_id=ticket.pk, **more)
+
+
+def _answered(person, ticket, form):
+    with drafts.sending(actor_of(person), form):
+        reply(ticket.pk, by=actor_of(person), body=from_plain(form.values["body"]), once=form.key, again=True)
+
+
+def test_an_answer_takes_along_what_lies_of_it_under_older_keys_and_nothing_else(cast):
+    """After a lost session a text went on under another key; once it was sent, its older copy was offered."""
+    by, ticket = actor_of(cast.carol), open_request(cast.carol, cast.queue)
+    other = open_request(cast.carol, cast.queue)
+    drafts.save(by, _answer(cast.carol, ticket, "Строка один.", "before"))
+    drafts.save(by, _answer(cast.carol, ticket, "Строка пять.", "beside"))
+    drafts.save(by, _answer(cast.carol, other, "Строка один.", "other"))
+    drafts.save(by, _answer(cast.carol, ticket, "Строка один.", "filed", files=staged(cast.carol, "а", key="filed")))
+    drafts.save(actor_of(cast.dora), _answer(cast.dora, ticket, "Строка один.", "dora"))
+    _answered(cast.carol, ticket, _answer(cast.carol, ticket, "Итак. Строка один. Строка два.", "after"))
+    assert sorted(Draft.objects.values_list("form_key", flat=True)) == ["beside", "dora", "filed", "other"]
+
+
+@pytest.mark.parametrize(
+    ("older", "is_gone"),
+    [("Строка один.", True), ("Строка один. Строка два.", True), ("один.", False), ("Строка один. Три.", False),
+     ("Строка один. " + "И ещё. " * 60, True), ("Строка один. " + "И ещё. " * 60 + "Иначе", False)],
+)  # fmt: skip
+def test_a_draft_that_another_one_begins_with_is_no_second_one(cast, older, is_gone):
+    by, ticket = actor_of(cast.carol), open_request(cast.carol, cast.queue)
+    drafts.save(by, _answer(cast.carol, ticket, older, "before"))
+    rest = "И ещё. " * 70 if "И ещё" in older else "Строка два."
+    saved = drafts.save(by, _answer(cast.carol, ticket, f"Строка один. {rest}", "after"))
+    assert list(saved.gone) == (["before"] if is_gone else [])
+    assert Draft.objects.filter(form_key="before").exists() != is_gone
+    assert Draft.objects.filter(form_key="after").exists()
+
+
+def test_the_same_file_under_an_older_key_goes_along(cast):
+    by, ticket = actor_of(cast.carol), open_request(cast.carol, cast.queue)
+    drafts.save(by, _answer(cast.carol, ticket, "Вот.", "before", files=staged(cast.carol, "акт.txt", key="before")))
+    mine = staged(cast.carol, "акт.txt", key="after")
+    assert list(drafts.save(by, _answer(cast.carol, ticket, "Вот. Всё.", "after", files=mine)).gone) == ["before"]
+
+
+def test_an_answer_that_holds_all_that_lies_under_its_key_goes_on_there(cast):
+    """A page that had lost count of the versions made a second, longer copy of its own draft."""
+    by, ticket = actor_of(cast.carol), open_request(cast.carol, cast.queue)
+    drafts.save(by, _answer(cast.carol, ticket, "Строка один.", "form", hand="before", step=4))
+    saved = drafts.save(by, _answer(cast.carol, ticket, "Строка один. Два.", "form", hand="after", step=1))
+    assert (saved.key, saved.apart, saved.version) == ("form", False, 2)
+    other = drafts.save(by, _answer(cast.carol, ticket, "Строка один. Три.", "form", version=1, hand="phone", step=1))
+    assert other.apart and texts(cast.carol) == ["Строка один. Два.", "Строка один. Три."]

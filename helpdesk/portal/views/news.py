@@ -1,6 +1,6 @@
 """News (the bell) and the banners of the support service, as far as a client does something with them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from helpdesk.core import db
+from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import split_address
 from helpdesk.fronts.form import number
@@ -38,7 +38,7 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The news of one request: what happened last, when, how many of them are unread."""
+    """The news of one request: what tells most of what is unread, when the last of them came, how many are unread."""
 
     id: int
     href: str
@@ -66,7 +66,7 @@ def news(request: ClientRequest) -> HttpResponse:
         return _panel(request)
     before = number(request.GET.get("before", ""))
     found = queries.newest(request.actor, limit=SHOWN + 1, before=before)
-    lines = [_line(request.actor, one) for one in found[:SHOWN]]
+    lines = _lines(request.actor, found[:SHOWN])
     context: dict[str, Any] = {
         **_context(request, lines),
         "more": f"{NEWS}?before={lines[-1].id}" if len(found) > SHOWN else "",
@@ -77,9 +77,9 @@ def news(request: ClientRequest) -> HttpResponse:
 
 def _panel(request: ClientRequest) -> HttpResponse:
     """What the bell opens; it is small, so that what is unread stands first and what does not fit is counted."""
-    lines = [_line(request.actor, one) for one in queries.unread_first(request.actor, limit=IN_PANEL)]
+    lines = _lines(request.actor, queries.unread_first(request.actor, limit=IN_PANEL))
     context = _context(request, lines)
-    rest = context["unread"] - sum(line.unread for line in lines)
+    rest = context["unread"] - sum(line.unread > 0 for line in lines)
     return render.page(request, "portal/news_panel.html", {**context, "rest": max(rest, 0)})
 
 
@@ -92,25 +92,50 @@ def _context(request: ClientRequest, lines: list[Line]) -> dict[str, Any]:
     }
 
 
-def _line(actor: Actor, one: Notice) -> Line:
+def _lines(actor: Actor, found: Sequence[Notice]) -> list[Line]:
+    beside = queries.unread_beside(actor, found)
+
+    def telling(one: Notice) -> Notice:
+        return min(beside.get(one.ticket_id, [one]), key=lambda each: _rank(actor, each))
+
+    return [_line(actor, one, telling(one)) for one in found]
+
+
+def _line(actor: Actor, newest: Notice, one: Notice) -> Line:
+    """`one`: the line of the request that is told."""
     place = f"#a{one.article_id}" if one.article_id else ""
     return Line(
-        id=one.pk,
+        id=newest.pk,
         href=f"/portal/tickets/{one.ticket.number}/{place}",
         what=_what(actor, one),
         icon=_icon(actor, one),
         subject=one.ticket.subject,
         number=ticket_text(one.ticket.number),
-        at=one.created_at,
-        unread=one.waiting,
+        at=newest.created_at,
+        unread=newest.waiting,
     )
+
+
+def _rank(actor: Actor, one: Notice) -> int:
+    """How much a line tells, the least the most: what is asked of the client comes before all, a time promised last."""
+    if _asks(actor, one):
+        return 0
+    return 2 if one.kind == Notice.Kind.CHANGED and set(one.changes) == {"due_at"} else 1
+
+
+def _asks(actor: Actor, one: Notice) -> bool:
+    """Whether a line tells that the client's answer is awaited, and it still is."""
+    if one.ticket.phase != Phase.OPEN or one.ticket.waits_for != WaitsFor.CLIENT:
+        return False
+    state = dictionary_of(actor).states.get(one.changes.get("state", ""))
+    return one.kind == Notice.Kind.DESK_ANSWER or (state is not None and state.waits_for == WaitsFor.CLIENT)
 
 
 def _icon(actor: Actor, one: Notice) -> str:
     if one.kind == Notice.Kind.CHANGED and "state" not in one.changes:
         return "merge" if "merge" in one.changes else "clock"
     state = dictionary_of(actor).states.get(one.changes.get("state", ""))
-    if state is not None and state.waits_for == WaitsFor.CLIENT:
+    if _asks(actor, one) or (state is not None and state.waits_for == WaitsFor.CLIENT):
         return "message-circle-question-mark"
     return ICONS.get(Notice.Kind(one.kind), "reply")
 
@@ -129,12 +154,14 @@ def _what(actor: Actor, one: Notice) -> str:
         said = "; ".join(_changed(actor, one.changes, is_owed=_is_owed(one))) or _("Something new in the request")
         return said[:1].upper() + said[1:]
     if one.article and one.article.author:
+        if _asks(actor, one):
+            return _("%(name)s is waiting for an answer") % {"name": one.article.author.name}
         return _("%(name)s: a new answer") % {"name": one.article.author.name}
     return _("Something new in the request")
 
 
 def _is_owed(one: Notice) -> bool:
-    """Whether a promise still stands; that of a request that is done or closed is told as past."""
+    """Whether a promise still stands: not that of a request that is done or closed."""
     return one.ticket.phase == Phase.OPEN and one.ticket.waits_for != WaitsFor.NOBODY
 
 
@@ -151,13 +178,15 @@ def _changed(actor: Actor, changes: Mapping[str, Any], *, is_owed: bool) -> Iter
         yield _("The request is handled in request %(number)s now") % {"number": ticket_text(str(changes["merge"]))}
     if "due_at" in changes:
         due = changes["due_at"]
-        when = date_text(datetime.fromisoformat(due)) if due else ""
-        if not due:
+        at = datetime.fromisoformat(due) if due else None
+        if at is None:
             yield _("the promised time was taken back")
+        elif at <= clock.now():
+            yield _("an answer was promised by %(when)s") % {"when": date_text(at)}
         elif is_owed:
-            yield _("an answer is promised by %(when)s") % {"when": when}
-        else:
-            yield _("an answer was promised by %(when)s") % {"when": when}
+            yield _("an answer is promised by %(when)s") % {"when": date_text(at)}
+        else:  # nobody waits for it any more, and no time has passed that could be told as past
+            yield _("a time for the answer was named: %(when)s") % {"when": date_text(at)}
 
 
 @require_POST

@@ -108,6 +108,14 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     if (pending) wait(time);
   }
 
+  // A draft is no longer offered: it stands in the form.
+  function unoffer(key) {
+    const line = document.querySelector(`[data-draft-key="${key}"]`);
+    const many = line?.parentElement.parentElement.querySelector("[data-many]");
+    if (many) many.textContent = many.textContent.replace(/\d+/, (all) => all - 1);
+    (many ? line : line?.closest("[data-drafts]"))?.remove();
+  }
+
   function took(said) {
     if (stopped || !form.isConnected) return;
     if (said.sent) return tell(said.told);
@@ -118,6 +126,7 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     save();
     tell(said.told);
     offer(said.id);
+    said.gone?.forEach(unoffer);
     const close = document.getElementById("similar");
     if (close && said.similar !== shown && !close.querySelector("[data-focus]")) close.innerHTML = shown = said.similar ?? "";
     const other = form.querySelector("[data-draft-other]");
@@ -165,13 +174,11 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     if (!own && record.clean && isOpenedAnew() && document.querySelector(`[data-draft-key="${record.key}"]`)) return false; // it is offered
     form.dataset.version = base;
     clean = record.clean;
-    if (!clean) setTimeout(changed, 0);
+    // where others are offered, at once: an older copy of this text may be among them
+    if (!clean) setTimeout(() => { changed(); if (document.querySelector("[data-draft-key]")) store(); }, 0);
     if (base === version && version) {
       offer(id);
-      const line = document.querySelector(`[data-draft-key="${record.key}"]`);
-      const many = line?.parentElement.parentElement.querySelector("[data-many]");
-      if (many) many.textContent = many.textContent.replace(/\d+/, (all) => all - 1);
-      (many ? line : line?.closest("[data-drafts]"))?.remove();
+      unoffer(record.key);
     }
     return true;
   }
