@@ -111,7 +111,7 @@ def test_everyday_pages_read_no_big_table_whole(full, client):
         client.force_login(who, backend=BACKEND)
         for place in places:
             with CaptureQueriesContext(connection) as captured:
-                assert client.get(f"/{side}/{place}").status_code == 200, place
+                assert client.get(f"/{side}/{place}", follow=True).status_code == 200, place
             assert list(faults(captured.captured_queries)) == [], place
             seen += any("search_entry" in query["sql"] for query in captured.captured_queries)
     assert seen >= 4  # the statements of the search are among those looked at
