@@ -120,6 +120,7 @@ def test_everyday_pages_read_no_big_table_whole(full, client):
     _words_of_a_company(person)
     _words_of_one_place(agent)
     _changes(person, agent)
+    _conditions_of_the_desk(agent, client)
     assert list(faults([{"sql": "SELECT 1 FROM tickets_article WHERE text = 'x'"}]))  # the measure itself measures
 
 
@@ -151,6 +152,21 @@ def _words_of_one_place(agent):
         if sql in counted:
             every = plan.partition("CTE every")[2]
             assert "entry_found" in every and "CTE Scan on every" in plan, plan
+
+
+def _conditions_of_the_desk(agent, client):
+    """Each condition of the desk's search alone, and beside words: an index serves it."""
+    since = (clock.now() - timedelta(days=20)).date().isoformat()
+    asked = ["note=квитанция", "letter=client1@example", "staff=Агент+3", "part=Агент+3", "part=Клиент", f"author={agent.pk}",
+             f"watcher={agent.pk}", f"locked={agent.pk}", "born=1", "event=replied", f"event=replied&event_from={since}",
+             "event=moved", "event=state", f"closed_from={since}", f"answered_from={since}", f"client_from={since}",
+             f"first_from={since}", f"due_from={since}", f"pending_from={since}", "channel=mail", "files=1", "unread=1",
+             "undelivered=1", "number=123", "subject=квитанция", "text=квитанция", "file=акт", "category=1"]  # fmt: skip
+    for one in asked:
+        for words in ("", "q=квитанция&"):
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(f"/desk/search/?{words}{one}").status_code == 200, one
+            assert list(faults(captured.captured_queries)) == [], one
 
 
 def _changes(person, agent):
