@@ -140,6 +140,7 @@ def read(get: QueryDict, offered: Offered, kept: Sequence[Kept] = ()) -> Asked:
         "category": reader.category(),
         "author": reader.author(),
         "staff": reader.line("staff", _("who answered")),
+        "handler": reader.line("handler", _("answers")),
         "observer": reader.observer(),
         "company": reader.company(),
     }

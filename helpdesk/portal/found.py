@@ -152,7 +152,11 @@ def _dates(moment: str) -> Control:
 def _people(asked: Asked, offered: Offered) -> list[Control]:
     """Where there is nobody and nothing to choose among, only what is wrong has a field: there it is said."""
     people = [(str(pk), name) for pk, name in offered.around.people]
-    found = [Control("text", "staff", _("Who answered"), hint=_("Surname, first name, initials, or a part of them"))]
+    hint = _("Surname, first name, initials, or a part of them")
+    found = [
+        Control("text", "staff", _("Who answered"), hint=hint),
+        Control("text", "handler", _("Handled by"), hint=hint),
+    ]
     if len(people) > 1 or "author" in asked.wrong:
         found.insert(0, Control("select", "author", _("Author"), (("", any_one()), *people)))
     if len(people) > 1 or "observer" in asked.wrong:
@@ -198,10 +202,15 @@ def chips(asked: Asked) -> list[tuple[str, str, str]]:
 
 def people(asked: Asked, found: Sequence[Named]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Whom the words name: how they take part, and of each the words and the address that ask for their requests."""
-    labels = {Role.STAFF: _("Who answered"), Role.AUTHOR: _("Author"), Role.OBSERVER: _("Observer")}
+    labels = {
+        Role.STAFF: _("Who answered"),
+        Role.HANDLER: _("Handled by"),
+        Role.AUTHOR: _("Author"),
+        Role.OBSERVER: _("Observer"),
+    }
     by_role: dict[Role, list[tuple[str, str]]] = {}
     for one in found:
-        value = one.name if one.role is Role.STAFF else str(one.id)
+        value = one.name if one.role in {Role.STAFF, Role.HANDLER} else str(one.id)
         address = asked.address(**{"q": one.rest, one.role.value: value})
         by_role.setdefault(one.role, []).append((_named(one), address))
     return [(labels[role], by_role[role]) for role in Role if role in by_role]

@@ -37,6 +37,8 @@ _SEEN_EVENT = f"""EXISTS (SELECT 1 FROM tickets_ticketevent v WHERE v.ticket_id 
 # that somebody has answered as clients see it, observes it
 ANSWERED = """EXISTS (SELECT 1 FROM tickets_article a WHERE a.ticket_id = t.id AND a.sender = 'agent'
             AND a.visible_to_client AND a.author_id = {})"""
+# whom clients see as answering it
+HANDLED = "coalesce(t.responsible_id, t.owner_id) = {}"
 OBSERVED = """EXISTS (SELECT 1 FROM tickets_participant o WHERE o.ticket_id = t.id AND o.role = 'observer'
             AND o.person_id = {})"""
 _MOMENTS = {"closed": "t.closed_at", "answered": "t.last_agent_at"}  # the desk's last answer
@@ -88,6 +90,8 @@ def _of_people(wanted: SearchRequest) -> list[Condition]:
         found.append(("t.company_id = %s", [wanted.company]))
     if wanted.staff.strip():
         found.append((ANSWERED.format("ANY(%s)"), [agents_called(one_line(wanted.staff, 200))]))
+    if wanted.handler.strip():
+        found.append((HANDLED.format("ANY(%s)"), [agents_called(one_line(wanted.handler, 200))]))
     if wanted.observer is not None:
         found.append((OBSERVED.format("%s"), [wanted.observer]))
     return found

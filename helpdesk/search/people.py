@@ -35,6 +35,7 @@ class Role(StrEnum):
     """What somebody is to a request."""
 
     STAFF = "staff"  # has answered it, as its client sees
+    HANDLER = "handler"  # answers it now, as its client sees, though perhaps nothing is written yet
     AUTHOR = "author"
     OBSERVER = "observer"
 
@@ -52,23 +53,28 @@ class Named(NamedTuple):
 
 _HOW = {
     Role.STAFF: narrow.ANSWERED.format("p.id"),
+    Role.HANDLER: narrow.HANDLED.format("p.id"),
     Role.AUTHOR: "t.author_id = p.id",
     Role.OBSERVER: narrow.OBSERVED.format("p.id"),
 }
 
+_OF_STAFF = (Role.STAFF, Role.HANDLER)
+
 
 def named(actor: Actor, wanted: SearchRequest, people: Sequence[tuple[int, str]]) -> list[Named]:
-    """Who is named by the words of a client's search, among those who have answered them, and `people` of theirs: those
-    with requests alone that meet all other conditions. One statement; none where no word may be a name, and where
-    words of other places, or who answered, are asked for besides."""
+    """Who is named by the words of a client's search, among those who have answered them, those who answer them now and
+    have not yet, and `people` of theirs: those with requests alone that meet all other conditions. One statement; none
+    where no word may be a name, and where words of other places, or who answers, are asked for besides."""
     tokens = [token for token in wanted.q[:LONGEST].split() if not token.startswith("-")]
     words = [word for token in tokens for word in _WORDS.findall(token) if not says_nothing(folded(word))]
     starts = beginnings(words)
-    if not starts or wanted.staff or list(wanted.places) != ["q"]:
+    if not starts or wanted.staff or wanted.handler or list(wanted.places) != ["q"]:
         return []
     own = named_in(words, people)
     found = _with_requests(actor, wanted, starts, [one.id for one in own])
-    staff = named_in(words, [(key, name) for role, key, name, _ in found if role is Role.STAFF])
+    answered = {key for role, key, _, _ in found if role is Role.STAFF}
+    found = [one for one in found if one[0] is not Role.HANDLER or one[1] not in answered]
+    staff = named_in(words, {(key, name) for role, key, name, _ in found if role in _OF_STAFF})
     by_id = {one.id: one for one in (*own, *staff)}
     most = max((len(one.by) for one in by_id.values()), default=0)
     shown = [
@@ -85,15 +91,15 @@ def _with_requests(
     condition, values = narrow.condition(actor, replace(wanted, q="", by_fit=False))
     sight, rights = sight_sql(access_of(actor), of_all=True)
     parts, all_values = [], list[Any]()
-    for role in _HOW if people else (Role.STAFF,):
-        whom = "p.kind = 'agent' AND (' ' || p.sort_key) LIKE ANY(%s)" if role is Role.STAFF else "p.id = ANY(%s)"
+    for role in _HOW if people else _OF_STAFF:
+        whom = "p.kind = 'agent' AND (' ' || p.sort_key) LIKE ANY(%s)" if role in _OF_STAFF else "p.id = ANY(%s)"
         parts.append(
             f"""(SELECT '{role}', p.id, p.name, (SELECT count(*) FROM (
                     SELECT 1 FROM tickets_ticket t WHERE {condition} AND {sight} AND {_HOW[role]}
                      LIMIT {MOST + 1}) n)
                    FROM accounts_person p WHERE {whom} ORDER BY p.id LIMIT {_ASKED})"""  # noqa: S608  our own text
         )
-        all_values += [*values, *rights, [f"% {start}%" for start in starts] if role is Role.STAFF else list(people)]
+        all_values += [*values, *rights, [f"% {start}%" for start in starts] if role in _OF_STAFF else list(people)]
     rows = db.fetch(" UNION ALL ".join(parts), all_values)
     return [(Role(role), key, name, count) for role, key, name, count in rows if count]
 

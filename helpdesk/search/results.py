@@ -58,8 +58,8 @@ class SearchRequest:
 
     `subject`, `text`, `file`: words (in the language of `q`) of that place alone; `note`: of internal notes, which only
     find for whoever may read them. `further`: a condition of the front's own, as SQL on `tickets_ticket t`. `staff`:
-    the name of a specialist who has answered, or some of it; `observer`: somebody of the clients' side. `awaits_me`:
-    open requests of this person's own that wait for them.
+    the name of a specialist who has answered, or some of it; `handler`: of the one who is shown to clients as answering
+    now; `observer`: somebody of the clients' side. `awaits_me`: open requests of this person's own that wait for them.
     """
 
     q: str = ""
@@ -77,6 +77,7 @@ class SearchRequest:
     category: int | None = None  # or one below it
     author: int | None = None
     staff: str = ""
+    handler: str = ""
     observer: int | None = None
     company: int | None = None
     changed: Span = EVER  # by what clients see of it

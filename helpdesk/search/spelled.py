@@ -16,18 +16,21 @@ from helpdesk.tickets.queries import sight_sql
 SHORTEST = 4  # letters of a stem that may hold an error
 SURE = 6  # letters of a stem of which the first may be wrong as well
 HALF = 3  # letters of each of two words that were written as one
-LONGEST, MOST = 24, 4  # letters of a word that is looked at; so many words of a query
-READ = 200  # rows that are read for one word
-COUNTED = 500  # rows up to which a word is counted
+LONGEST, MOST = 24, 2  # letters of a word that is looked at; so many words of a query
+# letters that are taken for one another: by their sound, or as neighbours on the keyboard. Others would double the cost
+_SETS = ("аоеиыуюяэ", "бп", "вф", "гкх", "дт", "жшщч", "зс", "цсч", "йи", "ьъ", "цук", "ен", "гшщ", "зх", "фыва",
+         "про", "олдж", "ячс", "мить", "рл", "мн", "aeiouy", "sczx", "kcq", "vwb", "mn", "qwer", "tyu", "iop", "asdf",
+         "ghj", "kl", "dt", "pb", "fv")  # fmt: skip
+_LIKE = {letter: "".join(sorted({other for one in _SETS if letter in one for other in one} - {letter}))
+         for letter in "".join(_SETS)}  # fmt: skip
 _ALPHABETS = ("абвгдежзийклмнопрстуфхцчшщъыьэюя", "abcdefghijklmnopqrstuvwxyz")
 
 
 def known_of(actor: Actor, words: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """Of each folded word its stem, and how many rows that this person sees hold it, up to COUNTED. One statement."""
+    """Of each folded word its stem, and how many rows that this person sees hold it. One statement."""
     seen, values = _seen(actor)
     sql = f"""SELECT w, coalesce((tsvector_to_array(to_tsvector('russian', w)))[1], ''),
-          (SELECT count(*) FROM (SELECT 1 FROM search_entry e
-            WHERE e.vector @@ phraseto_tsquery('russian', w) AND {seen} LIMIT {COUNTED:d}) n)
+          (SELECT count(*) FROM search_entry e WHERE e.vector @@ phraseto_tsquery('russian', w) AND {seen})
           FROM unnest(%s::text[]) w"""  # noqa: S608  our own text
     return {word: (stem, rows) for word, stem, rows in db.fetch(sql, [*values, list(words)])}
 
@@ -39,15 +42,15 @@ def nearest_of(actor: Actor, stems: dict[str, str]) -> Counter[str]:
     ways = {word: one for word, one in ways.items() if one}
     if not ways:
         return Counter()
-    seen, values = _seen(actor)
-    parts, all_values = [], list[Any]()
-    for word, others in ways.items():
-        parts.append(f"""(SELECT %s, l.lexeme, count(*) FROM (SELECT e.vector FROM search_entry e
-            WHERE e.vector @@ %s::tsquery AND {seen} LIMIT {READ:d}) hit
-            CROSS JOIN unnest(tsvector_to_array(hit.vector)) l(lexeme) WHERE l.lexeme = ANY(%s) GROUP BY 2)""")  # noqa: S608
-        all_values += [word, " | ".join(f"'{one}'" for one in others), *values, others]
+    # each by itself and to its end: of so many at once, or of the first few, the database would read the whole table;
+    # whether this person finds them is asked by whoever offers them
+    own, values = _own(actor)
+    pairs = [(word, other) for word, others in ways.items() for other in others]
+    sql = f"""SELECT v.word, v.lexeme, n.rows FROM unnest(%s::text[], %s::text[]) v(word, lexeme)
+        CROSS JOIN LATERAL (SELECT count(*) AS rows FROM search_entry e
+            WHERE e.vector @@ v.lexeme::tsquery AND {own}) n WHERE n.rows > 0"""  # noqa: S608  our own text
     found = Counter[str]()
-    for word, lexeme, rows in db.fetch(" UNION ALL ".join(parts), all_values):
+    for word, lexeme, rows in db.fetch(sql, [[word for word, _ in pairs], [other for _, other in pairs], *values]):
         found[lexeme + word[len(stems[word]) :]] += rows
     return found
 
@@ -69,19 +72,24 @@ def halves_of(actor: Actor, words: Sequence[str]) -> dict[str, str]:
 
 def _seen(actor: Actor) -> tuple[str, list[Any]]:
     """That a row `e` is one that this person may read."""
-    access = access_of(actor)
-    sight, rights = sight_sql(access, of_all=True)
-    sql, values = "", list[Any]()
+    (own, values), (sight, rights) = _own(actor), sight_sql(access_of(actor), of_all=True)
+    sql = f"{own} AND EXISTS (SELECT 1 FROM tickets_ticket t WHERE t.id = e.ticket_id AND {sight})"  # noqa: S608
+    return sql, [*values, *rights]
+
+
+def _own(actor: Actor) -> tuple[str, list[Any]]:
+    """That a row `e` is of this person's companies, and no note unless they may read notes."""
+    access, parts, values = access_of(actor), ["true"], list[Any]()
     if access.is_client:
-        sql, values = "e.company = ANY(%s::bigint[]) AND ", [sorted({*access.companies, NO_COMPANY})]
+        parts, values = ["e.company = ANY(%s::bigint[])"], [sorted({*access.companies, NO_COMPANY})]
     if not policies.may_see_notes(access):
-        sql += "e.visible AND "
-    return f"{sql}EXISTS (SELECT 1 FROM tickets_ticket t WHERE t.id = e.ticket_id AND {sight})", [*values, *rights]  # noqa: S608  our own text
+        parts.append("e.visible")
+    return " AND ".join(parts), values
 
 
 def _ways(word: str, stem: str) -> list[str]:
-    """All that one letter added, left out, changed, or two that changed places make of a stem; the first letter of a
-    short one stays."""
+    """All that one letter added, left out, changed for one that is like it, or two that changed places make of a stem;
+    the first letter of a short one stays."""
     alphabet = next((one for one in _ALPHABETS if stem and set(stem) <= set(one)), "")
     if not (alphabet and SHORTEST <= len(stem) <= LONGEST and word.startswith(stem)):
         return []
@@ -90,7 +98,7 @@ def _ways(word: str, stem: str) -> list[str]:
         head, rest = stem[:at], stem[at:]
         found.update(head + letter + rest for letter in alphabet)
         if rest:
-            found.update(head + letter + rest[1:] for letter in alphabet)
+            found.update(head + letter + rest[1:] for letter in _LIKE.get(rest[0], ""))
             found.update((head + rest[1:], head + rest[:2][::-1] + rest[2:]))
     found -= {stem, stem[:-1]}  # without its last letter, the ending would be another one
     return sorted(found)

@@ -51,6 +51,23 @@ def test_a_specialists_name_offers_what_they_answered(world, as_, ira, typed):
     assert "Найдены 2 заявки" in page
 
 
+def test_who_answers_and_has_written_nothing_yet_is_offered(world, as_, ira):
+    """As the client sees it: the one who is responsible, else the owner; not the owner behind one who is."""
+    vera = accounts.create_person("agent", "Вера Белозёрова", login="vera", roles=list(world.alice.roles.all()),
+                                  address="vera@example.com")  # fmt: skip
+    mine, other, strange = world.ticket(), world.ticket(), world.ticket(world.dave)
+    for ticket in (mine, strange):
+        actions.set_responsible(ticket.pk, by=Actor(world.alice.pk), to_id=vera.pk)
+    actions.give(other.pk, by=Actor(world.alice.pk), to_id=vera.pk)
+    actions.set_responsible(other.pk, by=Actor(world.alice.pk), to_id=ira.pk)
+    client = as_(world.carol)
+    [(label, words, href)] = meant(client, q="белозеровой")
+    assert (label, words) == ("Отвечает", "Вера Белозёрова — 1 заявка")
+    page = client.get("/portal/search/" + href).content.decode().replace("\xa0", " ")
+    assert "Найдена 1 заявка" in page and mine.number in page and other.number not in page
+    assert not meant(client, q="белозерова", handler="Смирнова")
+
+
 def test_other_words_and_conditions_stay(world, as_, ira):
     client = as_(world.carol)
     [(_, words, href)] = meant(client, q="страница Смирновой", priority="3")
