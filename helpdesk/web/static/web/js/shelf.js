@@ -51,15 +51,12 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     const field = form.querySelector("[data-composer]") ? null : form.querySelector("textarea[data-editor]")?.closest(".field");
     if (!field || alarm?.textContent.includes(text)) return;
     alarm?.remove();
-    alarm = document.createElement("p");
-    alarm.className = "banner banner--warn";
+    alarm = Object.assign(document.createElement("p"), { className: "banner banner--warn" });
     alarm.setAttribute("role", "alert");
-    const mark = form.querySelector("[data-send-note] .icon")?.cloneNode(true) ?? "";
     const says = document.createElement("span");
     says.append(`${text} `);
-    if (isOver && enter) says.append(Object.assign(enter.cloneNode(true), { hidden: false }));
-    says.querySelector("a")?.removeAttribute("data-draft-enter");
-    alarm.append(mark, says);
+    if (isOver && enter) says.append(Object.assign(document.createElement("a"), { href: enter.href, textContent: enter.textContent }));
+    alarm.append(says);
     field.after(alarm);
     alarm.scrollIntoView({ block: "nearest" });
   };
