@@ -199,6 +199,7 @@ STORAGES = {
 
 MAX_FILE_MB = env.whole("HELPDESK_MAX_FILE_MB", 25, high=2_000)
 MAX_POST_MB = env.whole("HELPDESK_MAX_POST_MB", 100, high=10_000)
+SEND_DELAY = env.whole("HELPDESK_SEND_DELAY", 15, low=0, high=300)  # seconds in which a sent answer can be taken back
 FILES_URL = env.files("HELPDESK_FILES_URL", DATA_DIR / "files")
 EMAIL_URL = env.text("HELPDESK_EMAIL_URL")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # text of a form; files have a limit of their own

@@ -25,6 +25,7 @@ if not os.environ.get("HELPDESK_DATA"):
     os.environ["HELPDESK_DATA"] = tempfile.mkdtemp(prefix="helpdesk-tests-", dir=TEST_ROOM)
     atexit.register(_forget, os.environ["HELPDESK_DATA"], os.getpid())
 os.environ.setdefault("HELPDESK_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("HELPDESK_SEND_DELAY", "0")  # answers go at once but where their waiting is tested
 os.environ.setdefault("HELPDESK_URL", "http://testserver")
 
 from helpdesk.config.settings import *  # noqa: E402

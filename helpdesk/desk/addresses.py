@@ -30,12 +30,24 @@ BANNERS = "/desk/admin/banners/"
 TEXTS = "/desk/texts/"
 CHECKLISTS = "/desk/checklists/"
 MINE = "/desk/?view=mine"
+IN_SEARCH = "in=search&"
 
 
 def query(path: str, **values: object) -> str:
     """`path` with the values that are neither None nor empty."""
     kept = {name: value for name, value in values.items() if value not in (None, "")}
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def of_view(kept: str) -> str:
+    """The list that is kept as what follows the «?» of its address: a search begins by IN_SEARCH."""
+    return f"{SEARCH}?{kept.removeprefix(IN_SEARCH)}" if kept.startswith(IN_SEARCH) else f"{HOME}?{kept}"
+
+
+def to_keep(address: str) -> str:
+    """What is kept of the address of a list."""
+    path, _, query = address.partition("?")
+    return f"{IN_SEARCH if path == SEARCH else ''}{query}"
 
 
 def of_ticket(number: str, part: str = "") -> str:

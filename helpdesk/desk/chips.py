@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Company, Person
-from helpdesk.desk import addresses, filters
+from helpdesk.desk import addresses, filters, finer_words
+from helpdesk.desk.beside import Beside
 from helpdesk.desk.filters import Filters
+from helpdesk.desk.finer_words import between
 from helpdesk.desk.shell import Figures, language
 from helpdesk.tickets.models import Tag, TicketType
 from helpdesk.tickets.narrowing import NOBODY
-from helpdesk.web.jinja import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,29 @@ class Chip:
     remove: str
 
 
-def chips(wanted: Filters, known: Figures, path: str) -> list[Chip]:
-    """All conditions. One statement where a company is one, one where people are, one each for a type and a tag."""
-    return [*_of_list(wanted, known, path), *_of_people(wanted, path), *_of_dates(wanted, path)]
+def chips(wanted: Filters, known: Figures, path: str, around: Beside | None = None) -> list[Chip]:
+    """All conditions. `around`: what stands around a search; without it one statement where a company is a condition,
+    one where people are, one each for a type and a tag."""
+    listed = [] if around is None else list(_of_search(wanted, path, around))
+    listed = [*_of_list(wanted, known, path), *(_of_masters(wanted, path) if around is None else listed)]
+    found = [*listed, *_of_people(wanted, path, around), *_of_dates(wanted, path)]
+    if around is None:
+        return found
+    return [*found, *_of_finer(wanted, known, path, around)]
+
+
+def _of_search(wanted: Filters, path: str, around: Beside) -> Iterator[Chip]:
+    if wanted.company:
+        yield Chip(_("company"), dict(around.companies).get(wanted.company, "?"), wanted.address(path, company=None))
+    if wanted.kind:
+        yield Chip(_("type"), dict(around.types).get(wanted.kind, "?"), wanted.address(path, kind=None))
+    if wanted.tag:
+        yield Chip(_("tag"), dict(around.tags).get(wanted.tag, "?"), wanted.address(path, tag=None))
+
+
+def _of_finer(wanted: Filters, known: Figures, path: str, around: Beside) -> Iterator[Chip]:
+    for names, label, told in finer_words.said(wanted.finer, known, around):
+        yield Chip(label, told, wanted.address(path, finer=wanted.finer.without(*names)))
 
 
 def _of_list(wanted: Filters, known: Figures, path: str) -> Iterator[Chip]:
@@ -39,16 +59,19 @@ def _of_list(wanted: Filters, known: Figures, path: str) -> Iterator[Chip]:
         yield Chip(_("state"), known.all_states.get(wanted.state, "?"), wanted.address(path, state=""))
     if wanted.priority:
         yield Chip(_("priority"), str(wanted.priority), wanted.address(path, priority=None))
+    if wanted.waits:
+        yield Chip(_("turn"), filters.turns()[wanted.waits], wanted.address(path, waits=""))
+    if wanted.words and path != addresses.SEARCH:
+        yield Chip(_("words"), wanted.words, wanted.address(path, words=""))
+
+
+def _of_masters(wanted: Filters, path: str) -> Iterator[Chip]:
     if wanted.company:
         yield Chip(_("company"), _company(wanted.company), wanted.address(path, company=None))
     if wanted.kind:
         yield Chip(_("type"), _name(TicketType, wanted.kind), wanted.address(path, kind=None))
     if wanted.tag:
         yield Chip(_("tag"), _name(Tag, wanted.tag), wanted.address(path, tag=None))
-    if wanted.waits:
-        yield Chip(_("turn"), filters.turns()[wanted.waits], wanted.address(path, waits=""))
-    if wanted.words and path != addresses.SEARCH:
-        yield Chip(_("words"), wanted.words, wanted.address(path, words=""))
 
 
 def _name(model: type[Tag | TicketType], key: int) -> str:
@@ -60,11 +83,14 @@ def _company(company_id: int) -> str:
     return Company.objects.filter(pk=company_id).values_list("short_name", flat=True).first() or "?"
 
 
-def _of_people(wanted: Filters, path: str) -> Iterator[Chip]:
+def _of_people(wanted: Filters, path: str, around: Beside | None) -> Iterator[Chip]:
     if wanted.client:
         yield Chip(_("client"), wanted.client, wanted.address(path, client=""))
     ids = {person for person in (wanted.owner, wanted.responsible) if person}
-    names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    if around is not None:
+        names = {key: around.person(key) for key in ids}
+    else:
+        names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
     names[NOBODY] = _("nobody")
     if wanted.owner is not None:
         yield Chip(_("owner"), names.get(wanted.owner, "?"), wanted.address(path, owner=None))
@@ -74,17 +100,8 @@ def _of_people(wanted: Filters, path: str) -> Iterator[Chip]:
 
 def _of_dates(wanted: Filters, path: str) -> Iterator[Chip]:
     if wanted.created_from or wanted.created_to:
-        span = _span(wanted.created_from, wanted.created_to)
+        span = between(wanted.created_from, wanted.created_to)
         yield Chip(_("created"), span, wanted.address(path, created_from=None, created_to=None))
     if wanted.changed_from or wanted.changed_to:
-        span = _span(wanted.changed_from, wanted.changed_to)
+        span = between(wanted.changed_from, wanted.changed_to)
         yield Chip(_("changed"), span, wanted.address(path, changed_from=None, changed_to=None))
-
-
-def _span(first: date | None, last: date | None) -> str:
-    """«24 ноября», «с 1 ноября», «по 24 ноября», «1 ноября – 24 ноября»."""
-    if first and last:
-        return day(first) if first == last else f"{day(first)} – {day(last)}"
-    if first:
-        return _("from %(day)s") % {"day": day(first)}
-    return _("to %(day)s") % {"day": day(last)} if last else ""

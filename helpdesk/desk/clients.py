@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from helpdesk.accounts.models import Address, Membership, Person
 from helpdesk.accounts.names import sort_key
-from helpdesk.core import db
 from helpdesk.core.text.safe import one_line
 
 SHOWN = 20
@@ -83,21 +82,20 @@ def _described(people: list[Person]) -> list[Client]:
 NAMED = 3  # shown above what the search found
 
 
-def named(words: str) -> list[tuple[str, str]]:
-    """Clients and contacts in whose name each word begins a word: (name, company), the first few. One statement."""
+def named_sql(words: str) -> tuple[str, list[str]]:
+    """Clients and contacts in whose name each word begins a word, the first few: [[name, company], …] as an expression
+    of SQL; null for words that are no name."""
     starts = [
         word.replace("\\", "").replace("%", "").replace("_", "")
         for word in sort_key(one_line(words, WORDS_LIMIT)).split()
     ]
     if not starts or len(starts) > _WORDS_USED or not all(len(word) > 2 and word.isalpha() for word in starts):
-        return []
+        return "NULL::json", []
     fits = " AND ".join(["(' ' || p.sort_key) LIKE %s"] * len(starts))
-    rows = db.fetch(
-        f"""SELECT p.name, coalesce((SELECT min(c.short_name) FROM accounts_membership m
+    sql = f"""(SELECT json_agg(json_build_array(n.name, n.company)) FROM (
+            SELECT p.name, coalesce((SELECT min(c.short_name) FROM accounts_membership m
                      JOIN accounts_company c ON c.id = m.company_id AND c.inactive_at IS NULL
-                    WHERE m.person_id = p.id AND m.inactive_at IS NULL), '')
+                    WHERE m.person_id = p.id AND m.inactive_at IS NULL), '') AS company
               FROM accounts_person p WHERE p.kind IN ('client', 'contact') AND {fits}
-             ORDER BY p.sort_key, p.id LIMIT {NAMED}""",  # noqa: S608  our own text
-        [f"% {word}%" for word in starts],
-    )
-    return [(name, company) for name, company in rows]
+             ORDER BY p.sort_key, p.id LIMIT {NAMED}) n)"""  # noqa: S608  our own text
+    return sql, [f"% {word}%" for word in starts]

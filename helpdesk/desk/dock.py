@@ -26,6 +26,7 @@ class Reply:
     save: str  # where what is written is saved
     writer: str
     max_mb: int
+    sendings: tuple[tuple[str, str], ...]  # words for when it is to be sent
     locked: str = ""  # who else has locked the request
 
 

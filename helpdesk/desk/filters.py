@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.core.text.safe import one_line
-from helpdesk.desk import addresses, columns
+from helpdesk.desk import addresses, columns, finer
+from helpdesk.desk.finer import NOTHING, Finer
 from helpdesk.desk.shell import Figures
 from helpdesk.tickets.lines import VIEWS, Wanted
 from helpdesk.tickets.narrowing import Narrow
 from helpdesk.tickets.orders import GROUPS, ORDERS, named
 
 WORDS_LIMIT = 500
+FIT = "fit"  # the order of a search: the best of the newest first
 CLIENT_LIMIT = 200
 YEARS = range(1970, 2200)
 DATES = ("created_from", "created_to", "changed_from", "changed_to")
@@ -49,8 +51,14 @@ class Filters:
     kind: int | None = None
     tag: int | None = None
     waits: str = ""
+    finer: Finer = NOTHING
     group: str = ""
     columns: tuple[str, ...] = ()  # of `columns.COLUMNS`, in their order; none for the reader's usual ones
+
+    @property
+    def by_fit(self) -> bool:
+        """Whether the best of what is found stands first."""
+        return self.sort == FIT
 
     @property
     def is_work(self) -> bool:
@@ -60,7 +68,8 @@ class Filters:
     @property
     def order(self) -> str:
         """The chosen order, else deadlines for open work and freshness for the rest; as `orders.named` says it."""
-        return named(self.sort or ("due" if self.is_work else "recent"), self.group if self.is_work else "")
+        usual = "due" if self.is_work else "recent"
+        return named(self.sort if self.sort in ORDERS else usual, self.group if self.is_work else "")
 
     @property
     def is_bare(self) -> bool:
@@ -68,6 +77,7 @@ class Filters:
         return (
             not (self.state or self.priority or self.company or self.words or self.kind or self.tag or self.waits)
             and self.narrow.is_nothing
+            and not self.finer.values
         )
 
     @property
@@ -86,7 +96,7 @@ class Filters:
             "view": new.view, "queue": new.queue, "state": new.state, "priority": new.priority,
             "company": new.company, "q": new.words, "client": new.client, "owner": new.owner,
             "responsible": new.responsible, "type": new.kind, "tag": new.tag, "waits": new.waits,
-            **{name: getattr(new, name) for name in DATES}, "sort": new.sort,
+            **{name: getattr(new, name) for name in DATES}, **dict(new.finer.values), "sort": new.sort,
             "group": new.group, "columns": columns.text(new.columns),
         }  # fmt: skip
 
@@ -115,7 +125,7 @@ def read(values: Mapping[str, str], *, path: str = addresses.HOME) -> Filters:
         priority=priority if priority in range(1, 6) else None,
         company=whole(values.get("company", "")),
         words=one_line(values.get("q", ""), WORDS_LIMIT),
-        sort=sort if sort in ORDERS else "",
+        sort=sort if sort in ORDERS or sort == FIT else "",
         client=one_line(values.get("client", ""), CLIENT_LIMIT),
         owner=whole(values.get("owner", "")),
         responsible=whole(values.get("responsible", "")),
@@ -126,6 +136,7 @@ def read(values: Mapping[str, str], *, path: str = addresses.HOME) -> Filters:
         kind=whole(values.get("type", "")) or None,
         tag=whole(values.get("tag", "")) or None,
         waits=values.get("waits", "") if values.get("waits", "") in TURNS else "",
+        finer=finer.read(values),
         group=values.get("group", "") if values.get("group", "") in GROUPS else "",
         columns=columns.read(values.get("columns", "")),
     )

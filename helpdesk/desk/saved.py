@@ -16,7 +16,8 @@ COUNTED_TO = 1000  # a longer list says no figure
 
 def filters_of(query: str) -> Filters:
     """The conditions of a saved list."""
-    return filters.read(dict(parse_qsl(query)))
+    path, _, asked = addresses.of_view(query).partition("?")
+    return filters.read(dict(parse_qsl(asked)), path=path)
 
 
 def counts(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
@@ -28,7 +29,7 @@ def counts(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
     parts, values = [], []
     for view in views:
         wanted = filters_of(view.query)
-        if found.serves(wanted):
+        if found.serves(wanted) or view.query.startswith(addresses.IN_SEARCH):
             parts.append("NULL::int")
             continue
         sql, more = lines.conditions(actor, filters.conditions(wanted, names), at=at)
@@ -38,11 +39,6 @@ def counts(actor: Actor, at: datetime) -> tuple[str, list[Any]]:
     return f"json_build_array({', '.join(parts)})", values
 
 
-def query_of(address: str) -> str:
-    """What is saved of the address of a list: its conditions, in the order of the form."""
-    return address.removeprefix(addresses.HOME).removeprefix("?")
-
-
 def at_address(actor: Actor, address: str) -> View | None:
     """The saved list that stands at an address."""
-    return next((view for view in access_of(actor).saved_views if view.query == query_of(address)), None)
+    return next((view for view in access_of(actor).saved_views if view.query == addresses.to_keep(address)), None)

@@ -177,7 +177,7 @@ def _views(known: Figures, place: str) -> tuple[RailGroup, ...]:
                 *(
                     RailItem(
                         view.name,
-                        f"{addresses.HOME}?{view.query}",
+                        addresses.of_view(view.query),
                         count,
                         "bookmark",
                         current=place == f"saved:{view.id}",

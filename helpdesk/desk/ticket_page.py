@@ -11,7 +11,7 @@ from markupsafe import Markup
 from helpdesk.accounts.models import Person
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.desk import addresses, neighbours, rows, shell
+from helpdesk.desk import addresses, later, neighbours, rows, shell
 from helpdesk.desk.dock import Reply, dock
 from helpdesk.desk.drafts import Beside, beside, told
 from helpdesk.desk.sight import Sight, look_at
@@ -72,6 +72,7 @@ def values(
         "unsent": Unsent(),
         "clash": "",
         "again": "",
+        "asked": (),
         "dock": dock,
         "beside": beside,
         "drafts_told": told,
@@ -98,6 +99,7 @@ def _reply(sight: Sight, actor: Actor, form: Form, status: int) -> Reply:
         save=addresses.query(addresses.DRAFTS_SAVE, ticket=ticket.number),
         writer=stash.writer_mark(actor.person_id or 0),
         max_mb=settings.MAX_FILE_MB,
+        sendings=later.sendings(),
         locked="" if sight.now.is_own_lock else sight.now.locked_by,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from helpdesk.desk import found, keyset
+from helpdesk.desk import addresses, finer_words, found, keyset
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.shell import Figures
 
@@ -15,7 +15,7 @@ def known_states_only(wanted: Filters, known: Figures) -> Filters:
     return replace(wanted, state="") if wanted.state and wanted.state not in known.all_states else wanted
 
 
-def said(values: Mapping[str, str], wanted: Filters, known: Figures) -> str:
+def said(values: Mapping[str, str], wanted: Filters, known: Figures, path: str) -> str:
     """The sentences about the conditions of an address that the list is shown without; empty where there are none.
 
     A queue that is out of the reader's sight is spoken of like one that does not exist.
@@ -25,7 +25,7 @@ def said(values: Mapping[str, str], wanted: Filters, known: Figures) -> str:
         sentences.append(_("Not understood and left out: %(names)s.") % {"names": names})
     if wanted.queue is not None and known.queue(wanted.queue) is None and not wanted.is_bare:
         sentences.append(_("There is no such queue, or you may not see it."))
-    if values.get("page") or _is_no_place(values, wanted):
+    if values.get("page") or _is_no_place(values, wanted, path):
         sentences.append(_("This list has no such page: the first one is shown."))
     return " ".join(sentences)
 
@@ -41,6 +41,10 @@ def _names(values: Mapping[str, str], wanted: Filters) -> Iterator[str]:
     taken = wanted.values()
     unclear = (name for key, name in asked.items() if values.get(key, "").strip() and _is_lost(values[key], taken[key]))
     yield from dict.fromkeys(unclear)
+    set_ones = finer_words.names_of(wanted.finer)
+    labels = finer_words.known_names().items()
+    lost = (label for key, label in labels if values.get(key, "").strip() and key not in set_ones)
+    yield from dict.fromkeys(lost)
 
 
 def _is_lost(text: str, taken: object) -> bool:
@@ -48,8 +52,8 @@ def _is_lost(text: str, taken: object) -> bool:
     return taken in (None, "") or (isinstance(taken, str) and taken != text.strip()[:30])
 
 
-def _is_no_place(values: Mapping[str, str], wanted: Filters) -> bool:
+def _is_no_place(values: Mapping[str, str], wanted: Filters, path: str) -> bool:
     after, before = values.get("after", ""), values.get("before", "")
-    if found.serves(wanted):
+    if found.serves(wanted) or path == addresses.SEARCH:
         return bool(after) and not found.place(after)[1]
     return bool(after or before) and keyset.read(before or after, wanted.order) is None

@@ -30,7 +30,7 @@ from helpdesk.web.jinja import moment_text
 # what a form carries beside what its writer said
 _OURS = frozenset({
     "csrfmiddlewaretoken", "writer", "form_key", "again", "staged", "unstage", "add_file", "show_fields", "save_draft",
-    "draft_version", "draft_hand", "draft_step", "refused", "refused_why", "attachments", "similar",
+    "later", "draft_version", "draft_hand", "draft_step", "refused", "refused_why", "attachments", "similar",
 })  # fmt: skip
 VERSION = "draft_version"
 

@@ -22,7 +22,7 @@ from helpdesk.portal.conditions import (
 )  # fmt: skip
 from helpdesk.portal.rows import client_look, state_text
 from helpdesk.search.around import Field
-from helpdesk.search.asking import left_out
+from helpdesk.search.asking import left_out, telling
 from helpdesk.search.held import pieces_of
 from helpdesk.search.highlight import with_piece
 from helpdesk.search.language import LONGEST_WORD
@@ -221,13 +221,28 @@ def _named(one: Named) -> str:
 def understood(asked: Asked, found: Results, instead: str) -> str:
     """How the words were understood where that is not what stands in the field."""
     if instead and found.items:
-        if left := left_out(instead, asked.wanted.q):
+        left = left_out(instead, asked.wanted.q)
+        if told := telling(left):
+            return ngettext(
+                "All words together stand nowhere. Shown without the word “%(words)s”.",
+                "All words together stand nowhere. Shown without the words “%(words)s”.",
+                len(told),
+            ) % {"words": " ".join(told)}
+        if left:
             return _("With “%(words)s” nothing is found: shown without.") % {"words": " ".join(left)}
-        told = {"typed": instead, "meant": asked.wanted.q}
-        return _("Nothing is found for “%(typed)s”. Shown for “%(meant)s”.") % told
+        return _("Nothing is found for “%(typed)s”. Shown for “%(meant)s”.") % {
+            "typed": instead, "meant": asked.wanted.q,
+        }  # fmt: skip
     if found.passed_over:
         words = ", ".join(found.passed_over)
         return _("Passed over, since nearly every text has them: %(words)s") % {"words": words}
+    return ""
+
+
+def exactly(asked: Asked, found: Results, instead: str) -> str:
+    """The address of exactly what was typed, where fewer words are shown; empty elsewhere."""
+    if instead and found.items and telling(left_out(instead, asked.wanted.q)):
+        return asked.address(q=instead, instead=instead)
     return ""
 
 

@@ -4,8 +4,10 @@ They are left out only where nothing holds all the words of a query, so that not
 """
 
 import re
+from collections.abc import Sequence
 
 from helpdesk.search.language import folded, read
+from helpdesk.search.stops import STOPS
 
 # of questions, of politeness, of those who ask; folded
 _ASKING = re.compile(
@@ -21,6 +23,9 @@ _ASKING = re.compile(
     | tell | hello | hi
     )""",
     re.VERBOSE,
+)
+_QUESTION = re.compile(
+    r"как|где|куда|откуда|когда|почему|зачем|что|чем|кто|кому|сколько|можно|how|where|when|why|what|which|who|can"
 )
 # what they want to do, whatever it is about
 _DOING = re.compile(
@@ -48,6 +53,26 @@ def without_asking(typed: str) -> list[str]:
     return found
 
 
+def tokens_of(typed: str) -> list[str]:
+    """The words of a query with their signs, quoted ones together."""
+    return _TOKEN.findall(typed)
+
+
+def without_doing(typed: str) -> tuple[str, tuple[str, ...]]:
+    """A question without what shall be done, whatever it is about, and those words: «как сделать перерасчёт». As it is
+    where it is no question, or where nothing else is left."""
+    tokens = _TOKEN.findall(typed)
+    words = [folded(token.strip(_SIGNS)) for token in tokens]
+    if not any(_QUESTION.fullmatch(word) for word in words):
+        return typed, ()
+    doing = [bool(_DOING.fullmatch(word)) for word in words]
+    tells = any(not is_doing and not _is_asking(word) for word, is_doing in zip(words, doing, strict=True))
+    left = " ".join(token for token, is_doing in zip(tokens, doing, strict=True) if not is_doing)
+    if not tells or not any(doing) or not _finds_something(left):
+        return typed, ()
+    return left, tuple(word for word, is_doing in zip(words, doing, strict=True) if is_doing)
+
+
 def says_nothing(word: str) -> bool:
     """Whether a folded word says nothing of what is looked for."""
     return _is_asking(word) or bool(_DOING.fullmatch(word))
@@ -68,6 +93,11 @@ def left_out(typed: str, bare: str) -> list[str]:
     typed_ones, others = _words(typed), _words(bare)
     is_part = all(word in typed_ones for word in others)
     return [word for word in typed_ones if word not in others] if is_part else []
+
+
+def telling(words: Sequence[str]) -> list[str]:
+    """Those of these words that say something of what is looked for."""
+    return [word for word in words if not (says_nothing(folded(word)) or folded(word) in STOPS)]
 
 
 def _words(typed: str) -> list[str]:

@@ -5,11 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from helpdesk.search.language import words_of
+from helpdesk.search.near import is_near
 
 CLOSE = 0.7  # of all words of both; «Не печатаются квитанции» and «Квитанции не печатаются с утра» have 0.8
 LONG = 4  # letters of a word by which subjects are compared; shorter ones are «за», «по», «ЛС»
 WORDS = 2  # so many words have to be the same: one alone says too little
+MISTYPED = 5  # letters of words of which one letter may differ: «вдиен» is «виден», «плата» is «оплата»
 _ENDING = 3  # letters by which two forms of a word may differ at its end
+_VERB = re.compile(
+    r"(\w{3,}?)([бвгджзклмнпрстфхцчшщ])(?:[аяеиы]?(?:л[аои]?|ть)|[аяе]?(?:ет|ют|ут|ит|ят|ат|ешь|ишь|ем|им))(?:ся|сь)?"
+)
+_CHANGED = str.maketrans("зсткгдх", "жшччжжш")
 _ACCOUNT = re.compile(r"(?<!\d)(?<!№)(?<!№[ \u00a0])\d(?:[ \u00a0\u202f]?\d){5,29}(?!\d)")
 _MOST = 10  # account numbers of one subject
 # words of the trade, of asking and of time (folded): alone or together they say nothing of the question
@@ -116,11 +122,20 @@ def are_close(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _is_form(word: str, other: str) -> bool:
-    """Whether both are forms of one word: they differ in an ending only."""
+    """Whether both are forms of one word: they differ in an ending only, as verbs do, or by one letter."""
     if word == other or word.isdigit() or other.isdigit():
         return word == other
     same = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
-    return same >= LONG and max(len(word), len(other)) - same <= _ENDING
+    if same >= LONG and max(len(word), len(other)) - same <= _ENDING:
+        return True
+    stem = _verb(word)
+    return bool(stem and stem == _verb(other)) or (min(len(word), len(other)) >= MISTYPED and is_near(word, other))
+
+
+def _verb(word: str) -> str:
+    """The stem of a verb with the consonant that its forms change: of «загрузился» and «загружается» the same one."""
+    found = _VERB.fullmatch(word)
+    return f"{found[1]}{found[2].translate(_CHANGED)}" if found else ""
 
 
 def beginnings(words: Iterable[str]) -> list[str]:

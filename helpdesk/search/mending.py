@@ -1,18 +1,21 @@
-"""What was meant where nothing is found: a question asked in many words, words typed in the other keyboard layout, or
-with one wrong letter."""
+"""What was meant where nothing is found: a question asked in many words, words typed in the other keyboard layout, with
+one wrong letter, two written as one; else the nearest, fewer of the words."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
-from helpdesk.search.asking import without_asking
+from helpdesk.search import spelled
+from helpdesk.search.asking import says_nothing, tokens_of, without_asking
 from helpdesk.search.highlight import TOKEN
 from helpdesk.search.language import folded, words_of
+from helpdesk.search.near import is_near
 from helpdesk.search.queries import holds
 from helpdesk.search.results import SearchRequest
+from helpdesk.search.stops import STOPS
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.queries import sight_sql
 
@@ -20,7 +23,9 @@ LONGEST = 200  # characters of a query that is mended
 SHORTEST = 4  # letters of a word that may hold an error
 ENDING = 2  # letters at the end that may differ besides: «кватанция» is meant for «квитанции»
 STEM = 6  # letters that a stem has at least: of shorter ones, one other letter makes another word
+SAME = 2  # letters at the end of both stems
 LOOKED_AT = 1_000  # requests, the newest, whose words are the vocabulary
+TRIED = 6  # ways to ask for fewer words
 BEGINNING = 500  # characters of each one's first letter that are read for it
 
 _LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
@@ -78,20 +83,65 @@ def _other(token: str, vocabulary: Counter[str]) -> str:
 def mended(actor: Actor, wanted: SearchRequest) -> str:
     """Words that find something in place of those of a search that found nothing; empty if there are none.
 
-    A statement for the vocabulary, two for each way that is tried. Only what this person sees is a vocabulary: others'
-    words are never offered.
+    A statement for the vocabulary, three for how words are spelled, two for each way that is tried. Only what this
+    person sees is a vocabulary: others' words are never offered.
     """
     if not wanted.q.strip() or len(wanted.q) > LONGEST:
         return ""
     asked = without_asking(wanted.q)
     if bare := next((way for way in asked if _finds(actor, wanted, way)), ""):
         return bare
-    vocabulary, typed = _vocabulary(actor), asked[-1] if asked else wanted.q
-    if all(word in vocabulary for word in words_of(typed)):
-        return ""  # each word is one that occurs: nothing is mistyped
-    each = layout_of_each(typed, vocabulary)
-    ways = (corrected(typed, vocabulary), other_layout(typed), each, corrected(each, vocabulary))
-    return next((way for way in dict.fromkeys(filter(None, ways)) if _finds(actor, wanted, way)), "")
+    typed = asked[-1] if asked else wanted.q
+    known = spelled.known_of(actor, list(dict.fromkeys(words_of(typed))))
+    if not all(rows for _, rows in known.values()):
+        vocabulary = _vocabulary(actor)
+        each = layout_of_each(typed, vocabulary)
+        ways = (_respelled(actor, typed, vocabulary), other_layout(typed), each, _respelled(actor, each, vocabulary))
+        if found := next((way for way in dict.fromkeys(filter(None, ways)) if _finds(actor, wanted, way)), ""):
+            return found
+    return next((way for way in fewer(typed, known) if _finds(actor, wanted, way)), "")
+
+
+def _respelled(actor: Actor, typed: str, vocabulary: Counter[str]) -> str:
+    """The text typed with each word that nothing holds as one that is near, or as two; empty where there is none."""
+    if not typed:
+        return ""
+    known = spelled.known_of(actor, list(dict.fromkeys(words_of(typed))))
+    unknown = {word: stem for word, (stem, rows) in known.items() if not rows and word not in vocabulary}
+    there = Counter({word: rows for word, (_, rows) in known.items() if rows}) + vocabulary
+    found = corrected(typed, there) or typed
+    left = [word for word in unknown if word in words_of(found)]
+    if left:
+        found = corrected(found, there + spelled.nearest_of(actor, {word: unknown[word] for word in left})) or found
+        left = [word for word in left if word in words_of(found)]
+    if left and (halves := spelled.halves_of(actor, left)):
+        found = TOKEN.sub(lambda one: halves.get(folded(one.group()), one.group()), found)
+    return found if found != typed else ""
+
+
+def fewer(typed: str, known: Mapping[str, tuple[str, int]]) -> list[str]:
+    """The query with fewer of its words, in turn: without the most common one of them, and so on; last the rarest
+    alone. Words that nothing holds are left out from the beginning; quoted ones stay, and such with «-» or «*».
+    `known`: of each word how many rows hold it."""
+    tokens = [one for one in tokens_of(typed) if _is_sign(one) or not all(_is_empty(word) for word in words_of(one))]
+    rows = {one: min((known.get(word, ("", 0))[1] for word in words_of(one)), default=0) for one in tokens}
+    plain = [one for one in dict.fromkeys(tokens) if not _is_sign(one)]
+    there = sorted((one for one in plain if rows[one]), key=lambda one: -rows[one])
+    if len(plain) < 2 or not there:
+        return []
+    drops = [set[str]()] if len(there) < len(plain) else []
+    drops += [{one} for one in there if len(there) > 1]
+    drops += [set(there[:count]) for count in range(2, len(there))]
+    unknown = set(plain) - set(there)
+    return [" ".join(one for one in tokens if one not in drop | unknown) for drop in drops[:TRIED]]
+
+
+def _is_sign(token: str) -> bool:
+    return token.startswith(("-", '"', "«", "„", "“")) or token.endswith("*")
+
+
+def _is_empty(word: str) -> bool:
+    return word in STOPS or says_nothing(word)
 
 
 def _finds(actor: Actor, wanted: SearchRequest, q: str) -> bool:
@@ -142,18 +192,8 @@ def _is_near_in_its_stem(one: str, other: str) -> bool:
     size = min(len(one), len(other)) - ENDING
     if size < STEM or abs(len(one) - len(other)) > 1:
         return False
-    return any(is_near(one[:size], other[:at]) for at in (size - 1, size, size + 1))
-
-
-def is_near(one: str, other: str) -> bool:
-    """Whether one letter added, left out, changed, or two that changed places make one word of the other."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    at = next(
-        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    # the last letters are the same, or else the stems go on otherwise: «пересчёт» is not «перестает»
+    return any(
+        is_near(one[:size], other[:at]) and one[size - SAME : size] == other[at - SAME : at]
+        for at in (size - 1, size, size + 1)
     )
-    rest, beside = one[at:], other[at:]
-    if len(one) == len(other):
-        swapped = rest[:2] == beside[:2][::-1] and rest[2:] == beside[2:]
-        return rest[1:] == beside[1:] or swapped
-    return rest[1:] == beside if len(one) > len(other) else rest == beside[1:]

@@ -10,6 +10,7 @@ from django.db.models import Q
 from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
 from helpdesk.search import held, highlight, narrow, statement, together
+from helpdesk.search.asking import without_doing
 from helpdesk.search.highlight import Forms
 from helpdesk.search.index import NO_COMPANY
 from helpdesk.search.language import Term, Wanted, read
@@ -59,7 +60,7 @@ def find(
     values = held.values_of([hit.line.id for hit in found.items], wanted.fields) if found.items else {}
     items = [replace(hit, held=values.get(hit.line.id, {})) for hit in found.items]
     notice = found.notice or (Notice.COMMON_BESIDE if left_out else None)
-    told = () if wanted.words[1] or not found.items else read(wanted.words[0]).passed_over
+    told = () if wanted.words[1] or not found.items else _understood(wanted.words[0]).passed_over
     return replace(found, items=items, notice=notice, passed=after.passed if after else 0, passed_over=told)
 
 
@@ -111,9 +112,13 @@ def only_leaves_out(wanted: SearchRequest) -> bool:
 
 
 def _understood(q: str) -> Wanted:
-    """«№ 100 001» is one number, not two words."""
+    """«№ 100 001» is one number, not two words; what shall be done says nothing in a question."""
     number = numbers.typed(q[:200])
-    return Wanted((Term((number,)),)) if number else read(q)
+    if number:
+        return Wanted((Term((number,)),))
+    asked, doing = without_doing(q)
+    understood = read(asked)
+    return replace(understood, passed_over=tuple(dict.fromkeys((*understood.passed_over, *doing))))
 
 
 def _by_what_counts(wanted: SearchRequest) -> tuple[SearchRequest, bool]:

@@ -13,7 +13,7 @@ from helpdesk.tickets.access import Access, access_of
 from helpdesk.tickets.queries import sight_sql
 
 LOOKED_AT = 300  # open requests, the latest, whose subjects are compared; accounts are looked for in all of them
-_COMPARED = 40  # of them, those with the most beginnings of words in common
+_COMPARED = 40  # of them, those with the most beginnings of words in common; of one word, it may be mistyped
 
 
 class Similar(NamedTuple):
@@ -84,7 +84,7 @@ def close_to(
     rows = db.fetch(
         sql,
         [_SPACES, likes, list(accounts.short), _SPACES, all_likes, beginnings(words), *values, LOOKED_AT,
-         *of_named, WORDS, _COMPARED],
+         *of_named, WORDS - 1, _COMPARED],
     )  # fmt: skip
     found = []
     for *shown, there, said in rows:

@@ -43,7 +43,8 @@ _FACTS = """json_build_array(p.kind, p.inactive_at IS NULL,
                     SELECT pr.role_id FROM accounts_person_roles pr WHERE pr.person_id = p.id)
               ORDER BY s.person_id <> p.id, lower(s.name), s.id LIMIT 30) s) END,
   CASE WHEN p.kind = 'agent' THEN (SELECT count(*) FROM tickets_draft d
-                                    WHERE d.person_id = p.id AND d.discarded_at IS NULL) END,
+                                    WHERE d.person_id = p.id AND d.discarded_at IS NULL
+                                          AND d.send_at IS NULL) END,
   (SELECT v.value FROM tickets_masterversion v))"""
 _SQL = f"SELECT {_FACTS} FROM accounts_person p WHERE p.id = %s"  # noqa: S608  our own text
 _BROUGHT = "tickets.access"

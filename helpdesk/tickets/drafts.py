@@ -25,7 +25,7 @@ from helpdesk.core.text.figures import whole
 from helpdesk.core.text.safe import one_line, snippet, storable
 from helpdesk.tickets import overtaken
 from helpdesk.tickets.access import access_of
-from helpdesk.tickets.actions.base import FILES_LIMIT, hold_key, says
+from helpdesk.tickets.actions.base import FILES_LIMIT, hold_key, says, sent_by
 from helpdesk.tickets.draft_lines import COLUMNS, Line, writer_of
 from helpdesk.tickets.models import Draft, StagedFile
 from helpdesk.tickets.queries import sight_sql
@@ -122,6 +122,8 @@ def save(by: Actor, written: Written) -> Saved:
             return _after_sending(by, written, now)
         there = _there(by, written, now)
         mine = there.mine
+        if mine is not None and there.is_held:
+            return _beside_held(by, written, there, now)
         if mine is not None and written.hand and mine.hand == written.hand:
             if written.step <= mine.step:
                 return Saved(written.key, mine.version, id=there.id)
@@ -135,6 +137,25 @@ def save(by: Actor, written: Written) -> Saved:
         saved = _put(by, written, there, now)
         has_others = there.drafts > int(mine is not None)
         return replace(saved, gone=overtaken.by_saved(by, written)) if has_others else saved
+
+
+def _beside_held(by: Actor, written: Written, there: "_There", now: datetime) -> Saved:
+    """The draft waits to be sent, and nothing changes it then: what its own page had saved came too late, other words
+    become a second one."""
+    mine = there.mine
+    is_late = mine is not None and bool(mine.hand) and mine.hand == written.hand and written.step <= mine.step
+    if is_late or there.is_same or written.is_empty:
+        return Saved(written.key, 0, id=there.id, is_sent=True)
+    return replace(_apart(by, written, there, now), is_sent=True)
+
+
+def put_on_hold(by: Actor, written: Written, *, send_at: datetime, held: Mapping[str, object]) -> Draft:
+    """Keep what is to be sent later, exactly as it was sent, and with what else is asked of it. Within `sending`."""
+    now = clock.now()
+    saved = _put(by, written, replace(_there(by, written, now, is_saving=False), drafts=0), now)
+    rows = Draft.objects.filter(person_id=by.person, form_key=saved.key)
+    rows.update(send_at=send_at, held=dict(held), stopped={}, shared_at=None, taken_by=None)
+    return rows.get()
 
 
 def _after_sending(by: Actor, written: Written, now: datetime) -> Saved:
@@ -177,11 +198,7 @@ def sending(by: Actor, written: Written) -> Iterator[None]:
             overtaken.by_sent(by, written)
     yield
     if written.hand:
-        db.fetch(
-            "UPDATE tickets_submission SET hand = %s, step = %s WHERE person_id = %s AND key = %s AND hand = ''"
-            " RETURNING 1",
-            [written.hand, written.step, by.person, written.key],
-        )
+        sent_by(by, written.key, hand=written.hand, step=written.step)
 
 
 def _leave_apart(by: Actor, draft_id: int) -> None:
@@ -210,6 +227,7 @@ class _There:
     id: int | None = None
     mine: Marks | None = None
     is_same: bool = False
+    is_held: bool = False  # it waits to be sent
     saves: int = 0  # of the draft, in this minute
     drafts: int = 0  # of this person
 
@@ -221,19 +239,22 @@ class _There:
 def _there(by: Actor, written: Written, now: datetime, *, is_saving: bool = True) -> _There:
     """One statement. Raises NotAllowed for who saves too often."""
     rows = db.fetch(
-        """SELECT id, version, hand, step, CASE WHEN form_key = %s THEN values = %s AND files = %s::bigint[] END,
+        """SELECT id, version, hand, step, send_at IS NOT NULL,
+                  CASE WHEN form_key = %s THEN values = %s AND files = %s::bigint[] END,
                   CASE WHEN minute = %s THEN saves ELSE 0 END, form_key = %s
              FROM tickets_draft WHERE person_id = %s AND discarded_at IS NULL""",
         [
             written.key, Jsonb(dict(written.values)), list(written.files), _minute(now), written.key, by.person,
         ],
     )  # fmt: skip
-    if is_saving and sum(row[5] for row in rows) >= PER_MINUTE:
+    if is_saving and sum(row[6] for row in rows) >= PER_MINUTE:
         raise NotAllowed("drafts_often")
-    found = next((row for row in rows if row[6]), None)
+    found = next((row for row in rows if row[7]), None)
     if found is None:
         return _There(drafts=len(rows))
-    return _There(found[0], Marks(*found[1:4]), is_same=found[4], saves=found[5], drafts=len(rows))
+    return _There(
+        found[0], Marks(*found[1:4]), is_held=found[4], is_same=found[5], saves=found[6], drafts=len(rows)
+    )  # fmt: skip
 
 
 def _minute(now: datetime) -> datetime:
@@ -320,7 +341,9 @@ def of_person(by: Actor) -> list[Line]:
     requests are named only where they are visible. One statement."""
     sight, values = sight_sql(access_of(by))
     rows = db.fetch(
-        f"""SELECT {COLUMNS}, coalesce(t.number, ''), coalesce(t.subject, ''), d.discarded_at FROM tickets_draft d
+        f"""SELECT {COLUMNS}, coalesce(t.number, ''), coalesce(t.subject, ''), d.discarded_at,
+                   d.send_at, d.stopped
+              FROM tickets_draft d
               LEFT JOIN tickets_ticket t ON t.id = d.ticket_id AND {sight}
              WHERE d.person_id = %s
              ORDER BY d.discarded_at DESC NULLS FIRST, d.changed_at DESC, d.id""",  # noqa: S608  our own text
@@ -345,6 +368,14 @@ def one(by: Actor, draft_id: int) -> tuple[Draft, str]:
     return draft, rows[0][0]
 
 
+def is_there(by: Actor, draft_id: int) -> bool:
+    """Whether there is such a draft at all: what was sent or thrown away is none. Raises NotFound for another's."""
+    owner = Draft.objects.filter(pk=draft_id).values_list("person_id", flat=True).first()
+    if owner not in {None, by.person_id}:
+        raise NotFound
+    return owner is not None
+
+
 def marks(by: Actor, form_key: str) -> Marks | None:
     """Which version of a form's draft lies here, and whose work it is."""
     rows = db.fetch(
@@ -362,9 +393,9 @@ def discard(by: Actor, draft_id: int) -> tuple[Draft, str]:
         draft = _mine(by, draft_id)
         if draft.discarded_at is not None:
             return draft, ""
-        draft.discarded_at = clock.now()
+        draft.discarded_at, draft.send_at = clock.now(), None  # what waits to be sent does not go any more
         old, draft.form_key = draft.form_key, secrets.token_urlsafe(18)
-        draft.save(update_fields=["discarded_at", "form_key"])
+        draft.save(update_fields=["discarded_at", "send_at", "form_key"])
         StagedFile.objects.filter(person_id=by.person, form_key=old).update(form_key=draft.form_key)
         db.fetch(_SWEEP_OVER, [by.person, MOST, room_mb() * 1024 * 1024])
     return draft, old
@@ -423,8 +454,8 @@ def forget_old(before: datetime, *, discarded: datetime) -> int:
     many. Their files go with the next collection (`uploads.forget_unsent`)."""
     return len(
         db.fetch(
-            """DELETE FROM tickets_draft WHERE discarded_at IS NULL AND changed_at < %s OR discarded_at < %s
-               RETURNING id""",
+            """DELETE FROM tickets_draft WHERE send_at IS NULL
+                  AND (discarded_at IS NULL AND changed_at < %s OR discarded_at < %s) RETURNING id""",
             [before, discarded],
         )
     )

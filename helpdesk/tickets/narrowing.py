@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.accounts.names import sort_key
-from helpdesk.core import db
 from helpdesk.core.actor import Actor
 from helpdesk.core.text.safe import one_line
 from helpdesk.tickets.lines import TAGGED, Wanted, view
@@ -102,15 +101,13 @@ def _of_dates(narrow: Narrow) -> list[Condition]:
     return [(sql, [moment]) for sql, moment in moments if moment is not None]
 
 
-def names_client(typed: str) -> bool:
-    """Whether a text is a client's or contact's whole login or mail address. One statement, none for several words."""
+def names_client_sql(typed: str) -> tuple[str, list[str]]:
+    """Whether a text is a client's or contact's whole login or mail address, as an expression of SQL; false for several
+    words."""
     word = one_line(typed, 320).lower()
     if not word or " " in word or word != typed.strip().lower():
-        return False
-    rows = db.fetch(
-        """SELECT EXISTS (SELECT 1 FROM accounts_person p WHERE lower(p.login) = %s AND p.kind <> 'agent'),
-                  EXISTS (SELECT 1 FROM accounts_address a JOIN accounts_person p ON p.id = a.person_id
-                           WHERE a.canonical = %s AND p.kind <> 'agent')""",
-        [word, word],
-    )
-    return any(rows[0])
+        return "false", []
+    sql = """(EXISTS (SELECT 1 FROM accounts_person p WHERE lower(p.login) = %s AND p.kind <> 'agent')
+           OR EXISTS (SELECT 1 FROM accounts_address a JOIN accounts_person p ON p.id = a.person_id
+                       WHERE a.canonical = %s AND p.kind <> 'agent'))"""
+    return sql, [word, word]

@@ -13,8 +13,8 @@ AT_ONCE = 500
 
 
 class SheetRow(NamedTuple):
-    """What a table tells of a request, as its client sees it. Names of masters in both languages; `fields`: the
-    stored values of the queue's own fields."""
+    """What a table tells of a request, as its client sees it; what is the desk's alone stands at the end. Names of
+    masters in both languages; `fields`: the stored values of the queue's own fields."""
 
     id: int
     number: str
@@ -42,6 +42,17 @@ class SheetRow(NamedTuple):
     last_agent_at: datetime | None
     snippet: str
     fields: dict[str, Any]
+    desk_state_ru: str  # as specialists know it, like all that follows
+    desk_state_en: str
+    type_ru: str
+    type_en: str
+    owner: str
+    responsible: str
+    channel: str
+    changed_at: datetime
+    due_at: datetime | None
+    pending_until: datetime | None
+    tags: str
 
 
 _SQL = """
@@ -49,7 +60,10 @@ SELECT t.id, t.number, t.subject, q.name_ru, q.name_en, coalesce(nullif(s.client
        coalesce(nullif(s.client_name_en, ''), s.name_en), t.phase, t.waits_for, s.waits_for, t.priority_id, p.name_ru,
        p.name_en, coalesce(c.name_ru, ''), coalesce(c.name_en, ''), a.name, coalesce(f.short_name, ''),
        coalesce(w.name, ''), coalesce(b.name, ''), t.created_at, t.last_article_at, t.closed_at, t.last_client_at,
-       t.last_agent_at, t.snippet, t.fields
+       t.last_agent_at, t.snippet, t.fields, s.name_ru, s.name_en, coalesce(y.name_ru, ''), coalesce(y.name_en, ''),
+       coalesce(o.name, ''), coalesce(r.name, ''), t.channel, t.changed_at, t.due_at, t.pending_until,
+       coalesce((SELECT string_agg(g.name, ', ' ORDER BY g.key) FROM tickets_tickettag x
+                   JOIN tickets_tag g ON g.id = x.tag_id WHERE x.ticket_id = t.id), '')
   FROM tickets_ticket t
   JOIN tickets_queue q ON q.id = t.queue_id
   JOIN tickets_state s ON s.code = t.state_id
@@ -59,6 +73,9 @@ SELECT t.id, t.number, t.subject, q.name_ru, q.name_en, coalesce(nullif(s.client
   LEFT JOIN accounts_company f ON f.id = t.company_id
   LEFT JOIN accounts_person w ON w.id = coalesce(t.responsible_id, t.owner_id)
   LEFT JOIN accounts_person b ON b.id = t.last_article_by_id
+  LEFT JOIN tickets_tickettype y ON y.id = t.type_id
+  LEFT JOIN accounts_person o ON o.id = t.owner_id
+  LEFT JOIN accounts_person r ON r.id = t.responsible_id
  WHERE t.id = ANY(%s) AND {sight}
 """
 

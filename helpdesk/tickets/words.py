@@ -1,10 +1,14 @@
 """The sentences of the domain's codes in the reader's language, for whichever front shows them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from helpdesk.core.errors import Problem, Refusal
+from helpdesk.core.text.sizes import size
 
 _UNKNOWN_VARIABLE = lazy("There is no such variable: %(names)s. Those that there are stand below the text")
 # (field, code) or code → sentence: what happened, what to do
@@ -28,6 +32,9 @@ PROBLEMS = {
     ("attachments", "gone"): lazy("Some of the files are not kept here any more: choose them again"),
     ("queue", "same_queue"): lazy("The request is in this queue already: choose another one"),
     ("until", "has_passed"): lazy("This time has passed: choose a later one"),
+    ("until", "before_sending"): lazy("The reminder would come before the answer leaves: choose a later time"),
+    ("send_at", "has_passed"): lazy("This time has passed: choose a later one"),
+    ("send_at", "empty"): lazy("Say when the answer is to be sent"),
     ("queue", "empty"): lazy("Choose the recipient"),
     ("queue", "unknown_queue"): lazy("This recipient is not available: choose one from the list"),
     ("priority", "not_offered"): lazy("Choose a priority from the list"),
@@ -175,6 +182,7 @@ REFUSALS = {
     "upload": lazy("You may not attach files"),
     "drafts": lazy("You may not keep drafts here"),
     "drafts_often": lazy("Too many savings at once: the draft will be saved in a minute"),
+    "client_first": lazy("The client %(name)s wrote before it was sent. Read the letter"),
     "draft_taken": lazy("%(name)s has taken this draft over already"),
     "sent_already": lazy(
         "You have just sent exactly this: see request No. %(number)s. To send it once more, press the button again"
@@ -252,3 +260,33 @@ def refusal_text(refusal: Refusal) -> str:
     kind = refusal.details.get("kind")
     sentence = REFUSALS.get((refusal.code, str(kind))) or REFUSALS.get(refusal.code)
     return str(sentence) % refusal.details if sentence else _("This is not possible")
+
+
+# what is asked before an answer leaves, by the code of `send_gate.Finding`
+FINDINGS = {
+    "answering": lazy("%(name)s is writing an answer to this request as well."),
+    "no_file": lazy("The text says “%(said)s”, but no file is attached."),
+    "unfilled": lazy("Something is not filled in: “%(said)s”."),
+    "other_company": lazy("The text names another company: %(name)s."),
+    "other_account": lazy("The text names an account that nobody has mentioned in this request: %(account)s."),
+    "heavy": lazy(
+        "The files are %(size)s together: a letter takes %(limit)s, the rest is on the request's page alone."
+    ),
+}
+
+
+def finding_text(code: str, details: Mapping[str, object]) -> str:
+    """The sentence of something that was found before sending."""
+    spoken = get_language() or "ru"
+    told = [(name, details[at]) for name, at in (("size", "octets"), ("limit", "limit")) if at in details]
+    sizes = {name: size(int(str(octets)), language=spoken) for name, octets in told}
+    return str(FINDINGS[code]) % {**details, **sizes}
+
+
+def stopped_text(stopped: Mapping[str, Any]) -> str:
+    """Why an answer that waited was not sent (`holding.why`); empty for one that was not stopped."""
+    if not stopped:
+        return ""
+    if stopped["problems"]:
+        return ". ".join(problem_text(Problem(field, code, details)) for field, code, details in stopped["problems"])
+    return refusal_text(Refusal(stopped["code"], **stopped["details"]))

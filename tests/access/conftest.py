@@ -65,7 +65,7 @@ class Cast(World):
         self.ready = put_template(
             None, by=Actor(self.admin.pk), name="24/7", queue_id=self.errors.pk, items=["24"]
         ).pk  # fmt: skip
-        greeting = Typed("24/7", "24", self.errors.pk, "{greeting} 24/7", "")
+        greeting = Typed("24/7", "24", self.errors.pk, "24/7", "")
         self.text = put_text(None, by=Actor(self.admin.pk), typed=greeting).pk
         self.saved = saved.save(Actor(self.carol.pk), name="4512", conditions=[saved.Kept("q", "4512", "4512")])
         self.view = save_view(None, by=Actor(self.alice.pk), name="4512", query="priority=5").pk

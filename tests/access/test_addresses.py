@@ -85,6 +85,9 @@ GET = {
     "/desk/drafts/<int:draft_id>/": row(IN, *[404] * 6),  # a client's
     "/desk/drafts/<int:draft_id>/discard/": row(*[405] * 7),
     "/desk/drafts/<int:draft_id>/back/": row(*[405] * 7),
+    "/desk/drafts/<int:draft_id>/cancel/": row(*[405] * 7),
+    "/desk/drafts/<int:draft_id>/now/": row(*[405] * 7),
+    "/desk/drafts/<int:draft_id>/waits/": row(IN, *[404] * 6),
     "/desk/drafts/<int:draft_id>/share/": row(*[405] * 7),
     "/desk/drafts/<int:draft_id>/take/": row(*[405] * 7),
     "/desk/uploads/": row(IN, *[404] * 6),

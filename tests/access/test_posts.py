@@ -142,6 +142,9 @@ POST = {
     "/desk/drafts/<int:draft_id>/": NEVER,
     "/desk/drafts/<int:draft_id>/discard/": agents(404, 404, 404),  # a client's
     "/desk/drafts/<int:draft_id>/back/": agents(404, 404, 404),
+    "/desk/drafts/<int:draft_id>/cancel/": agents(404, 404, 404),
+    "/desk/drafts/<int:draft_id>/now/": agents(404, 404, 404),
+    "/desk/drafts/<int:draft_id>/waits/": NEVER,
     "/desk/drafts/<int:draft_id>/share/": agents(404, 404, 404),
     "/desk/drafts/<int:draft_id>/take/": agents(404, 404, 404),
     "/desk/uploads/": agents(200, 200, 200),

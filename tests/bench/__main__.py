@@ -70,15 +70,27 @@ def floor(product):
          "--blocking-threads", "4", "--log-level", "error", "tests.bench.floor:application"], env=environment,
     )  # fmt: skip
     try:
-        for _ in range(100):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.1)
+        _wait_for(
+            server, port, seconds=60
+        )  # on a busy machine it takes a while; what was built must not be lost for it
         load.run(port, "/", "", connections=4, seconds=1)
         yield port
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_for(server, port, *, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"the server of the floor did not begin within {seconds} s (exit code {server.poll()})")
 
 
 def addresses(sessions):

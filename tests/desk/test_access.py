@@ -11,7 +11,7 @@ from helpdesk.desk import addresses
 from helpdesk.desk.urls import urlpatterns
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.notices.banners import Wording, announce
-from helpdesk.tickets import drafts, shared_drafts
+from helpdesk.tickets import drafts, holding, shared_drafts
 from helpdesk.tickets.actions import NewFile, add_items, bulk, merge, note, save_view
 from helpdesk.tickets.actions.checklist import put_template
 from helpdesk.tickets.actions.ready_text import Typed, put_text
@@ -31,6 +31,7 @@ GET = {
     "/desk/views/VIEW/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
     "/desk/bulk/ACT/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, ABSENT],
     "/desk/drafts/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/drafts/HELD/waits/": [LOGIN, ABSENT, 204, ABSENT, ABSENT, ABSENT],
     "/desk/drafts/DRAFT/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],  # shared with those who write there
     "/desk/conditions/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
@@ -75,6 +76,8 @@ POST = {
     ),
     "/desk/drafts/DRAFT/discard/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
     "/desk/drafts/DRAFT/back/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/drafts/HELD/cancel/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
+    "/desk/drafts/HELD/now/": ({}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
     "/desk/drafts/DRAFT/share/": ({"off": "1"}, [LOGIN, ABSENT, DONE, ABSENT, ABSENT, ABSENT]),
     "/desk/drafts/DRAFT/take/": ({}, [LOGIN, ABSENT, ABSENT, ABSENT, REFUSED, DONE]),
     "/desk/shape/": ({"list": "/desk/?priority=5", "show": "owner"}, [LOGIN, ABSENT, DONE, DONE, DONE, DONE]),
@@ -85,7 +88,10 @@ POST = {
     "/desk/uploads/?form_key=k": ({"file": "FILE"}, [LOGIN, ABSENT, HERE, HERE, HERE, HERE]),
     "/desk/uploads/1/drop/": ({"form_key": "k"}, [LOGIN, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT]),
     "/desk/new/": ({}, [LOGIN, ABSENT, WRONG, WRONG, REFUSED, WRONG]),
-    "/desk/tickets/NUMBER/": ({"body": "Ответ"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/tickets/NUMBER/": (
+        {"body": "Ответ", "checked": "answering"},
+        [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE],
+    ),
     "/desk/tickets/NUMBER/state/": ({"state": "open"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/here/": ({"writing": "answer"}, [LOGIN, ABSENT, HERE, ABSENT, HERE, HERE]),
     "/desk/tickets/NUMBER/take/": ({}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
@@ -158,8 +164,13 @@ def _filled(keep, _world):
         written = Written(Draft.Kind.REPLY, "d", {"body": "Начато"}, ticket_id=ticket.pk)
         draft_id = drafts.save(world.by(world.alice), written).id
         shared_drafts.share(world.by(world.alice), draft_id)
+        waiting = Written(Draft.Kind.REPLY, "h", {"body": "Позже"}, ticket_id=ticket.pk)
+        held = holding.hold(
+            ticket.pk, by=world.by(world.alice), written=waiting, body=from_plain("Позже"),
+            send_at=clock.now() + timedelta(days=1), is_timed=True,
+        )  # fmt: skip
         return {
-            "DRAFT": str(draft_id), "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
+            "HELD": str(held.pk), "DRAFT": str(draft_id), "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
             "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
             "VIEW": str(save_view(None, by=world.by(world.alice), name="Мой", query="priority=5").pk),
             "ACT": str(bulk.begin("watch", [second.pk], by=world.by(world.alice), values={}, key="k").pk),
@@ -215,7 +226,7 @@ def test_doing(world, filled, client, path, who):
 
 
 def test_every_address_stands_in_a_table(db):
-    known = {path.split("?")[0] for path in [*GET, *POST]}
+    known = {path.split("?")[0].replace("HELD", "DRAFT") for path in [*GET, *POST]}
     for pattern in urlpatterns:
         shown = "/desk/" + str(pattern.pattern)
         for placeholder, name in [

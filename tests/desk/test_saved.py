@@ -56,7 +56,7 @@ def test_a_list_is_kept_and_stands_in_the_rail_with_its_figure(world, as_, urgen
 
 def test_what_is_in_the_rail_anyway_is_not_offered(world, as_):
     client = as_(world.alice)
-    for path in ("/desk/?view=mine", f"/desk/?queue={world.errors.pk}", "/desk/search/?q=слово"):
+    for path in ("/desk/?view=mine", f"/desk/?queue={world.errors.pk}", "/desk/search/"):
         assert "/desk/views/new/" not in client.get(path).content.decode()
 
 
@@ -108,7 +108,7 @@ def test_a_role_that_one_does_not_hold_is_no_choice(world, as_):
 
 
 @pytest.mark.parametrize(
-    "address", ["/desk/", "/desk/tickets/1/", "https://evil.example/desk/?view=all", "", "/desk/search/?q=a"]
+    "address", ["/desk/", "/desk/tickets/1/", "https://evil.example/desk/?view=all", "", "/desk/search/"]
 )
 def test_only_lists_are_kept(world, as_, address):
     assert keep(as_(world.alice), address=address).status_code == 404

@@ -133,6 +133,7 @@ class Installation:
             "PYTHONPYCACHEPREFIX": _bytecode(self.user),
             "PYTHONUNBUFFERED": "1",
             "HELPDESK_DATA": str(self.home),
+            "HELPDESK_SEND_DELAY": "0",
             **more,
         }
 

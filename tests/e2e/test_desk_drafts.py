@@ -6,7 +6,8 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, expect
 
-from helpdesk.tickets.models import Draft
+from helpdesk.tickets.holding import send_due
+from helpdesk.tickets.models import Article, Draft
 from tests.desk.conftest import address
 from tests.e2e.test_client_sending import attach, file
 from tests.e2e.test_desk import desk, enter, write
@@ -109,3 +110,30 @@ def test_an_empty_box_beside_a_draft_and_back_to_it(visit, desk):
     expect(page.get_by_text("Черновик удалён")).to_be_visible()
     expect(page.locator('.d-dock [name="body"]')).to_have_value("")
     assert Draft.objects.get().discarded_at
+
+
+def test_a_sent_answer_comes_back_whole_by_a_key_and_leaves_when_its_time_has_come(visit, desk, settings):
+    settings.SEND_DELAY = 15
+    page = visit()
+    enter(page, desk)
+    opened(page, desk)
+    attach(page, file("акт.txt"))
+    page.locator("#next_state").select_option("review")
+    write(page, "Здравствуйте, Карина")
+    page.keyboard.press("Control+Enter")
+    held = page.locator("#held")
+    expect(held).to_contain_text(re.compile(r"уйдёт\s+через\s+\d+"))
+    expect(page.locator('.d-dock [name="body"]')).to_have_value("")
+    page.locator(".d-thread").focus()
+    page.keyboard.press("z")
+    expect(text_of(page)).to_have_text("Здравствуйте, Карина")
+    expect(page.locator("#next_state")).to_have_value("review")
+    expect(page.locator(".d-dock .files")).to_contain_text("акт.txt")
+    assert not Article.objects.filter(text="Здравствуйте, Карина").exists()
+    settings.SEND_DELAY = 2
+    page.get_by_role("button", name=re.compile("^Отправить клиенту")).click()
+    expect(held).to_contain_text(re.compile("Отправляется|уйдёт"))
+    page.wait_for_timeout(2500)
+    send_due()  # as the worker does
+    expect(page.locator(".d-thread")).to_contain_text("Здравствуйте, Карина")
+    assert Article.objects.get(text="Здравствуйте, Карина").attachments.get().filename == "акт.txt"

@@ -147,7 +147,7 @@ def test_the_companys_table_gives_room_by_content(visit, product, width):
     widths = page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('.lines thead th')].map(e => [e.className, e.offsetWidth]))"
     )
-    assert widths["c-subject"] == max(widths.values()) >= 240, widths
+    assert widths["c-subject"] == max(widths.values()) >= 200, widths
     assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.lines-box'))"), widths
     torn = "[...document.querySelectorAll('.lines tbody .nowrap')].filter(e => e.getClientRects().length > 1).length"
     assert page.evaluate(torn) == 0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpdesk.core import clock
 from helpdesk.core import db as database
 from helpdesk.core.richtext import from_editor, from_plain
-from helpdesk.search import apart, index, queries, statement, within
+from helpdesk.search import apart, index, queries, statement
 from helpdesk.search.models import Entry
 from helpdesk.search.queries import find, jump
 from helpdesk.search.results import Notice, SearchRequest
@@ -164,9 +164,9 @@ def test_what_does_not_match_is_not_found(cast, plan, q):
 
 def test_what_must_not_occur_narrows_a_list_by_itself(cast):
     without = [open_request(cast.carol, cast.queue, subject=subject) for subject in ("Пени", "Сальдо")][1]
-    found = within.find(actor_of(cast.alice), "-пени", ("t.company_id IS NOT NULL", []))
+    found = find(actor_of(cast.alice), SearchRequest("-пени", further=("t.company_id IS NOT NULL", ())))
     assert [hit.line.id for hit in found.items] == [without.pk] and found.notice is None
-    assert within.find(actor_of(cast.alice), "-пени -сальдо", ("true", [])).notice is None
+    assert find(actor_of(cast.alice), SearchRequest("-пени -сальдо", further=("true", ()))).notice is None
 
 
 def test_words_of_subject_and_of_an_answer_find_together(cast, plan):

@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpdesk.core.richtext import from_plain
 from helpdesk.search.asking import left_out, without_asking
-from helpdesk.search.mending import corrected, is_near, mended, nearest, other_layout
+from helpdesk.search.mending import corrected, fewer, mended, nearest, other_layout
+from helpdesk.search.near import is_near
+from helpdesk.search.queries import find
 from helpdesk.search.results import SearchRequest
+from helpdesk.tickets import actions
 from tests.factories import actor_of, open_request
 
 LETTERS = st.sampled_from("абвгдежзиклмн")
@@ -111,7 +115,7 @@ def test_an_excluded_word_stays_excluded(cast):
 
 def test_words_of_the_first_letter_are_known(cast):
     open_request(cast.carol, cast.queue, subject="Вопрос", text="The payment of March is missing in Excel")
-    assert mended(actor_of(cast.carol), SearchRequest("Paymant excell")) == "payment excel"
+    assert mended(actor_of(cast.carol), SearchRequest("Paymant excell")) == "payment excell"  # a form that is found
 
 
 @pytest.mark.parametrize(
@@ -147,3 +151,43 @@ def test_a_question_finds_what_it_is_about(cast):
     assert mended(actor, SearchRequest("как сделать возврат?")) == "возврат"
     assert mended(actor, SearchRequest("где посмотреть возрат?")) == "возврат"  # with an error as well
     assert mended(actor, SearchRequest("как сделать перерасчёт?")) == ""
+
+
+def test_what_shall_be_done_says_nothing_in_a_question(cast):
+    actor = actor_of(cast.carol)
+    for subject in ("Перерасчёт за май", "Перерасчёт за июнь", "Прошу сделать перерасчёт за отопление"):
+        open_request(cast.carol, cast.queue, subject=subject, text="Добрый день")
+    for typed, count in (("как сделать перерасчёт", 3), ("Где узнать перерасчёт?", 3), ("how do I get перерасчёт", 3),
+                         ("сделать перерасчёт", 1), ("как «сделать перерасчёт»", 1), ("как сделать", 1),
+                         ("как -сделать перерасчёт", 2)):  # fmt: skip
+        assert len(find(actor, SearchRequest(typed)).items) == count, typed
+    assert "сделать" in find(actor, SearchRequest("как сделать перерасчёт")).passed_over
+
+
+def test_a_word_is_mended_by_any_text_that_the_reader_finds(cast):
+    """However deep in whichever letter it stands; not by what only the desk reads, or others."""
+    mine = open_request(cast.carol, cast.queue, subject="Вопрос", text=f"{'Добрый день. ' * 60} Резолютивная часть.")
+    actions.reply(mine.pk, by=actor_of(cast.alice), body=from_plain("Солидарный долг, собственница Васнецова, ГИС ЖКХ"))
+    actions.note(mine.pk, by=actor_of(cast.alice), body=from_plain("Канарейка"))
+    open_request(cast.dave, cast.elsewhere, subject="Вопрос", text="Черепаха")
+    me = actor_of(cast.carol)
+    for typed, meant in (("салидарный", "солидарный"), ("резалютивную", "резолютивную"), ("Васницова", "васнецова"),
+                         ("Васнецва", "васнецова"), ("гисжкх", "гис жкх"), ("канарийка", ""), ("чирепаха", "")):  # fmt: skip
+        assert mended(me, SearchRequest(typed)) == meant, typed
+
+
+def test_fewer_words_are_shown_where_all_meet_nowhere(cast):
+    for subject in ("Квитанция за март", "Квитанция за май", "Приходит письмо", "Приходит счёт", "Приходит ответ"):
+        open_request(cast.carol, cast.queue, subject=subject, text="Добрый день")
+    for typed, meant in (("квитанция приходит", "квитанция"), ("квитанция не приходит", "квитанция"),
+                         ("приходит квитанция за март", "квитанция март"), ("«квитанция приходит»", ""),
+                         ("квитанция -март -май", ""), ("квитанция небывальщина", "квитанция"),
+                         ("«приходит» квитанция", ""), ("не приходит", "")):  # fmt: skip
+        assert mended(actor_of(cast.carol), SearchRequest(typed)) == meant, typed
+
+
+def test_the_most_common_words_are_left_out_first():
+    known = {"частое": ("", 90), "редкое": ("", 3), "среднее": ("", 20), "никакое": ("", 0)}
+    assert fewer("редкое частое среднее", known) == ["редкое среднее", "редкое частое", "частое среднее", "редкое"]
+    assert fewer("редкое никакое -частое", known) == ["редкое -частое"]
+    assert fewer("никакое", known) == fewer("«редкое частое»", known) == fewer("редкое -частое", known) == []

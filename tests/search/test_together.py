@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.core import clock, files
 from helpdesk.core.richtext import from_plain
-from helpdesk.search import queries, statement, together, within
+from helpdesk.search import queries, statement, together
 from helpdesk.search.queries import find
 from helpdesk.search.results import SearchRequest
 from helpdesk.tickets import actions
@@ -56,11 +56,9 @@ def test_words_of_a_note_and_of_a_text_find_together_for_the_desk_alone(cast, pl
             and queries.all_ids(actor_of(cast.carol), wanted, most=9) == []
         )
         assert find(actor_of(cast.carol), wanted, count_to=9).total_hint in {0, None}
-    everywhere = ("true", [])
-    assert [hit.line.id for hit in within.find(actor_of(cast.alice), "канарейка жираф", everywhere).items] == [
-        ticket.pk
-    ]
-    assert within.find(actor_of(cast.carol), "канарейка жираф", everywhere).items == []
+    everywhere = SearchRequest("канарейка жираф", further=("true", ()))
+    assert [hit.line.id for hit in find(actor_of(cast.alice), everywhere).items] == [ticket.pk]
+    assert find(actor_of(cast.carol), everywhere).items == []
 
 
 def test_names_of_files_of_different_articles_find_together(cast, plan):
@@ -125,11 +123,22 @@ def test_words_that_almost_every_text_has_are_passed_over_in_each_place(cast, pl
                                              ("жираф бегемот -крокодил", True), ("бегемот жираф -нашёлся", False),
                                              ("жираф бегемот крокодил", False), ("«пропал жираф» бегем* вопрос", True),
                                              ("день пропал жираф нашёлся бегемот ждите вопрос", True)])  # fmt: skip
-@pytest.mark.parametrize("reads", [0, 3_000])
-def test_words_of_different_articles_are_found_within_a_list(cast, monkeypatch, q, is_found, reads):
-    monkeypatch.setattr(together, "READ_TO_NARROW", reads)
+def test_words_of_different_articles_are_found_within_a_list(cast, q, is_found):
     ticket = apart_in(cast, 0)
     open_request(cast.carol, cast.queue, subject="Вопрос", text="Только жираф")
     open_request(cast.carol, cast.queue, subject="Вопрос", text="Только бегемот")
-    found = [hit.line.id for hit in within.find(actor_of(cast.alice), q, ("t.phase = 'open'", [])).items]
+    wanted = SearchRequest(q, further=("t.phase = 'open'", ()))
+    found = [hit.line.id for hit in find(actor_of(cast.alice), wanted).items]
     assert (ticket.pk in found) == is_found and (q == "жираф что" or len(found) == is_found)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"), [("пропал нашёлся", True), ("пропал нашёлся крокодил", False), ("нашёлся -пропал", False)]
+)
+@pytest.mark.parametrize("reads", [0, 3_000])
+def test_words_beside_are_read_at_once_or_looked_up_in_each_request(cast, monkeypatch, text, is_found, reads):
+    monkeypatch.setattr(together, "READ_TO_NARROW", reads)
+    ticket = apart_in(cast, 0)
+    open_request(cast.carol, cast.queue, subject="Вопрос", text="пропал")
+    found = find(actor_of(cast.alice), SearchRequest("вопрос", text=text)).items
+    assert [hit.line.id for hit in found] == ([ticket.pk] if is_found else [])

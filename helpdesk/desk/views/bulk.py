@@ -14,7 +14,7 @@ from helpdesk.desk import addresses, bulk, filters, found, neighbours, shell
 from helpdesk.desk.views.base import actor_of, front, page
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
-from helpdesk.tickets import many, narrowing
+from helpdesk.tickets import many
 from helpdesk.tickets.actions.bulk import AT_ONCE, MOST, begin, take_back
 
 SHOWN = 10  # of the chosen ones, by name
@@ -62,8 +62,7 @@ def _chosen(request: HttpRequest) -> list[int]:
     conditions = filters.conditions(wanted, known)
     if not found.serves(wanted):
         return many.of_list(actor, conditions, at=now, limit=MOST + 1)
-    condition = narrowing.condition(actor, conditions, wanted.narrow, at=now)
-    return found.ids(actor, wanted.words, condition, limit=MOST + 1)
+    return found.ids(wanted, actor, known, now=now, limit=MOST + 1)
 
 
 def _ask(

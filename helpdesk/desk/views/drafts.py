@@ -13,10 +13,10 @@ from helpdesk.desk import drafts as beside
 from helpdesk.desk.views.base import actor_of, front, page
 from helpdesk.fronts import drafting
 from helpdesk.fronts import form as forms
-from helpdesk.tickets import drafts, pages, policies, shared_drafts, uploads
+from helpdesk.tickets import drafts, holding, pages, policies, shared_drafts, uploads
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.options import DRAFT_DAYS
-from helpdesk.tickets.words import refusal_text
+from helpdesk.tickets.words import refusal_text, stopped_text
 
 
 @require_POST
@@ -42,7 +42,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "drafts": [line for line in mine if line.discarded_at is None],
         "thrown_away": [line for line in mine if line.discarded_at],
-        "shared": shared_drafts.of_colleagues(actor), "days": DRAFT_DAYS.lately(),
+        "stopped_text": stopped_text, "shared": shared_drafts.of_colleagues(actor), "days": DRAFT_DAYS.lately(),
     }  # fmt: skip
     return page(request, "desk/drafts.html", context, place="drafts")
 
@@ -102,6 +102,53 @@ def bring_back(request: HttpRequest, draft_id: int) -> HttpResponse:
         return HttpResponseRedirect(addresses.DRAFTS)
     messages.success(request, _("The draft is back, as it was."))
     return HttpResponseRedirect(addresses.with_draft(number, draft_id) if number else addresses.DRAFTS)
+
+
+@require_POST
+@front
+def cancel(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Do not send an answer that waits: it stands in the box again, as it was. `number`: its request."""
+    actor, number = actor_of(request), request.POST.get("number", "")
+    try:
+        with db.entry():
+            draft = holding.release(actor, draft_id)
+    except NotFound:
+        found = pages.for_page(actor, number)
+        messages.warning(request, _("The answer has left already."))
+        return HttpResponseRedirect(addresses.of_ticket(found.number))
+    _draft, number = drafts.one(actor, draft.pk)
+    return HttpResponseRedirect(
+        f"{addresses.with_draft(number, draft.pk)}#body" if number else addresses.of_draft(draft.pk)
+    )
+
+
+@require_POST
+@front
+def send_now(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Do not wait any longer."""
+    actor = actor_of(request)
+    draft, number = drafts.one(actor, draft_id)
+    if draft.send_at is None:
+        raise NotFound
+    holding.send_sooner(actor, draft_id)
+    if number and not drafts.is_there(actor, draft_id):
+        messages.success(request, _("The answer has been sent to the client."))
+    return HttpResponseRedirect(addresses.of_ticket(number) if number else addresses.DRAFTS)
+
+
+@require_safe
+@front
+def waits(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Whether an answer still waits to be sent (204); else where to see what became of it: `{"sent", "at"}`."""
+    actor = actor_of(request)
+    if not drafts.is_there(actor, draft_id):
+        return JsonResponse({"sent": _("The answer has been sent to the client."), "at": ""})
+    draft, number = drafts.one(actor, draft_id)
+    if draft.send_at is not None:
+        return HttpResponse(status=204)
+    return JsonResponse(
+        {"sent": "", "at": addresses.with_draft(number, draft.pk) if number else addresses.of_draft(draft.pk)}
+    )
 
 
 @require_POST

@@ -16,8 +16,8 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.desk import (
     addresses,
+    beside,
     bulk,
-    clients,
     columns,
     empty,
     filters,
@@ -29,6 +29,7 @@ from helpdesk.desk import (
     shell,
     unclear,
 )  # fmt: skip
+from helpdesk.desk.beside import Beside
 from helpdesk.desk.chips import chips
 from helpdesk.desk.filters import Filters
 from helpdesk.desk.rows import Page
@@ -56,53 +57,48 @@ def tickets(request: HttpRequest) -> HttpResponse:
     return _list(request, filters.read(request.GET.dict()), addresses.HOME)
 
 
-@front
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """`/desk/search/?q=…`: words within all requests; a number alone leads to its request, a client's login or mail
-    address alone to the requests of that client."""
-    wanted = filters.read(request.GET.dict(), path=addresses.SEARCH)
-    if wanted.words:
-        if number := found.number(wanted.words, actor_of(request)):
-            return HttpResponseRedirect(addresses.of_ticket(number))
-        if not wanted.client and found.names_client(wanted.words):
-            return HttpResponseRedirect(wanted.address(addresses.SEARCH, client=wanted.words, words=""))
-    return _list(request, wanted, addresses.SEARCH)
-
-
 def _list(request: HttpRequest, wanted: Filters, path: str) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     known = shell.figures(actor, at=now)
     wanted = unclear.known_states_only(wanted, known)
-    by_found = found.serves(wanted)
-    cells = columns.STANDARD if by_found else _columns(request, wanted)
+    cells = columns.STANDARD if found.serves(wanted) else _columns(request, wanted)
     shown, notice = _shown(request, wanted, known, cells, now=now)
+    around = beside.beside(actor, wanted) if wanted.finer.values else None
+    context = {"total": _total(wanted, known, shown), "notice": notice}
+    return listed(request, wanted, known, path, shown, context, around=around, cells=cells)
+
+
+def listed(
+    request: HttpRequest, wanted: Filters, known: shell.Figures, path: str, shown: Page, more: dict[str, Any], *,
+    around: Beside | None = None, cells: tuple[str, ...] = columns.STANDARD,
+) -> HttpResponse:  # fmt: skip
+    """The page of a list with what it shows. `more`: what else its template needs; `around`: what its conditions name,
+    where that is known."""
+    actor = actor_of(request)
+    by_found = found.serves(wanted) or path == addresses.SEARCH
     here = wanted.address(path)
     kept_view = saved.at_address(actor, here)
     title, place = _headed(wanted, known, path, kept_view)
     glue = "&" if "?" in here else "?"
-    set_ones = chips(wanted, known, path)
     context = {
         "title": title,
-        "total": _total(wanted, known, shown),
         "page": shown,
-        "chips": tuple(set_ones),
+        "chips": tuple(chips(wanted, known, path, around)),
         "searching": path == addresses.SEARCH,
         "words": wanted.words,
         "sorts": () if by_found else tuple(_sorts(wanted, path)),
         "heads": heads.plain() if by_found else heads.of_list(wanted, path, cells),
         "own_columns": cells != columns.STANDARD,
         "shape": "" if by_found else addresses.query(addresses.SHAPE, list=here),
-        "notice": " ".join(filter(None, (unclear.said(request.GET.dict(), wanted, known), notice))),
+        **more,
+        "notice": " ".join(filter(None, (unclear.said(request.GET.dict(), wanted, known, path), more["notice"]))),
         "before": f"{here}{glue}before={shown.before}" if shown.before else "",
         "after": f"{here}{glue}after={shown.after}" if shown.after else "",
         "conditions": _conditions_address(wanted, path),
-        "kept": tuple(_kept(wanted, path)),
         "in_texts": addresses.query(path, q=f'"{wanted.client}"') if wanted.client and not wanted.words else "",
-        "people": tuple(_named(wanted)) if path == addresses.SEARCH and not request.GET.get("after") else (),
         "here": here,
         "fresh": "" if by_found else addresses.query(addresses.FRESH, list=here),
-        "keep": addresses.query(addresses.VIEWS_NEW, list=here) if _may_keep(path, kept_view, wanted) else "",
+        "keep": addresses.query(addresses.VIEWS_NEW, list=here) if _may_keep(kept_view, wanted) else "",
         "verbs": bulk.verbs() if shown.rows else (),
         "density": density_of(request),
         "empty": empty.of_list(wanted, known, path) if not shown.rows else None,
@@ -124,13 +120,9 @@ def _headed(wanted: Filters, known: shell.Figures, path: str, kept_view: View | 
     return filters.names()[wanted.view], wanted.view
 
 
-def _may_keep(path: str, kept_view: View | None, wanted: Filters) -> bool:
+def _may_keep(kept_view: View | None, wanted: Filters) -> bool:
     """Whether a list is worth a name: it is none of the rail's."""
-    return (
-        path == addresses.HOME
-        and kept_view is None
-        and not (wanted.is_bare and not (wanted.sort or wanted.group or wanted.columns))
-    )
+    return kept_view is None and not (wanted.is_bare and not (wanted.sort or wanted.group or wanted.columns))
 
 
 def _answered(
@@ -152,14 +144,6 @@ def _made(shown: tuple[tuple[str, Any], ...], around: DeskShell, theme: str) -> 
 
 
 _page = Kept(_made, pieces=32)  # some fifty kB each
-
-
-def _named(wanted: Filters) -> list[tuple[str, str, str]]:
-    """Clients whom the words may mean: name, company, and the list of all their requests."""
-    return [
-        (name, company, addresses.query(addresses.HOME, view="all", client=name))
-        for name, company in (clients.named(wanted.words) if wanted.words and not wanted.client else [])
-    ]
 
 
 def _columns(request: HttpRequest, wanted: Filters) -> tuple[str, ...]:
@@ -185,13 +169,6 @@ def _total(wanted: Filters, known: shell.Figures, shown: Page) -> int | None:
     if counted is None and shown.rows and not shown.after:
         return shown.last
     return counted
-
-
-def _kept(wanted: Filters, path: str) -> list[tuple[str, object]]:
-    """The conditions that stay when other words are searched for."""
-    left_out = {"q", "sort"} | ({"view"} if wanted.view == filters.default_view(path) else set())
-    found = wanted.values().items()
-    return [(name, value) for name, value in found if value not in ("", None) and name not in left_out]
 
 
 def _sorts(wanted: Filters, path: str) -> list[tuple[str, str, bool, None]]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.core import db
 from helpdesk.core.errors import Invalid, NotFound
-from helpdesk.desk import addresses, neighbours, saved
+from helpdesk.desk import addresses, neighbours
 from helpdesk.desk.shell import language
 from helpdesk.desk.views.base import actor_of, front, page, person_of
 from helpdesk.fronts import form as forms
@@ -27,7 +27,7 @@ VIEWS = addresses.VIEWS
 def index(request: HttpRequest) -> HttpResponse:
     """`/desk/views/`: the lists that one has kept, and those that others share."""
     views = access_of(actor_of(request)).saved_views
-    lines = [(view, f"{addresses.HOME}?{view.query}", f"{VIEWS}{view.id}/") for view in views]
+    lines = [(view, addresses.of_view(view.query), f"{VIEWS}{view.id}/") for view in views]
     return page(request, "desk/views.html", {"lines": lines}, place="more")
 
 
@@ -37,9 +37,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """`list`: the address of a list; a POST of `name` and `share` keeps it."""
     given = request.POST if request.method == "POST" else request.GET
     address = neighbours.list_address(given.get("list", ""))
-    if not address.startswith(f"{addresses.HOME}?"):
+    if "?" not in address:
         raise NotFound
-    query = saved.query_of(address)
+    query = addresses.to_keep(address)
     if request.method != "POST":
         return _form(request, Form(key=""), address=address)
     form = Form(key="", typed=forms.single(request.POST.lists()))
@@ -63,7 +63,7 @@ def one(request: HttpRequest, view_id: int) -> HttpResponse:
     view = next((view for view in access_of(actor).saved_views if view.id == view_id and view.is_own), None)
     if view is None:
         raise NotFound
-    address = f"{addresses.HOME}?{view.query}"
+    address = addresses.of_view(view.query)
     if request.method != "POST":
         return _form(request, Form(key="", typed=_stands(view)), address=address, view=view)
     form = Form(key="", typed=forms.single(request.POST.lists()))

@@ -1,7 +1,10 @@
 """One request: its page, the specialist's answer or note, its full history."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
@@ -10,20 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helpdesk.core import clock, db
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import Conflict, Invalid, NotAllowed
-from helpdesk.desk import addresses, drafts, filters, history, neighbours, rows, shell, ticket_page
+from helpdesk.desk import addresses, drafts, filters, history, later, neighbours, rows, shell, ticket_page
 from helpdesk.desk.sight import look_at, open_request
 from helpdesk.desk.views.base import UNSTORED, actor_of, density_of, front, page, person_of, remind_at
 from helpdesk.fronts import drafting, unsent
 from helpdesk.fronts import form as forms
 from helpdesk.fronts.form import Form
 from helpdesk.notices import actions as bell
+from helpdesk.tickets import before_sending, facts, holding, pages, policies, uploads
 from helpdesk.tickets import drafts as kept_drafts
-from helpdesk.tickets import facts, pages, uploads
-from helpdesk.tickets.actions import StateMove, mark_read, note, reply
+from helpdesk.tickets.access import access_of
+from helpdesk.tickets.actions import NewFile, StateMove, mark_read, note, reply
 from helpdesk.tickets.models import Article, Ticket
 from helpdesk.tickets.pages import Opened
-from helpdesk.tickets.words import refusal_text
+from helpdesk.tickets.words import finding_text, refusal_text
 from helpdesk.web import formats, kept
+from helpdesk.web.jinja import moment_text
+from helpdesk.web.jinja import ticket as web_number
 
 PANEL = "panel"  # in the session: what stood in a form beside the thread when the session before had ended
 NEXT = "answer-next"  # `kind` of the button beside the one that sends
@@ -105,7 +111,8 @@ def _opened(request: HttpRequest, number: str) -> HttpResponse:
     if typed and typed["number"] == found.number:
         form.restored = form.restored or "panel"
         return show(request, number, form, panel=Form(key="", typed=typed["typed"]))
-    if not (form.is_untouched and ticket_page.may_be_kept(request, actor, found)):
+    is_kept = form.is_untouched and not drafts.is_counting(found)
+    if not (is_kept and ticket_page.may_be_kept(request, actor, found)):
         return show(request, number, form)
     _read(actor, found)
     whole = ticket_page.kept_page(
@@ -141,6 +148,15 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
     actor = actor_of(request)
     attachments = uploads.to_attach(actor, form.key, form.tokens, within=form.body.html)
     is_note = form.get("kind") == "note"
+    chosen = None if is_note else later.sending(form, clock.now())
+    if form.problems:
+        raise Invalid
+    if not is_note and (asked := _asked(actor, found, form, attachments)):
+        return show(
+            request, found.number, form, status=409, clash=_("Look at the answer before it leaves"), asked=asked
+        )  # fmt: skip
+    if not is_note and (chosen or settings.SEND_DELAY):
+        return _hold(request, found, form, until, attachments, chosen)
     with db.entry(), kept_drafts.sending(actor, drafts.written(request, form, found.pk)):
         if is_note:
             article: Article = note(
@@ -161,6 +177,47 @@ def _write(request: HttpRequest, found: Ticket, form: Form, until: datetime | No
     if form.get("kind") == NEXT:
         return forms.sent(request, _next(request, article.ticket))
     return forms.sent(request, f"{addresses.of_ticket(article.ticket.number)}#a{article.seq}")
+
+
+def _asked(actor: Actor, found: Ticket, form: Form, attachments: list[NewFile]) -> list[str]:
+    """What its writer should look at once more, each a sentence; nothing they have seen and send all the same, nor to
+    whoever may not answer."""
+    if not policies.may_reply(access_of(actor), found):
+        return []
+    seen = set(form.get("checked").split(","))
+    findings = before_sending.findings(found.pk, by=actor, text=form.body.text, attachments=attachments)
+    if not any(one.code not in seen for one in findings):
+        return []
+    form.typed["checked"] = ",".join(one.code for one in findings)
+    return [finding_text(one.code, one.details) for one in findings]
+
+
+def _hold(
+    request: HttpRequest, found: Ticket, form: Form, until: datetime | None, attachments: list[NewFile],
+    chosen: datetime | None,
+) -> HttpResponse:  # fmt: skip
+    """Let an answer wait: until it can no longer be taken back, or for the moment that its writer chose."""
+    code, delay = form.get("next_state")[:50], timedelta(seconds=settings.SEND_DELAY)
+    with db.entry():
+        held = holding.hold(
+            found.pk, by=actor_of(request), written=drafts.written(request, form, found.pk), body=form.body,
+            attachments=attachments, then=StateMove(code, until) if code else None, seen=form.seen, again=form.again,
+            asks=not form.get("asked"), send_at=chosen or clock.now() + delay, is_timed=chosen is not None,
+            unless_client=chosen is not None and bool(form.get("unless_client")),
+        )  # fmt: skip
+    if isinstance(held, Article):  # the same form, once more
+        return forms.sent(request, f"{addresses.of_ticket(held.ticket.number)}#a{held.seq}")
+    if form.get("kind") != NEXT:
+        return forms.sent(request, f"{addresses.of_ticket(found.number)}#held")
+    number = web_number(found.number)
+    if chosen is not None:
+        said = _("The answer to %(number)s goes %(when)s.") % {"number": number, "when": moment_text(chosen)}
+    else:
+        said = _("The answer to %(number)s goes in %(num)d s.") % {"number": number, "num": settings.SEND_DELAY}
+    seconds = 0 if chosen else settings.SEND_DELAY
+    tags = [f"keep-drop:{form.key}", f"held:{held.pk}:{quote(found.number, safe='')}:{seconds}"]
+    messages.success(request, said, extra_tags=" ".join(tags))
+    return forms.sent(request, _next(request, found))
 
 
 def _next(request: HttpRequest, ticket: Ticket) -> str:
@@ -202,9 +259,10 @@ def show(
     clash: str = "",
     again: str = "",
     panel: Form | None = None,
+    asked: Sequence[str] = (),
 ) -> HttpResponse:
     """The page with a form as it stands. `clash`: what stopped it, `again`: how to do it all the same; `panel`: what
-    was refused in the panel beside the thread."""
+    was refused in the panel beside the thread; `asked`: what is to be looked at before the answer leaves."""
     actor, now = actor_of(request), clock.now()
     found, frame = open_request(actor, number, at=now)
     if form.is_answer:
@@ -221,7 +279,7 @@ def show(
     if context["is_lost"]:
         context["unsent"] = unsent.of(request, actor)
     return page(
-        request, "desk/ticket.html", {**context, "clash": clash, "again": again},
+        request, "desk/ticket.html", {**context, "clash": clash, "again": again, "asked": asked},
         place=f"queue:{found.queue_id}", known=shell.figures(actor, at=now, frame=frame), status=status,
     )  # fmt: skip
 

@@ -140,6 +140,7 @@ def _context(
     chips = found.chips(asked)
     words = bool(asked.wanted.places) and not search_queries.only_leaves_out(asked.wanted)
     kept = {"saved": str(saved.id)} if saved else {}
+    instead = request.GET.get("instead", "")[: mending.LONGEST]
     return {
         "asked": asked,
         "title": found.title(asked, results),
@@ -151,7 +152,8 @@ def _context(
         "notice": found.notice_text(results.notice),
         "chips": chips,
         "groups": found.groups(asked, offered),
-        "understood": found.understood(asked, results, request.GET.get("instead", "")[:60]),
+        "understood": found.understood(asked, results, instead),
+        "exactly": found.exactly(asked, results, instead),
         "saved_now": saved,
         "saved": [
             (one.name, one.author, address_of(one), saved is not None and one.id == saved.id)

@@ -464,6 +464,23 @@ def hold_key(by: Actor, key: str) -> None:
     db.fetch(f"SELECT 1 FROM (SELECT {_HOLD}) held", [f"form:{by.person}:{key[:64]}"])  # noqa: S608
 
 
+def sent_by(by: Actor, once: str, *, hand: str, step: int) -> None:
+    """Write down which page sent an accepted form: what it saves later came too late."""
+    db.fetch(
+        "UPDATE tickets_submission SET hand = %s, step = %s WHERE person_id = %s AND key = %s AND hand = ''"
+        " RETURNING 1",
+        [hand, step, by.person, once[:64]],
+    )
+
+
+def unclaimed(by: Actor, once: str) -> None:
+    """Give the key of a form back that leads to nothing yet."""
+    db.fetch(
+        "DELETE FROM tickets_submission WHERE person_id = %s AND key = %s AND article_id IS NULL RETURNING 1",
+        [by.person, once[:64]],
+    )
+
+
 def claimed(by: Actor, once: str | None, article: Article) -> None:
     """Write down what the form led to; its draft is none any more."""
     if once and by.person_id is not None:

@@ -33,19 +33,30 @@ def reply(
         ):
             return earlier
         act = base.locked(ticket_id, by=by, at=at)
-        policies.require(policies.may_reply(act.access, act.ticket), "reply")
-        from_agent = act.access.is_agent or act.access.is_system
-        base.check_body(body, attachments, needed=channel is not Channel.MAIL)
-        base.refuse_stale(act, seen, fields=["state"] if then else [], articles=True)
-        if not from_agent and act.ticket.phase == Phase.CLOSED and not _reopens(act):
+        target = check(act, body, attachments, then=then, channel=channel, seen=seen, asks=asks)
+        if target is None:
             article = _go_on_in_a_new_one(act, body=body, attachments=attachments, channel=channel, letter=letter)
         else:
-            target = _target(act, then, from_agent=from_agent)
-            if asks:
-                base.ask_of_children(act, target)
             article = _write(act, body, attachments, channel, letter, target=target, then=then, quiet=quiet)
         base.claimed(by, once, article)
         return article
+
+
+def check(
+    act: Act, body: RichText, attachments: Sequence[NewFile], *, then: StateMove | None, seen: int | None,
+    channel: Channel = Channel.WEB, asks: bool = False,
+) -> State | None:  # fmt: skip
+    """The state after an answer that may be given now; None where it opens a new request. Raises as `reply` does."""
+    policies.require(policies.may_reply(act.access, act.ticket), "reply")
+    from_agent = act.access.is_agent or act.access.is_system
+    base.check_body(body, attachments, needed=channel is not Channel.MAIL)
+    base.refuse_stale(act, seen, fields=["state"] if then else [], articles=True)
+    if not from_agent and act.ticket.phase == Phase.CLOSED and not _reopens(act):
+        return None
+    target = _target(act, then, from_agent=from_agent)
+    if asks:
+        base.ask_of_children(act, target)
+    return target
 
 
 def _reopens(act: Act) -> bool:

@@ -31,6 +31,9 @@ class Draft(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
     discarded_at = models.DateTimeField(null=True)  # thrown away, and kept a while to be brought back
+    send_at = models.DateTimeField(null=True, db_index=True)  # it is sent then (`holding`)
+    held = models.JSONField(default=dict)  # with what, if it is
+    stopped = models.JSONField(default=dict)  # why it was not sent then (`holding.why`)
     shared_at = models.DateTimeField(null=True)  # since when colleagues may take it over
     taken_by = models.ForeignKey("accounts.Person", models.SET_NULL, null=True, related_name="+")  # who has
 

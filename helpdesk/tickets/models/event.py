@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 
 # what a field is called of which clients see on their pages that it changed
 SEEN_FIELDS = (
@@ -35,5 +36,9 @@ class TicketEvent(models.Model):
                 fields=["happened_at", "ticket"],
                 condition=models.Q(verb="opened") | models.Q(field__in=SEEN_FIELDS),
                 name="event_seen",
+            ),
+            models.Index(fields=["verb", "happened_at", "ticket"], name="event_verb"),
+            models.Index(
+                KeyTextTransform("queue", "new"), "ticket", condition=models.Q(verb="opened"), name="event_opened_in"
             ),
         ]

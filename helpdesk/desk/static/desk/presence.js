@@ -37,3 +37,6 @@ if (place) {
   addEventListener("pageshow", tell);
   document.addEventListener("submit", (event) => { if (event.target.matches(".d-dock")) typed = 0; });
 }
+
+// Ready texts come along once somebody writes.
+document.querySelector(".d-dock")?.addEventListener("focusin", () => import("./texts.js"), { once: true });

@@ -94,6 +94,7 @@ async function showFresh(address) {
   }
   if (dock) dock.elements.seen.value = seen.value;
   const thread = document.querySelector(".d-thread");
+  if (dock?.contains(document.activeElement)) return; // whoever writes goes on
   (thread.querySelector(".newline") ?? thread).scrollIntoView({ block: "nearest" });
   thread.focus({ preventScroll: true });
 }
@@ -129,6 +130,31 @@ function bindGone(form) {
   setTimeout(() => form.remove(), form.dataset.gone * 1000);
 }
 
+// An answer that waits: its seconds are counted; when they are over, the page asks what became of it.
+function bindHeld(box) {
+  const told = box.querySelector("[data-left]");
+  const words = told.dataset.words;
+  let left = Number(told.dataset.left);
+  const until = Date.now() + left * 1000;
+  const timer = setInterval(async () => {
+    if (!box.isConnected) return clearInterval(timer);
+    const now = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    if (now && now === left) return;
+    left = now;
+    told.textContent = left ? words.replace(/\d+/, left) : box.dataset.leaves;
+    if (left || document.hidden) return;
+    const answer = await fetch(box.dataset.held, { redirect: "manual" }).catch(() => null);
+    if (!box.isConnected || !answer || answer.status === 204) return;
+    clearInterval(timer);
+    if (!answer.ok) return;
+    const { sent, at } = await answer.json();
+    if (at) return location.assign(at);
+    box.textContent = sent;
+    setTimeout(() => box.remove(), 8000);
+    showFresh(location.pathname);
+  }, 1000);
+}
+
 function bindTitle(fold) {
   fold.addEventListener("toggle", () => { if (fold.open) fold.querySelector("input[name=subject]").select(); });
 }
@@ -151,6 +177,7 @@ function bind() {
   each("[data-news]", bindNews);
   each("[data-gone]", bindGone);
   each("[data-title]", bindTitle);
+  each("[data-held]", bindHeld);
   each("[data-fresh]", bindFresh);
   each("[data-away]", bindAway);
   each("form[data-ask-draft]", bindClosing);

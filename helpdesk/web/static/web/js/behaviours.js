@@ -5,7 +5,6 @@ import { bindEditors } from "./editing.js";
 import { bindFiles } from "./files.js";
 import { bindForms } from "./forms.js";
 import { bindKeys } from "./keys.js";
-import { bindPictures } from "./pictures.js";
 import { bindPieces } from "./pieces.js";
 import { bindSending } from "./sending.js";
 
@@ -16,7 +15,8 @@ function bind(root) {
   bindDrafts(root); // after those three: it may put kept text and files back
   bindForms(root);
   bindSending(root); // last: whoever stops a form from being sent has spoken before
-  bindPictures(root);
+  // the viewer comes along where there are pictures; until then they are links
+  if (root.querySelector("a[data-picture]")) import("./pictures.js").then(({ bindPictures }) => bindPictures(root));
   bindPieces(root);
 }
 
