@@ -464,3 +464,23 @@ def test_each_cause_why_a_draft_is_not_saved_is_told_in_its_own_words(unlucky, p
     expect(page.locator("[data-draft-enter]")).to_be_hidden()
     page.get_by_role("button", name="Удалить черновик").click()
     expect(page.get_by_text("Черновик удалён")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_that_the_session_is_over_is_said_at_the_text_while_it_is_written(unlucky, product, width):
+    """It stood below the form alone, out of sight of whoever typed on."""
+    page = unlucky
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{product.url}/portal/new/")
+    write(page, unique("Раз"))
+    saved(page)
+    page.context.clear_cookies(name="session")
+    write(page, " два")
+    told = page.get_by_role("alert").filter(has_text="Вход завершён")
+    expect(told).to_be_in_viewport(timeout=10_000)
+    expect(told.get_by_role("link", name="Войти")).to_be_visible()
+    write(page, " три")
+    sign_in(page.context.new_page(), product, "client3")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    expect(told).to_have_count(0, timeout=20_000)
+    expect(page.locator(".editor__area")).to_contain_text("два три")

@@ -101,6 +101,22 @@ def test_a_picture_stands_in_the_text_and_is_a_file_of_the_form(writing):
     expect(writing.locator(".msg img, article img").first).to_have_attribute("src", re.compile("inline=1"))
 
 
+def test_a_picture_stands_in_a_line_of_its_own_and_the_text_goes_on_below_it(writing):
+    """It stood within the line and tore the text apart."""
+    writing.keyboard.type("Выше и ниже")
+    for _ in range(5):
+        writing.keyboard.press("ArrowLeft")
+    writing.paste({}, PNG)
+    shown = writing.locator(f"{EDITOR} img")
+    expect(shown).to_have_attribute("src", re.compile(r"file=\d+"))
+    writing.keyboard.type("и ещё ")
+    lines = "e => [...e.children].map(line => line.querySelector('img') ? `[${line.textContent}]` : line.textContent.trim())"
+    assert writing.locator(EDITOR).evaluate(lines) == ["Выше и", "[]", "и ещё ниже"]
+    writing.locator("[data-files] .file [data-remove]").click()
+    expect(shown).to_have_count(0)
+    assert writing.locator(EDITOR).evaluate(lines) == ["Выше и", "и ещё ниже"]
+
+
 def test_a_picture_goes_with_its_line_of_the_list(writing):
     writing.paste({}, PNG)
     expect(writing.locator(f"{EDITOR} img")).to_have_attribute("src", re.compile(r"file=\d+"))

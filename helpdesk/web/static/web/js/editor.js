@@ -185,6 +185,21 @@ const hasText = (root) => root.textContent.trim() !== "" || root.querySelector("
 
 const REST = 150; // milliseconds
 
+// A picture stands in a line of its own, and what is typed goes on below it: within a line it tore the text apart.
+function onItsLine(editor, root, picture) {
+  const line = picture.parentElement;
+  if (line?.parentElement !== root || line.localName !== "div") return; // of a list, a quotation, a table
+  const own = document.createElement("div"), rest = document.createElement("div");
+  while (picture.nextSibling) rest.append(picture.nextSibling);
+  own.append(picture);
+  if (!rest.textContent && !rest.querySelector("img")) rest.replaceChildren(document.createElement("br"));
+  line.after(own, rest);
+  if (!line.textContent && !line.querySelector("img")) line.remove();
+  const range = document.createRange();
+  range.setStart(rest, 0);
+  editor.setSelection(range);
+}
+
 // A selection that is being drawn with the pointer must not break off.
 export function edit(area) {
   if (area.matches(":active")) document.addEventListener("pointerup", () => setTimeout(() => replace(area)), { once: true });
@@ -256,11 +271,17 @@ function replace(area) {
     const files = [...event.detail.clipboardData.items].filter((i) => i.kind === "file").map((i) => i.getAsFile());
     for (const file of files.filter(Boolean)) {
       const picture = editor.insertImage(URL.createObjectURL(file), { alt: "" });
+      onItsLine(editor, root, picture);
       file.kept = (id, name) => {
         Object.assign(picture, { src: addressOf(area.form, id), alt: name });
         tell();
       };
-      file.gone = () => { picture.remove(); tell(); };
+      file.gone = () => {
+        const line = picture.parentElement;
+        picture.remove();
+        if (line !== root && line?.localName === "div" && !line.hasChildNodes()) line.remove();
+        tell();
+      };
     }
     area.form?.dispatchEvent(new CustomEvent("editor:files", { detail: files.filter(Boolean) }));
   });

@@ -44,6 +44,22 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     if (state) state.textContent = text;
     if (enter) enter.hidden = !isOver;
   };
+  // What a writer must act upon stands at the text, where they look, and not below the form.
+  let alarm = null;
+  const warn = (text, isOver) => {
+    if (!text) return alarm?.remove(), alarm = null;
+    const field = form.querySelector("[data-composer]") ? null : form.querySelector("textarea[data-editor]")?.closest(".field");
+    if (!field || alarm?.textContent.includes(text)) return;
+    alarm?.remove();
+    alarm = Object.assign(document.createElement("p"), { className: "banner banner--warn" });
+    alarm.setAttribute("role", "alert");
+    const says = document.createElement("span");
+    says.append(`${text} `);
+    if (isOver && enter) says.append(Object.assign(document.createElement("a"), { href: enter.href, textContent: enter.textContent }));
+    alarm.append(says);
+    field.after(alarm);
+    alarm.scrollIntoView({ block: "nearest" });
+  };
   const acts = document.querySelector("[data-draft-acts]") ?? drop; // all that can be done with it
   const offer = (id) => {
     if (!acts) return;
@@ -98,6 +114,7 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     const patience = [setTimeout(() => tell(state?.dataset.lost), LATE), setTimeout(() => stop.abort(), GIVEN_UP)];
     const [said, why] = await answered(post(data, leaving === true, stop.signal));
     patience.forEach(clearTimeout);
+    warn(["over", "old"].includes(why) ? state?.dataset[why] : "", why === "over");
     if (said) took(said);
     else {
       pending = failed = true;
@@ -108,7 +125,7 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     if (pending) wait(time);
   }
 
-  // A draft is no longer offered: it stands in the form.
+  // A draft is no longer offered.
   function unoffer(key) {
     const line = document.querySelector(`[data-draft-key="${key}"]`);
     const many = line?.parentElement.parentElement.querySelector("[data-many]");
@@ -126,7 +143,7 @@ export function shelve(form, { slot, storage, save, underItsKey, lying, anew, is
     save();
     tell(said.told);
     offer(said.id);
-    said.gone?.forEach(unoffer);
+    for (const key of [said.key, ...(said.gone ?? [])]) unoffer(key); // it stands in the form
     const close = document.getElementById("similar");
     if (close && said.similar !== shown && !close.querySelector("[data-focus]")) close.innerHTML = shown = said.similar ?? "";
     const other = form.querySelector("[data-draft-other]");
