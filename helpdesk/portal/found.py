@@ -244,7 +244,7 @@ def understood(asked: Asked, found: Results, instead: str) -> str:
         }  # fmt: skip
     if found.passed_over:
         words = ", ".join(found.passed_over)
-        return _("Passed over, since nearly every text has them: %(words)s") % {"words": words}
+        return _("Not looked for, since these words tell little: %(words)s") % {"words": words}
     return ""
 
 

@@ -126,8 +126,19 @@ def _of_history(finer: Finer) -> list[Condition]:
                 parts.append(f"v.happened_at {sign} %s")
                 values.append(moment)
         rows = f"SELECT v.ticket_id FROM tickets_ticketevent v WHERE {' AND '.join(parts)}"  # noqa: S608  our own text
-        found.append(_each_or_these(rows, values, "v.ticket_id"))
+        found.append(_happened(rows, values, by_verb="v.verb" in parts[0]))
     return found
+
+
+def _happened(rows: str, values: list[Any], *, by_verb: bool) -> Condition:
+    """That an event of these is of the request. An index holds the verbs by their time: a rare one is read from it at
+    once. Of anything else each request's own history is looked at: the whole one is long."""
+    each = f"coalesce((SELECT true FROM ({rows} AND v.ticket_id = t.id LIMIT 1) x), false)"  # noqa: S608
+    if not by_verb:
+        return each, values
+    newest = f"{rows} ORDER BY v.happened_at DESC LIMIT {MOST_READ + 1}"
+    found = [key for (key,) in db.fetch(newest, values)]
+    return (each, values) if len(found) > MOST_READ else ("t.id = ANY(%s::bigint[])", [list(dict.fromkeys(found))])
 
 
 def _of_moments(finer: Finer) -> list[Condition]:

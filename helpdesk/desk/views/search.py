@@ -68,7 +68,9 @@ def _page(request: HttpRequest, wanted: Filters, *, status: int = 200, told: str
     first, cursor = found.place(request.GET.get("after", ""))
     asked = found.request_of(wanted, actor, known, now=now, fields=around.fields)
     results = found.of_request(actor, asked, cursor=cursor, count_to=COUNTED)
-    if asked and not told and (meant := _meant(request, actor, asked, results)):
+    # among many conditions it is hardly a word that finds nothing
+    is_plain = len(wanted.finer.values) <= 1
+    if asked and not told and is_plain and (meant := _meant(request, actor, asked, results)):
         return HttpResponseRedirect(_address(wanted, q=meant, instead=wanted.words))
     shown, notice = found.shown(results, actor, first=first, now=now)
     context = {
@@ -108,7 +110,7 @@ def _understood(request: HttpRequest, wanted: Filters, results: Results) -> str:
             return _("With “%(words)s” nothing is found: shown without.") % {"words": " ".join(left)}
         return _("Nothing is found for “%(typed)s”. Shown for “%(meant)s”.") % {"typed": typed, "meant": wanted.words}
     if results.passed_over:
-        told = _("Passed over, since nearly every text has them: %(words)s")
+        told = _("Not looked for, since these words tell little: %(words)s")
         return told % {"words": ", ".join(results.passed_over)}
     return ""
 
