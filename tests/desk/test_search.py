@@ -235,7 +235,7 @@ def test_the_page_keeps_its_budget(world, as_, scene):
 
 def test_questions_and_slips_are_understood_as_clients_have_it(world, as_, scene):
     answer = as_(world.alice).get(SEARCH, {"q": "как найти белая?"}, follow=True)
-    assert len(numbers(answer)) == 8 and "мало что уточняют: найти" in plain(answer)
+    assert len(numbers(answer)) == 8 and "мало что уточняют: как, найти" in plain(answer)
     answer = as_(world.alice).get(SEARCH, {"q": ",tkfz"}, follow=True)
     assert len(numbers(answer)) == 8 and "Показано по запросу «белая»" in plain(answer)
 
