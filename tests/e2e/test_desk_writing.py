@@ -170,11 +170,13 @@ def test_news_in_the_bar_of_a_conflict_are_shown_and_go(visit, desk):
     page = opened(visit, desk)
     bar = answered_meanwhile(page, desk)
     reply(desk.first.pk, by=desk.by(desk.carol), body=from_plain("Спасибо"))
+    set_priority(desk.first.pk, by=desk.by(desk.anna), to=5)
     look_again(page)
     bar.get_by_role("link", name="Показать").click()
     page.locator(".d-thread").get_by_text("Спасибо").wait_for()
     expect(bar).not_to_contain_text("Новый")
     expect(page.locator(".d-dock .editor__area")).to_have_text("Проверяем")
+    expect(page.locator("#p-priority")).to_have_value("5")  # the panel beside it, in which nothing was chosen
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

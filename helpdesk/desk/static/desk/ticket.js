@@ -42,7 +42,8 @@ function bindClosing(form) {
 // Somebody else may write while the page stands open: it asks now and then, while it is looked at, and says so. What is
 // shown then takes only the place of what nobody types into.
 const EVERY = 15000;
-const touched = (field) => field.options ? [...field.options].some((o) => o.selected !== o.defaultSelected) : field.value !== field.defaultValue;
+const chosen = (field) => Math.max(0, [...field.options].findIndex((option) => option.defaultSelected)); // the first where none is said
+const touched = (field) => (field.options ? field.selectedIndex !== chosen(field) : field.value !== field.defaultValue);
 
 function bindFresh(box) {
   const banner = box.firstElementChild;
