@@ -24,6 +24,7 @@ NO_PAGES = (
     "files.zip",
     "/frame/",
     "/similar/",
+    "<str:number>/texts/",
     "/fresh/",
 )
 # what stands behind an address in more than one form
