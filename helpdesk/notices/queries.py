@@ -61,12 +61,12 @@ def newest(actor: Actor, *, limit: int = 30, before: int | None = None) -> list[
 
 
 def unread_beside(actor: Actor, shown: Iterable[Notice]) -> dict[int, list[Notice]]:
-    """By request, the unread lines of those of which several wait, the newest first: the latest is not always the one
-    that tells most. One statement, none where each has one."""
-    several = [one.ticket_id for one in shown if one.waiting > 1]
+    """By request, the unread lines of these, the newest first: the latest is not always the one that tells most. One
+    statement, none where nothing is unread."""
+    waiting = [one.ticket_id for one in shown if one.waiting]
     found: dict[int, list[Notice]] = {}
-    if several:
-        for one in of(actor).filter(ticket_id__in=several, read_at=None)[:READ_AT_MOST]:
+    if waiting:
+        for one in of(actor).filter(ticket_id__in=waiting, read_at=None)[:READ_AT_MOST]:
             found.setdefault(one.ticket_id, []).append(one)
     return found
 
@@ -83,8 +83,14 @@ def unread(actor: Actor) -> int:
         rows = Notice.objects.filter(
             person_id=actor.person_id or 0, read_at=None, ticket__in=queries.visible_to(actor).order_by()
         )
-        known = actor.known[_BROUGHT] = rows.order_by().values("ticket_id").distinct()[:COUNTED].count()
+        known = rows.order_by().values("ticket_id").distinct()[:COUNTED].count()
     return int(known)
+
+
+def know_unread(actor: Actor) -> int:
+    """The same figure, known from now on: for a page that shows it twice and reads nothing meanwhile."""
+    known = actor.known[_BROUGHT] = unread(actor)
+    return known
 
 
 def forget_unread(actor: Actor) -> None:

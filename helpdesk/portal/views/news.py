@@ -86,7 +86,7 @@ def _panel(request: ClientRequest) -> HttpResponse:
 def _context(request: ClientRequest, lines: list[Line]) -> dict[str, Any]:
     return {
         "lines": lines,
-        "unread": queries.unread(request.actor),
+        "unread": queries.know_unread(request.actor),
         "upto": max((line.id for line in lines), default=0),
         "href": NEWS,
     }
