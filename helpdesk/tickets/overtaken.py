@@ -1,5 +1,6 @@
 """Drafts whose words all stand in a longer text of the same writer for the same request: they would be offered beside
 it as an older copy. After a lost session a text goes on under another key, and its older draft knows nothing of it.
+An answer that waits to be sent, or could not be, is no such copy.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ _BESIDE = """
                AND m.id = ANY(%s::bigint[]) AND m.blob_id = f.blob_id AND m.filename = f.filename))
       FROM tickets_draft d
      WHERE d.person_id = %s AND d.kind = %s AND d.ticket_id = %s AND d.form_key <> %s AND d.discarded_at IS NULL
-       AND d.shared_at IS NULL"""
+       AND d.shared_at IS NULL AND d.send_at IS NULL AND d.stopped = '{}'::jsonb"""
 
 
 def text_of(values: Mapping[str, str]) -> str:

@@ -187,6 +187,15 @@ def test_the_very_same_from_another_copy_of_the_form_does_not_go_twice(cast, tic
     assert Draft.objects.get(pk=second.pk).stopped["code"] == "sent_already"
 
 
+def test_an_answer_that_waits_is_no_older_copy_of_what_is_written_next(cast, ticket):
+    held(cast, ticket)
+    further = {"body": "Здравствуйте, ещё одно", "body_format": "text"}
+    drafts.save(actor_of(cast.alice), Written(Draft.Kind.REPLY, "next", further, (), ticket.pk, hand="page", step=1))
+    held(cast, ticket, "Здравствуйте, ещё одно и третье", key="third")
+    run(later())
+    assert answers() == ["Здравствуйте", "Здравствуйте, ещё одно и третье"]
+
+
 def test_its_writer_may_send_it_sooner_whatever_the_client_wrote(cast, ticket):
     draft = held(cast, ticket, wait=timedelta(days=1), is_timed=True, unless_client=True)
     reply(ticket.pk, by=actor_of(cast.carol), body=from_plain("Жду"))

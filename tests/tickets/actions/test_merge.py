@@ -248,7 +248,7 @@ def test_news_of_a_merged_request_are_read_with_the_whole(two):
     actions.reply(two.two.pk, by=actor_of(two.alice), body=from_plain("Ответ"))
     assert Notice.objects.filter(person=two.dora, read_at=None).count() == 1
     merge(two.two.pk, by=actor_of(two.alice), into_id=two.one.pk)
-    assert bell.mark_read(two.dora.pk, ticket_id=two.one.pk) == 1
+    assert bell.mark_read(two.dora.pk, ticket_id=two.one.pk) == 2  # the answer, and where the request goes on
 
 
 def test_merged_requests_are_in_nobodys_open_list(two):
