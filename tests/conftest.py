@@ -176,7 +176,7 @@ def browser():
     assert found, "no Chromium found: install the package chromium or set HELPDESK_CHROMIUM"
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+    expect.set_options(timeout=40_000)  # a busy machine is slow, not wrong
     with sync_playwright() as playwright:
         # Playwright's event loop must not forbid Django's synchronous queries in this thread
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

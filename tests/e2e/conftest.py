@@ -48,7 +48,7 @@ def visit(browser, whole_pages):
             color_scheme=scheme,
             java_script_enabled=script,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(40_000)  # a busy machine is slow, not wrong
         contexts.append(context)
         if not script:
             whole_pages.add(context)

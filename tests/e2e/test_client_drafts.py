@@ -38,7 +38,7 @@ def unlucky(browser, product):
 
 
 def saved(page, words="Черновик сохранён"):
-    expect(page.locator("[data-draft-state]")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("[data-draft-state]")).to_contain_text(words)
 
 
 @contextmanager
@@ -297,7 +297,7 @@ def test_an_answer_that_came_while_one_writes_is_told_before_the_sending(device,
     agent.get_by_role("button", name="Отправить клиенту").click()
     write(client, "!")
     note = client.locator("[data-draft-news]")
-    expect(note).to_contain_text("Пока вы писали", timeout=15_000)
+    expect(note).to_contain_text("Пока вы писали")
     note.get_by_role("link").click()
     expect(client.locator(".art", has_text="Готово, проверьте")).to_be_in_viewport()
     expect(client.locator(".editor__area")).to_have_text("Мой ответ!")
@@ -340,7 +340,7 @@ def test_an_open_request_like_it_is_offered_before_sending(device, script):
             page.locator("[contenteditable=true]").wait_for()
             page.keyboard.type("Почему?")
             if turn:
-                expect(page.locator("#similar")).to_contain_text(subject, timeout=20_000)
+                expect(page.locator("#similar")).to_contain_text(subject)
         else:
             page.locator('[name="body"]').fill("Почему?")
         page.get_by_role("button", name="Отправить", exact=True).click()
@@ -396,7 +396,7 @@ def test_the_first_words_of_an_answer_outlast_a_reload_at_once(device, product):
     page.locator("[contenteditable=true]").wait_for()
     page.keyboard.type("Сразу")
     page.reload()
-    expect(page.locator("[contenteditable=true]")).to_have_text("Сразу", timeout=15_000)
+    expect(page.locator("[contenteditable=true]")).to_have_text("Сразу")
 
 
 def test_on_a_phone_the_offer_is_read_whole_and_the_form_begins_high(device):
@@ -482,5 +482,5 @@ def test_that_the_session_is_over_is_said_at_the_text_while_it_is_written(unluck
     write(page, " три")
     sign_in(page.context.new_page(), product, "client3")
     page.evaluate("dispatchEvent(new Event('pagehide'))")
-    expect(told).to_have_count(0, timeout=20_000)
+    expect(told).to_have_count(0)
     expect(page.locator(".editor__area")).to_contain_text("два три")

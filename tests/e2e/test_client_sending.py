@@ -35,7 +35,7 @@ def shaky(browser, product):
 
 def until(page, expression):
     """Waits for something that is no element; the pages' policy forbids Playwright's own way."""
-    for _ in range(200):
+    for _ in range(600):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(50)
@@ -436,7 +436,7 @@ def test_an_answer_that_went_late_under_another_key_leaves_no_draft(shaky, produ
     address = opened(page, product, mark)
     page.goto(product.url + address)
     _write(page, f"{mark}. Строка один.")
-    expect(page.locator("[data-draft-state]")).to_contain_text("Черновик сохранён", timeout=15_000)
+    expect(page.locator("[data-draft-state]")).to_contain_text("Черновик сохранён")
     page.context.clear_cookies(name="session")
     _write(page, " Строка два.")
     page.get_by_role("button", name="Ответить", exact=True).click()

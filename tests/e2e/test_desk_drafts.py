@@ -22,7 +22,7 @@ def opened(page, desk):
 
 
 def saved(page, words="Черновик сохранён"):
-    expect(page.locator("[data-draft-state]")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("[data-draft-state]")).to_contain_text(words)
 
 
 def text_of(page):

@@ -141,7 +141,7 @@ def test_a_request_is_written_answered_and_settled_by_keys_alone(client, visit, 
 def test_a_draft_is_opened_and_thrown_away_by_keys_alone(client, product):
     subject = f"Черновик {time.time_ns()}"
     keys = begin(client, product, subject)
-    expect(client.locator("[data-draft-state]")).to_contain_text("Черновик сохранён", timeout=15_000)
+    expect(client.locator("[data-draft-state]")).to_contain_text("Черновик сохранён")
     client.evaluate("localStorage.clear()")  # another device
     client.goto(f"{product.url}/portal/help/")
     client.evaluate("localStorage.clear()")
