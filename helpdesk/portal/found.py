@@ -26,6 +26,7 @@ from helpdesk.search.asking import left_out, telling
 from helpdesk.search.held import pieces_of
 from helpdesk.search.highlight import with_piece
 from helpdesk.search.language import LONGEST_WORD
+from helpdesk.search.mending import place_of
 from helpdesk.search.people import MOST as MOST_COUNTED
 from helpdesk.search.people import Named, Role
 from helpdesk.search.results import Hit, Notice, Part, Results, SearchRequest, Way
@@ -230,7 +231,8 @@ def _named(one: Named) -> str:
 def understood(asked: Asked, found: Results, instead: str) -> str:
     """How the words were understood where that is not what stands in the field."""
     if instead and found.items:
-        left = left_out(instead, asked.wanted.q)
+        now = getattr(asked.wanted, place_of(asked.wanted))
+        left = left_out(instead, now)
         if told := telling(left):
             return ngettext(
                 "All words together stand nowhere. Shown without the word “%(words)s”.",
@@ -240,7 +242,7 @@ def understood(asked: Asked, found: Results, instead: str) -> str:
         if left:
             return _("With “%(words)s” nothing is found: shown without.") % {"words": " ".join(left)}
         return _("Nothing is found for “%(typed)s”. Shown for “%(meant)s”.") % {
-            "typed": instead, "meant": asked.wanted.q,
+            "typed": instead, "meant": now,
         }  # fmt: skip
     if found.passed_over:
         words = ", ".join(found.passed_over)
@@ -250,8 +252,9 @@ def understood(asked: Asked, found: Results, instead: str) -> str:
 
 def exactly(asked: Asked, found: Results, instead: str) -> str:
     """The address of exactly what was typed, where fewer words are shown; empty elsewhere."""
-    if instead and found.items and telling(left_out(instead, asked.wanted.q)):
-        return asked.address(q=instead, instead=instead)
+    place = place_of(asked.wanted)
+    if instead and found.items and telling(left_out(instead, getattr(asked.wanted, place))):
+        return asked.address(**{place: instead, "instead": instead})
     return ""
 
 

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from helpdesk.core import db
 from helpdesk.core.actor import Actor
@@ -80,18 +81,26 @@ def _other(token: str, vocabulary: Counter[str]) -> str:
     return f"{head}{whole}{end}" if whole else ""
 
 
+def place_of(wanted: SearchRequest) -> str:
+    """The place whose words are mended, by its name in a search: that of words anywhere, else the only one that has
+    words."""
+    named = list(wanted.places)
+    return named[0] if len(named) == 1 else "q"
+
+
 def mended(actor: Actor, wanted: SearchRequest) -> str:
-    """Words that find something in place of those of a search that found nothing; empty if there are none.
+    """Words of `place_of` that find something in place of those of a search that found nothing; empty if there are none.
 
     A statement for the vocabulary, three for how words are spelled, two for each way that is tried. Only what this
     person sees is a vocabulary: others' words are never offered.
     """
-    if not wanted.q.strip() or len(wanted.q) > LONGEST:
+    words = getattr(wanted, place_of(wanted))
+    if not words.strip() or len(words) > LONGEST:
         return ""
-    asked = without_asking(wanted.q)
+    asked = without_asking(words)
     if bare := next((way for way in asked if _finds(actor, wanted, way)), ""):
         return bare
-    typed = asked[-1] if asked else wanted.q
+    typed = asked[-1] if asked else words
     known = spelled.known_of(actor, list(dict.fromkeys(words_of(typed))))
     if not all(rows for _, rows in known.values()):
         vocabulary = _vocabulary(actor)
@@ -144,8 +153,12 @@ def _is_empty(word: str) -> bool:
     return word in STOPS or says_nothing(word)
 
 
-def _finds(actor: Actor, wanted: SearchRequest, q: str) -> bool:
-    return bool(words_of(q)) and holds(actor, replace(wanted, q=q))
+def _finds(actor: Actor, wanted: SearchRequest, words: str) -> bool:
+    return bool(words_of(words)) and holds(actor, replace(wanted, **_words_of(wanted, words)))
+
+
+def _words_of(wanted: SearchRequest, words: str) -> dict[str, Any]:
+    return {place_of(wanted): words}
 
 
 def _vocabulary(actor: Actor) -> Counter[str]:

@@ -242,6 +242,8 @@ def test_questions_and_slips_are_understood_as_clients_have_it(world, as_, scene
     assert len(numbers(answer)) == 8 and "мало что уточняют: как, найти" in plain(answer)
     answer = as_(world.alice).get(SEARCH, {"q": ",tkfz"}, follow=True)
     assert len(numbers(answer)) == 8 and "Показано по запросу «белая»" in plain(answer)
+    answer = as_(world.alice).get(SEARCH, {"text": ",tkfz"}, follow=True)
+    assert len(numbers(answer)) == 8 and "Показано по запросу «белая»" in plain(answer)
 
 
 def test_a_filled_form_has_a_short_address(world, as_, scene):

@@ -3,6 +3,7 @@
 import html
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -173,6 +174,17 @@ def test_what_was_meant_is_shown_where_nothing_is_found(world, as_, typed):
     else:
         assert ticket.number in answer.content.decode() and f"По запросу «{typed}» ничего нет" in page
         assert "state=new" in answer.redirect_chain[-1][0]
+
+
+@pytest.mark.parametrize("place", ["subject", "text"])
+def test_what_was_meant_in_a_field_of_its_own(world, as_, place):
+    ticket = world.ticket(subject="Страница белая")
+    answer = as_(world.carol).get("/portal/search/", {place: "строница", "state": "new"}, follow=True)
+    assert urlencode({place: "страница"}) in answer.redirect_chain[-1][0]
+    page = answer.content.decode().replace("\xa0", " ")
+    assert ticket.number in page and "По запросу «строница» ничего нет. Показано по запросу «страница»." in page
+    exact = as_(world.carol).get("/portal/search/", {place: "строница", "instead": "строница"})
+    assert heading(exact.content.decode().replace("\xa0", " ")) == "Ничего не нашлось"
 
 
 def test_words_of_others_are_never_what_was_meant(world, as_):

@@ -71,14 +71,15 @@ def _page(request: HttpRequest, wanted: Filters, *, status: int = 200, told: str
     # among many conditions it is hardly a word that finds nothing
     is_plain = len(wanted.finer.values) <= 1
     if asked and not told and is_plain and (meant := _meant(request, actor, asked, results)):
-        return HttpResponseRedirect(_address(wanted, q=meant, instead=wanted.words))
+        place = mending.place_of(asked)
+        return HttpResponseRedirect(_address(wanted, **{place: meant, "instead": getattr(asked, place)}))
     shown, notice = found.shown(results, actor, first=first, now=now)
     context = {
         "more": (
             ("form", finer_form.form(wanted, known, around, may_remove=bool(access_of(actor).queues_with(Right.FULL)))),
             ("downloads", tuple(_downloads(wanted, results)) if shown.rows else ()),
             ("more_than", formats.number(results.more_than, language=language()) if results.more_than else ""),
-            ("understood", _understood(request, wanted, results)),
+            ("understood", _understood(request, asked, results)),
             ("told", told),
         ),
         "by_fit": wanted.by_fit,
@@ -102,13 +103,14 @@ def _meant(request: HttpRequest, actor: Actor, asked: SearchRequest, results: Re
     return mending.mended(actor, asked)
 
 
-def _understood(request: HttpRequest, wanted: Filters, results: Results) -> str:
+def _understood(request: HttpRequest, asked: SearchRequest | None, results: Results) -> str:
     """How the words were understood where that is not what was typed."""
     typed = request.GET.get("instead", "")[:60]
-    if typed and results.items:
-        if left := left_out(typed, wanted.words):
+    if typed and results.items and asked:
+        words = getattr(asked, mending.place_of(asked))
+        if left := left_out(typed, words):
             return _("With “%(words)s” nothing is found: shown without.") % {"words": " ".join(left)}
-        return _("Nothing is found for “%(typed)s”. Shown for “%(meant)s”.") % {"typed": typed, "meant": wanted.words}
+        return _("Nothing is found for “%(typed)s”. Shown for “%(meant)s”.") % {"typed": typed, "meant": words}
     if results.passed_over:
         told = _("Not looked for, since these words tell little: %(words)s")
         return told % {"words": ", ".join(results.passed_over)}

@@ -90,7 +90,9 @@ def _results(
         if not request.GET.get("cursor"):
             people = named(request.actor, asked.wanted, offered.around.people)
         if request.method != "POST" and not people and (meant := _meant(request, asked, results)):
-            return HttpResponseRedirect("/portal/search/" + asked.address(q=meant, instead=asked.wanted.q))
+            place = mending.place_of(asked.wanted)
+            again = asked.address(**{place: meant, "instead": getattr(asked.wanted, place)})
+            return HttpResponseRedirect(f"/portal/search/{again}")
     context = {**_context(request, offered, saved, asked, results), **_refused(request, problem), "told": told,
                "people": found.people(asked, people)}  # fmt: skip
     if problem and problem.field == "conditions":
