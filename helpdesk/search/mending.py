@@ -89,7 +89,7 @@ def place_of(wanted: SearchRequest) -> str:
 
 
 def mended(actor: Actor, wanted: SearchRequest) -> str:
-    """Words of `place_of` that find something in place of those of a search that found nothing; empty if there are none.
+    """Words of `place_of` that find something in place of those that found nothing; empty if there are none.
 
     A statement for the vocabulary, three for how words are spelled, two for each way that is tried. Only what this
     person sees is a vocabulary: others' words are never offered.

@@ -36,11 +36,12 @@ class Committing(django.test.TransactionTestCase):
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
                     _restore(cursor)
-                return
             except (IntegrityError, OperationalError):
                 if not left:
                     raise
                 time.sleep(0.2)
+            else:
+                return
 
 
 def _tables(cursor, schema):
