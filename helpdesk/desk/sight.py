@@ -139,12 +139,15 @@ class Side:
     queue: str
     company: str
     company_href: str
+    company_list_href: str
     can: Can
     choices: Choices
     now: Now
     client_name: str
     client_initials: str
+    client_href: str
     client_facts: tuple[tuple[str, Any], ...]
+    notes: tuple[tuple[str, str], ...]  # about the client and the company: whose, text
     look_href: str  # where an administrator may look as this client, "" for others
     fields: tuple[tuple[str, str], ...]
     dates: tuple[tuple[str, datetime], ...]
@@ -261,7 +264,7 @@ def look_at(actor: Actor, found: Opened, frame: Frame, *, how: Reading) -> Sight
         look=ticket.state_id,
         queue=ticket.queue.name(how.language),
         company=ticket.company.short_name if ticket.company else "",
-        company_href=_company_href(ticket),
+        company_href=f"{addresses.COMPANIES}{ticket.company_id}/" if ticket.company_id else "",
         clock=_clock(ticket, how),
         can=can,
         now=now,
@@ -297,13 +300,16 @@ def _side(
         state=ticket.state.name(how.language),
         queue=ticket.queue.name(how.language),
         company=ticket.company.short_name if ticket.company else "",
-        company_href=_company_href(ticket),
+        company_href=f"{addresses.COMPANIES}{ticket.company_id}/" if ticket.company_id else "",
+        company_list_href=_company_href(ticket),
         can=can,
         choices=choices,
         now=now,
         client_name=ticket.author.name,
         client_initials=ticket.author.initials,
+        client_href=f"{addresses.PEOPLE}{ticket.author_id}/" if ticket.author.kind != "agent" else "",
         client_facts=tuple(_client_facts(ticket, facts)),
+        notes=tuple(facts.notes),
         look_href=_look_href(actor, ticket),
         fields=tuple(_fields(ticket, facts, how.language)),
         dates=tuple(_dates(ticket)),

@@ -52,6 +52,12 @@ _along: list[Along] = []  # the newest counts
 _OF_TICKET = """
  'addresses', (SELECT json_agg(a.address ORDER BY a.is_primary DESC, a.id) FROM accounts_address a
                 WHERE a.person_id = t.author_id),
+ 'notes', (SELECT json_agg(json_build_array(n.of, n.text) ORDER BY n.of DESC) FROM (
+              (SELECT 'person' AS of, text FROM accounts_clientnote WHERE person_id = t.author_id
+                ORDER BY id DESC LIMIT 1)
+              UNION ALL
+              (SELECT 'company', text FROM accounts_clientnote WHERE company_id = t.company_id
+                ORDER BY id DESC LIMIT 1)) n WHERE n.text <> ''),
  'readers', (SELECT json_agg(json_build_array(p.id, p.name, p.kind, m.seq, m.at) ORDER BY m.at DESC)
                FROM tickets_readmark m JOIN accounts_person p ON p.id = m.person_id WHERE m.ticket_id = t.id),
  'people', (SELECT json_object_agg(p.id, p.name) FROM accounts_person p WHERE p.id IN (
@@ -160,6 +166,7 @@ class Facts:
     categories: Sequence[Named]
     types: Sequence[Named]
     addresses: Sequence[str]
+    notes: Sequence[tuple[str, str]]  # about the author and their company: («person» or «company», text)
     readers: Sequence[Reader]
     people: dict[int, str]
     staff: Sequence[tuple[int, str]]
@@ -236,6 +243,7 @@ def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
         categories=masters.category_names,
         types=masters.type_names,
         addresses=found["addresses"] or [],
+        notes=[(of, text) for of, text in found["notes"] or []],
         readers=[
             Reader(pk, name, kind, seq, datetime.fromisoformat(at))
             for pk, name, kind, seq, at in found["readers"] or []

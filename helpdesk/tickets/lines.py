@@ -173,6 +173,14 @@ def newest_ids(actor: Actor, condition: str, values: Sequence[Any], *, limit: in
     return [row[0] for row in rows]
 
 
+def count_of(actor: Actor, condition: str, values: Sequence[Any], *, most: int) -> int:
+    """How many visible requests meet a condition on `tickets_ticket t`, counted up to one more than `most`. One
+    statement."""
+    sight, rights = sight_sql(access_of(actor))
+    sql = f"SELECT count(*) FROM (SELECT FROM tickets_ticket t WHERE {condition} AND {sight} LIMIT {most + 1:d}) n"  # noqa: S608
+    return int(db.fetch(sql, [*values, *rights])[0][0])
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a list is shown: its order (a word of `orders.named`), columns of `MORE`, the language of their names."""

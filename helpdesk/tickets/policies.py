@@ -140,6 +140,11 @@ def may_note(access: Access, ticket: Ticket) -> bool:
     return access.is_system or (access.is_agent and access.has(Right.NOTE, ticket.queue_id))
 
 
+def may_note_clients(access: Access) -> bool:
+    """Write down something about a client or a company: whoever writes notes anywhere."""
+    return access.is_system or (access.is_agent and bool(access.queues_with(Right.NOTE)))
+
+
 def may_set_state(access: Access, ticket: Ticket) -> bool:
     """Any state by hand: specialists. Clients choose one with an answer, or settle a request."""
     return access.is_system or (access.is_agent and access.has(Right.ANSWER, ticket.queue_id))

@@ -161,6 +161,7 @@ REFUSALS = {
     "split": lazy("You may not make a new request of a part of this one"),
     "checklist": lazy("You may not change the checklist of this request"),
     "template": lazy("You may not look after checklists of this queue: it takes all rights there"),
+    "client_note": lazy("You may not write notes about clients: it takes the right to write notes in a queue"),
     "ready_text": lazy("You may not look after ready texts of this queue: it takes all rights there"),
     "pass_on": lazy("You may not move this request with an answer to its client"),
     "undo": lazy("This cannot be undone"),

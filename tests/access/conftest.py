@@ -112,7 +112,7 @@ def concrete(text, cast):
     for name, value in {
         "<str:number>": cast.one.number, "<int:attachment_id>": cast.file, "<str:attachment_id>": cast.file, "<str:name>": "a.txt",
         "<int:article_id>": cast.article, "<str:article_id>": cast.article, "<str:token>": "cut",
-        "<str:banner_id>": cast.banner, "<str:slug>": "sign-in", "<str:template_id>": cast.ready, "<str:text_id>": cast.text,
+        "<str:banner_id>": cast.banner, "<str:person_id>": cast.carol.pk, "<str:company_id>": cast.zarya.pk, "<str:slug>": "sign-in", "<str:template_id>": cast.ready, "<str:text_id>": cast.text,
         "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": cast.letter, "<str:staged_id>": "1",
         "<int:draft_id>": cast.draft, "<int:act_id>": cast.act, "<int:view_id>": cast.view, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
         "<uidb36>": "1", "<key>": "cut", "<str:key>": "cut", "<int:member_id>": cast.place, "<int:invitation_id>": cast.asked,

@@ -100,6 +100,8 @@ GET = {
     "/desk/tickets/<str:number>/link/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/split/": row(IN, 404, 404, 404, 200, 404, 200),
     "/desk/tickets/<str:number>/pass/": row(IN, 404, 404, 404, 200, 404, 200),
+    "/desk/people/<str:person_id>/": row(IN, 404, 404, 404, 200, 200, 200),
+    "/desk/companies/<str:company_id>/": row(IN, 404, 404, 404, 200, 200, 200),
     "/desk/texts/": row(IN, 404, 404, 404, 200, 403, 200),
     "/desk/texts/new/": row(IN, 404, 404, 404, 200, 403, 200),
     "/desk/texts/<str:text_id>/": row(IN, 404, 404, 404, 200, 404, 200),

@@ -184,6 +184,8 @@ POST = {
     "/desk/tickets/<str:number>/checklist/": agents(422, 404, 422),
     "/desk/tickets/<str:number>/tick/": agents(422, 404, 422),
     "/desk/tickets/<str:number>/strike/": agents(422, 404, 422),
+    "/desk/people/<str:person_id>/": agents("desk", 403, "desk"),
+    "/desk/companies/<str:company_id>/": agents("desk", 403, "desk"),
     "/desk/texts/": NEVER,
     "/desk/texts/new/": agents(422, 403, 422),
     "/desk/texts/<str:text_id>/": agents(422, 404, 422),

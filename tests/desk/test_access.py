@@ -53,6 +53,9 @@ GET = {
     "/desk/tickets/NUMBER/merge/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     "/desk/tickets/NUMBER/split/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
     "/desk/tickets/NUMBER/pass/": [LOGIN, ABSENT, HERE, ABSENT, REFUSED, HERE],
+    # whom everybody writes for; the requests on them are the reader's own sight
+    "/desk/people/CLIENT/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
+    "/desk/companies/COMPANY/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     # bob looks after those of his own queue
     "/desk/texts/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/texts/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
@@ -127,6 +130,8 @@ POST = {
     "/desk/tickets/NUMBER/checklist/": ({"items": "Раз"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/tick/": ({"item": "ITEM", "done": "1"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/tickets/NUMBER/strike/": ({"item": "ITEM"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
+    "/desk/people/CLIENT/": ({"text": "Звонить", "seen": "0"}, [LOGIN, ABSENT, DONE, DONE, REFUSED, DONE]),
+    "/desk/companies/COMPANY/": ({"text": "Звонить", "seen": "0"}, [LOGIN, ABSENT, DONE, DONE, REFUSED, DONE]),
     "/desk/texts/new/": (
         {"name": "Т", "queue": "QUEUE", "text_ru": "Т"},
         [LOGIN, ABSENT, DONE, REFUSED, REFUSED, DONE],
@@ -171,7 +176,7 @@ def _filled(keep, _world):
         )  # fmt: skip
         return {
             "HELD": str(held.pk), "DRAFT": str(draft_id), "NUMBER": ticket.number, "FILE": str(article.attachments.get().pk), "ADVICE": str(world.advice.pk), "ERRORS": str(world.errors.pk),
-            "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
+            "LETTER": str(letter.pk), "CLIENT": str(world.carol.pk), "COMPANY": str(world.zarya.pk), "ARTICLE": str(article.pk), "BANNER": str(banner.pk),
             "VIEW": str(save_view(None, by=world.by(world.alice), name="Мой", query="priority=5").pk),
             "ACT": str(bulk.begin("watch", [second.pk], by=world.by(world.alice), values={}, key="k").pk),
             "SECOND": second.number, "BESIDE": str(second.pk), "PART": str(part.pk),
@@ -232,7 +237,8 @@ def test_every_address_stands_in_a_table(db):
         for placeholder, name in [
             ("<str:number>", "NUMBER"), ("<int:act_id>", "ACT"), ("<int:view_id>", "VIEW"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
             ("<str:letter_id>", "LETTER"), ("<str:banner_id>", "BANNER"), ("<str:article_id>", "ARTICLE"), ("<str:staged_id>", "1"),
-            ("<str:template_id>", "LIST"), ("<str:text_id>", "TEXT"), ("<int:draft_id>", "DRAFT"),
+            ("<str:template_id>", "LIST"), ("<str:text_id>", "TEXT"), ("<int:draft_id>", "DRAFT"), ("<str:person_id>", "CLIENT"),
+            ("<str:company_id>", "COMPANY"),
         ]:  # fmt: skip
             shown = shown.replace(placeholder, name)
         assert shown in known, f"{shown} has no row in this table"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk.accounts.actions import create_person
+from helpdesk.accounts.client_notes import put_note
 from helpdesk.accounts.models import Address, Company, Person, Role
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor, Cause
@@ -133,6 +134,12 @@ CHANGES = {
     "ticked": lambda world, ticket: tick(ticket.pk, by=by(world.anna), item_id=ticket.checklist.get().pk, done=True),
     "struck": lambda world, ticket: drop_item(ticket.pk, by=by(world.anna), item_id=ticket.checklist.get().pk),
     "a ready list": ready,
+    "a note about the client": lambda world, ticket: put_note(
+        "person", world.carol.pk, by=by(world.bob), text="Звонить после обеда", seen=0
+    ),
+    "a note about the company": lambda world, ticket: put_note(
+        "company", world.zarya.pk, by=by(world.bob), text="Договор 12", seen=0
+    ),
     "a ready list renamed": of(ChecklistTemplate, name="Иначе"),
     "passed on": lambda world, ticket: pass_on(
         ticket.pk, by=by(world.alice), to_queue_id=world.advice.pk, body=from_plain("Передали")

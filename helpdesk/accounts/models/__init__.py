@@ -3,6 +3,7 @@
 from helpdesk.accounts.models.changes import AccountEvent, AddressClaim, Invitation
 from helpdesk.accounts.models.company import Company, Membership
 from helpdesk.accounts.models.look import Look
+from helpdesk.accounts.models.note import ClientNote
 from helpdesk.accounts.models.person import Address, Person
 from helpdesk.accounts.models.role import Role
 from helpdesk.accounts.models.sign_in import SignInAttempt
@@ -11,6 +12,7 @@ __all__ = [
     "AccountEvent",
     "Address",
     "AddressClaim",
+    "ClientNote",
     "Company",
     "Invitation",
     "Look",
