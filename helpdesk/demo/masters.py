@@ -10,11 +10,11 @@ from helpdesk.accounts import actions as accounts
 from helpdesk.accounts.models import Company, Person, Role
 from helpdesk.core.actor import Actor, Cause
 from helpdesk.demo import content
-from helpdesk.demo.content.handling import CHECKLISTS, MOVED, TEXTS
+from helpdesk.demo.content.handling import CHECKLISTS, MOVED, SIGNATURE, TEXTS
 from helpdesk.demo.content.people import address_of
 from helpdesk.demo.content.types import Agent
 from helpdesk.mail.handlers import UNHEARD
-from helpdesk.tickets.actions import checklist, ready_text
+from helpdesk.tickets.actions import checklist, ready_text, signature
 from helpdesk.tickets.models import Category, Grant, IntakeField, Queue, Right, TicketType
 
 PASSWORD = "demo-helpdesk"  # noqa: S105  printed at every start of the demo world
@@ -74,6 +74,7 @@ def build(at: datetime) -> World:
         queue_id = world.queues[key].pk if key else None
         typed = ready_text.Typed(name, shortcut, queue_id, text_ru, text_en)
         ready_text.put_text(None, by=world.of("lead"), typed=typed)
+    signature.put_signature(None, by=world.of("lead"), typed=signature.Typed(None, *SIGNATURE))
     Person.objects.filter(pk__in=[p.pk for p in world.people.values()]).update(password=make_password(PASSWORD))
     return world
 

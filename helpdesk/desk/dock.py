@@ -27,6 +27,7 @@ class Reply:
     writer: str
     max_mb: int
     sendings: tuple[tuple[str, str], ...]  # words for when it is to be sent
+    signature: str = ""  # under the letter
     locked: str = ""  # who else has locked the request
 
 

@@ -12,6 +12,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.tickets import pages, policies, variables
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions import ready_text
+from helpdesk.tickets.filling import values_of
 from helpdesk.tickets.models import Ticket
 from helpdesk.web import formats
 
@@ -44,19 +45,9 @@ def of_ticket(actor: Actor, number: str, *, at: datetime) -> list[Ready]:
 
 
 def _values(actor: Actor, ticket: Ticket, language: str, at: datetime) -> dict[str, str]:
-    me = Person.objects.get(pk=actor.person)
     due, zone = ticket.due_at, timezone.get_current_timezone()
     when = formats.moment_dated(due, zone=zone, language=language, now=at) if due else ""
-    return {
-        "greeting": variables.greeting(ticket.author.name, language),
-        "client": ticket.author.name,
-        "number": ticket.number,
-        "subject": ticket.subject,
-        "company": ticket.company.name if ticket.company else "",
-        "queue": ticket.queue.name(language),
-        "due": when,
-        "agent": me.name,
-    }
+    return values_of(ticket, Person.objects.get(pk=actor.person), language, due=when)
 
 
 def meanings() -> dict[str, str]:
@@ -70,6 +61,8 @@ def meanings() -> dict[str, str]:
         "queue": _("queue"),
         "due": _("promised time"),
         "agent": _("your name"),
+        "job": _("your job"),
+        "phone": _("your phone"),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from helpdesk.accounts.models import Person
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.desk import addresses, rows
@@ -19,12 +20,13 @@ from helpdesk.desk.ties import Ties, ties_of
 from helpdesk.fronts import values
 from helpdesk.mail import queries as mail
 from helpdesk.tickets import facts as known_facts
-from helpdesk.tickets import policies, workflow
+from helpdesk.tickets import policies, signatures, workflow
 from helpdesk.tickets.access import access_of
 from helpdesk.tickets.actions.base import fact
 from helpdesk.tickets.checklists import Checklist
 from helpdesk.tickets.dictionary import Named
 from helpdesk.tickets.facts import Facts, Frame
+from helpdesk.tickets.filling import values_of
 from helpdesk.tickets.models import Phase, Right, Ticket, WaitsFor
 from helpdesk.tickets.pages import Opened
 from helpdesk.web import formats
@@ -196,6 +198,7 @@ class Sight:
     thread: Sequence[Item]
     news: int
     side: Side
+    signature: str  # under a letter to the client
     last_seq: int
 
 
@@ -273,8 +276,18 @@ def look_at(actor: Actor, found: Opened, frame: Frame, *, how: Reading) -> Sight
         thread=thread,
         news=sum(1 for item in thread if isinstance(item, Utterance) and item.fresh),
         side=_side(actor, ticket, facts, how, can=can, now=now, choices=choices, history=entries(facts.events, words)),
+        signature=_signature(ticket, facts) if can.reply else "",
         last_seq=found.last_seq,
     )  # fmt: skip
+
+
+def _signature(ticket: Ticket, facts: Facts) -> str:
+    """What a letter to the client ends with, in their language."""
+    name, job, phone = facts.me
+    language = ticket.author.language
+    return signatures.filled(
+        facts.signature, values_of(ticket, Person(name=name, job=job, phone=phone), language), language
+    )
 
 
 def _clock(ticket: Ticket, how: Reading) -> Clock:

@@ -100,6 +100,7 @@ def _reply(sight: Sight, actor: Actor, form: Form, status: int) -> Reply:
         writer=stash.writer_mark(actor.person_id or 0),
         max_mb=settings.MAX_FILE_MB,
         sendings=later.sendings(),
+        signature=sight.signature,
         locked="" if sight.now.is_own_lock else sight.now.locked_by,
     )
 

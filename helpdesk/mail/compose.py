@@ -23,8 +23,9 @@ from helpdesk.core.text.sizes import size
 from helpdesk.mail import account_words, addresses, threads
 from helpdesk.mail.models import OutgoingLetter
 from helpdesk.mail.options import FROM_ADDRESS, FROM_NAME
-from helpdesk.tickets import numbers, workflow
+from helpdesk.tickets import numbers, signatures, workflow
 from helpdesk.tickets.actions.base import fact
+from helpdesk.tickets.filling import values_of
 from helpdesk.tickets.models import Article, Attachment, Channel, Phase, Queue, StateType, Ticket, TicketEvent, WaitsFor
 from helpdesk.tickets.workflow import CLOSED
 
@@ -83,9 +84,16 @@ class Reader:
 
 
 def answer(
-    head: Head, ticket: Ticket, article: Article, attachments: Sequence[Attachment], reader: Reader
+    head: Head,
+    ticket: Ticket,
+    article: Article,
+    attachments: Sequence[Attachment],
+    reader: Reader,
+    *,
+    signature: list[str] | None = None,
 ) -> OutgoingLetter:
-    """A specialist's answer, or the automatic closing, for somebody of the client's side."""
+    """A specialist's answer, or the automatic closing, for somebody of the client's side. `signature`: of the queue,
+    unfilled; without one the answer ends with its writer's name."""
     person = reader.person
     attached, named = _share(attachments, ATTACHED_TO_CONTACT if person.kind == Person.Kind.CONTACT else ATTACHED)
     with _reading(person):
@@ -94,7 +102,7 @@ def answer(
             subject=tagged(ticket),
             body=article.text,
             body_html=_html_of(article, attached),
-            signed="" if _signs(article.text, speaker) else speaker,
+            signed=_signed(article, ticket, signature, person, speaker),
             about=_about(ticket, person),
             how_to_answer=_("To answer, simply reply to this letter."),
             files=named,
@@ -110,6 +118,17 @@ def answer(
     if article.sender == Article.Sender.SYSTEM:
         letter.headers["auto_submitted"] = "auto-generated"
     return letter
+
+
+def _signed(article: Article, ticket: Ticket, signature: list[str] | None, person: Person, speaker: str) -> str:
+    """What stands under an answer of a specialist's."""
+    if not speaker:
+        return ""
+    if not signature:
+        return "" if _signs(article.text, speaker) else speaker
+    language = language_of(person)
+    values = values_of(ticket, article.author, language)
+    return signatures.filled(signature, values, language, under=article.text)
 
 
 def _signs(text: str, speaker: str) -> bool:

@@ -5,6 +5,7 @@ from helpdesk.accounts.models import Person
 from helpdesk.mail import auto_answers, change_letters, compose, desk_letters, outbox, threads
 from helpdesk.notices import audience
 from helpdesk.notices.models import Notice
+from helpdesk.tickets import signatures
 from helpdesk.tickets.events import ArticleAdded, TicketChanged
 from helpdesk.tickets.models import Article, Channel
 
@@ -55,7 +56,11 @@ def _to_clients(event: ArticleAdded) -> None:
     readers = desk_letters.readers(audience.clients(event.ticket, besides=event.by.person_id))
     if readers:
         head = compose.head_of(event.ticket, [one.person for one in readers])
-        letters = [compose.answer(head, event.ticket, event.article, event.attachments, one) for one in readers]
+        signature = signatures.of_queue(event.ticket.queue_id)
+        letters = [
+            compose.answer(head, event.ticket, event.article, event.attachments, one, signature=signature)
+            for one in readers
+        ]
         outbox.put(*letters, general=head.general)
 
 

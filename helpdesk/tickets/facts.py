@@ -22,6 +22,7 @@ from helpdesk.tickets.models import Right, Ticket
 from helpdesk.tickets.pages import EVENTS, Event, Opened, events_of, opened
 from helpdesk.tickets.queries import DeskCount, OwnCount, sight_sql
 from helpdesk.tickets.referred import with_referred
+from helpdesk.tickets.signatures import NEAREST
 from helpdesk.tickets.ties import TIES, TIMES, Ties, ties_of
 from helpdesk.tickets.workflow import DONE, StateFact
 
@@ -97,6 +98,8 @@ _OF_TICKET = """
                 LEFT JOIN tickets_queue gq ON gq.id = g.queue_id
                WHERE g.queue_id IS NULL OR q.path LIKE gq.path || '%%')),
 """
+_SIGNATURE = f"'signature', {NEAREST}"
+_ME = "'me', (SELECT json_build_array(name, job, phone) FROM accounts_person WHERE id = %s)"
 _EVENTS = "'events', " + EVENTS.format(which="true").replace("e.ticket_id = %s", "e.ticket_id = t.id")
 # other open requests of the company, or of the author where there is no company: one of the two is asked
 _OTHERS = """
@@ -181,6 +184,8 @@ class Facts:
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)  # by article, whom it names, as it says them
     ties: Ties = field(default_factory=Ties)
     checklist: Checklist = field(default_factory=Checklist)
+    signature: list[str] | None = None  # of the queue, unfilled, in both languages
+    me: tuple[str, str, str] = ("", "", "")  # the reader's name, job, phone
     beside: Any = None  # what was asked along
 
 
@@ -229,8 +234,8 @@ def _pieces(actor: Actor, beside: str) -> tuple[str, list[Any]]:
     sight, values = sight_sql(access_of(actor))
     others = _OTHERS.format(those=_THOSE.format(sight=sight, limit=OTHERS))
     tied = TIES.format(sight=sight)
-    own = f"{_OF_TICKET} {others}, {_EVENTS}, 'ties', {tied}, 'checklist', {CHECKLIST}"
-    return f"json_build_object({own}, 'beside', ({beside}))::text", values * (2 + TIMES)
+    own = f"{_OF_TICKET} {others}, {_EVENTS}, 'ties', {tied}, 'checklist', {CHECKLIST}, {_SIGNATURE}, {_ME}"
+    return f"json_build_object({own}, 'beside', ({beside}))::text", [*values * (2 + TIMES), actor.person_id]
 
 
 def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
@@ -261,6 +266,8 @@ def facts_of(actor: Actor, text: str, frame: Frame) -> Facts:
         mentions=_by_id(found["mentions"]),
         ties=ties_of(found["ties"]),
         checklist=checklist_of(found["checklist"]),
+        signature=found["signature"],
+        me=tuple(found["me"] or ("", "", "")),
         beside=found["beside"],
     )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-NAMES = ("greeting", "client", "number", "subject", "company", "queue", "due", "agent")
+NAMES = ("greeting", "client", "number", "subject", "company", "queue", "due", "agent", "job", "phone")
 _VARIABLE = re.compile(r"\{([a-z_]{1,30})\}")
 _PATRONYMIC = re.compile(r".+(?:вич|вна|чна|ична)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")

@@ -17,7 +17,7 @@ from helpdesk.mail.models import OutgoingLetter, RawLetter
 from helpdesk.notices.banners import Wording, announce
 from helpdesk.search import saved
 from helpdesk.tickets import drafts
-from helpdesk.tickets.actions import NewFile, bulk, note, reply, save_view
+from helpdesk.tickets.actions import NewFile, bulk, note, reply, save_view, signature
 from helpdesk.tickets.actions.checklist import put_template
 from helpdesk.tickets.actions.ready_text import Typed, put_text
 from helpdesk.tickets.drafts import Written
@@ -67,6 +67,8 @@ class Cast(World):
         ).pk  # fmt: skip
         greeting = Typed("24/7", "24", self.errors.pk, "24/7", "")
         self.text = put_text(None, by=Actor(self.admin.pk), typed=greeting).pk
+        signed = signature.Typed(self.errors.pk, "24/7", "")
+        self.signature = signature.put_signature(None, by=Actor(self.admin.pk), typed=signed).pk
         self.saved = saved.save(Actor(self.carol.pk), name="4512", conditions=[saved.Kept("q", "4512", "4512")])
         self.view = save_view(None, by=Actor(self.alice.pk), name="4512", query="priority=5").pk
         self.act = bulk.begin("watch", [ticket.pk], by=Actor(self.alice.pk), values={}, key="many").pk
@@ -112,7 +114,7 @@ def concrete(text, cast):
     for name, value in {
         "<str:number>": cast.one.number, "<int:attachment_id>": cast.file, "<str:attachment_id>": cast.file, "<str:name>": "a.txt",
         "<int:article_id>": cast.article, "<str:article_id>": cast.article, "<str:token>": "cut",
-        "<str:banner_id>": cast.banner, "<str:person_id>": cast.carol.pk, "<str:company_id>": cast.zarya.pk, "<str:slug>": "sign-in", "<str:template_id>": cast.ready, "<str:text_id>": cast.text,
+        "<str:banner_id>": cast.banner, "<str:person_id>": cast.carol.pk, "<str:company_id>": cast.zarya.pk, "<str:slug>": "sign-in", "<str:template_id>": cast.ready, "<str:text_id>": cast.text, "<str:signature_id>": cast.signature,
         "<str:filename>": "a.txt", "<str:form_key>": "k", "<str:letter_id>": cast.letter, "<str:staged_id>": "1",
         "<int:draft_id>": cast.draft, "<int:act_id>": cast.act, "<int:view_id>": cast.view, "<int:saved_id>": cast.saved, "<str:blank_file>": "training.pdf", "<str:code>": "en",
         "<uidb36>": "1", "<key>": "cut", "<str:key>": "cut", "<int:member_id>": cast.place, "<int:invitation_id>": cast.asked,

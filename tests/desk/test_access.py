@@ -15,6 +15,8 @@ from helpdesk.tickets import drafts, holding, shared_drafts
 from helpdesk.tickets.actions import NewFile, add_items, bulk, merge, note, save_view
 from helpdesk.tickets.actions.checklist import put_template
 from helpdesk.tickets.actions.ready_text import Typed, put_text
+from helpdesk.tickets.actions.signature import Typed as SignatureTyped
+from helpdesk.tickets.actions.signature import put_signature
 from helpdesk.tickets.drafts import Written
 from helpdesk.tickets.models import Draft
 from tests.desk.conftest import address, plain
@@ -57,6 +59,9 @@ GET = {
     "/desk/people/CLIENT/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     "/desk/companies/COMPANY/": [LOGIN, ABSENT, HERE, HERE, HERE, HERE],
     # bob looks after those of his own queue
+    "/desk/signatures/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
+    "/desk/signatures/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
+    "/desk/signatures/SIGNATURE/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, HERE],
     "/desk/texts/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/texts/new/": [LOGIN, ABSENT, HERE, HERE, REFUSED, HERE],
     "/desk/texts/TEXT/": [LOGIN, ABSENT, HERE, ABSENT, ABSENT, HERE],
@@ -132,6 +137,14 @@ POST = {
     "/desk/tickets/NUMBER/strike/": ({"item": "ITEM"}, [LOGIN, ABSENT, DONE, ABSENT, REFUSED, DONE]),
     "/desk/people/CLIENT/": ({"text": "Звонить", "seen": "0"}, [LOGIN, ABSENT, DONE, DONE, REFUSED, DONE]),
     "/desk/companies/COMPANY/": ({"text": "Звонить", "seen": "0"}, [LOGIN, ABSENT, DONE, DONE, REFUSED, DONE]),
+    "/desk/signatures/new/": (
+        {"queue": "ADVICE", "text_ru": "Т"},
+        [LOGIN, ABSENT, DONE, REFUSED, REFUSED, DONE],
+    ),
+    "/desk/signatures/SIGNATURE/": (
+        {"queue": "QUEUE", "text_ru": "Т"},
+        [LOGIN, ABSENT, DONE, ABSENT, ABSENT, DONE],
+    ),
     "/desk/texts/new/": (
         {"name": "Т", "queue": "QUEUE", "text_ru": "Т"},
         [LOGIN, ABSENT, DONE, REFUSED, REFUSED, DONE],
@@ -161,6 +174,7 @@ def _filled(keep, _world):
         text = put_text(
             None, by=world.by(world.alice), typed=Typed("Сверка", "сверка", world.errors.pk, "{greeting}", "")
         )
+        sign = put_signature(None, by=world.by(world.alice), typed=SignatureTyped(world.errors.pk, "{agent}", ""))
         file = [NewFile(files.store(b"file"), "a.txt")]
         article = note(ticket.pk, by=world.by(world.alice), body=from_plain("см. файл"), attachments=file)
         words = Wording("Работы", clock.now(), clock.now() + timedelta(days=1), "Works", "С двадцати часов.")
@@ -180,7 +194,7 @@ def _filled(keep, _world):
             "VIEW": str(save_view(None, by=world.by(world.alice), name="Мой", query="priority=5").pk),
             "ACT": str(bulk.begin("watch", [second.pk], by=world.by(world.alice), values={}, key="k").pk),
             "SECOND": second.number, "BESIDE": str(second.pk), "PART": str(part.pk),
-            "NOTE": str(article.pk), "ITEM": str(ticket.checklist.get().pk), "LIST": str(ready.pk), "TEXT": str(text.pk), "QUEUE": str(world.errors.pk),
+            "NOTE": str(article.pk), "ITEM": str(ticket.checklist.get().pk), "LIST": str(ready.pk), "TEXT": str(text.pk), "SIGNATURE": str(sign.pk), "QUEUE": str(world.errors.pk),
         }  # fmt: skip
 
     return keep(fill)
@@ -238,6 +252,7 @@ def test_every_address_stands_in_a_table(db):
             ("<str:number>", "NUMBER"), ("<int:act_id>", "ACT"), ("<int:view_id>", "VIEW"), ("<str:attachment_id>", "FILE"), ("<str:filename>", "a.txt"),
             ("<str:letter_id>", "LETTER"), ("<str:banner_id>", "BANNER"), ("<str:article_id>", "ARTICLE"), ("<str:staged_id>", "1"),
             ("<str:template_id>", "LIST"), ("<str:text_id>", "TEXT"), ("<int:draft_id>", "DRAFT"), ("<str:person_id>", "CLIENT"),
+            ("<str:signature_id>", "SIGNATURE"),
             ("<str:company_id>", "COMPANY"),
         ]:  # fmt: skip
             shown = shown.replace(placeholder, name)

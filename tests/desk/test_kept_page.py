@@ -50,6 +50,7 @@ from helpdesk.tickets.models import (
     Link,
     Queue,
     Right,
+    Signature,
     State,
     Tag,
     Ticket,
@@ -134,6 +135,7 @@ CHANGES = {
     "ticked": lambda world, ticket: tick(ticket.pk, by=by(world.anna), item_id=ticket.checklist.get().pk, done=True),
     "struck": lambda world, ticket: drop_item(ticket.pk, by=by(world.anna), item_id=ticket.checklist.get().pk),
     "a ready list": ready,
+    "a signature": lambda world, ticket: Signature.objects.create(queue=ticket.queue, text_ru="{agent}, поддержка"),
     "a note about the client": lambda world, ticket: put_note(
         "person", world.carol.pk, by=by(world.bob), text="Звонить после обеда", seen=0
     ),

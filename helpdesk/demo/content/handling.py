@@ -27,6 +27,11 @@ CHECKLISTS: Final = (
     ("Перед закрытием", "", ("Клиент подтвердил решение", "Категория указана")),
 )  # fmt: skip
 # name, shortcut, queue (empty: all), Russian, English
+# in Russian and in English; {job} of whoever has none takes its line along
+SIGNATURE: Final = (
+    "С уважением,\n{agent}\n{job}\nСлужба поддержки биллинга",
+    "Kind regards,\n{agent}\n{job}\nBilling support",
+)
 TEXTS: Final = (
     (
         "Взяли в работу",

@@ -20,6 +20,7 @@ from helpdesk.tickets.models.masters import (
 )
 from helpdesk.tickets.models.presence import Presence
 from helpdesk.tickets.models.ready_text import ReadyText
+from helpdesk.tickets.models.signature import Signature
 from helpdesk.tickets.models.submission import StagedFile, Submission
 from helpdesk.tickets.models.ticket import (
     Channel,
@@ -64,6 +65,7 @@ __all__ = [
     "ReadyText",
     "Right",
     "SavedView",
+    "Signature",
     "StagedFile",
     "State",
     "StateType",
