@@ -85,7 +85,7 @@ def test_escape_takes_a_choice_back_and_leaving_saves_it(page, desk):
 def test_a_choice_left_by_a_click_elsewhere_is_saved_and_the_field_has_the_focus_again(page, desk):
     page.locator("#p-owner").focus()
     page.keyboard.press("ArrowDown")
-    page.locator("#pc").click()
+    page.locator("#pf").click()
     expect(page.locator(".flash .banner")).to_be_visible()
     assert owner_of(desk.first)
     expect(page.locator("#p-owner")).to_be_focused()

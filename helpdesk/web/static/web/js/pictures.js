@@ -37,6 +37,7 @@ export function bindPictures(root) {
     const link = image.closest("a");
     if (!fresh(link, "Image")) continue;
     image.addEventListener("error", () => unreadable(link));
+    if (image.complete && !image.naturalWidth) unreadable(link);  // it failed before this script came
   }
   const viewer = document.querySelector("[data-viewer]");
   if (!viewer) return;
